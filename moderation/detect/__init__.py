@@ -1,0 +1,1 @@
+"""The engines that look at pixels, each behind one door."""

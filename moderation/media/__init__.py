@@ -1,0 +1,1 @@
+"""Pictures: taken in, stored, covered, handed out, and sealed."""

@@ -1,0 +1,1 @@
+"""The deciding part: functions of values, standard library only."""

@@ -1,0 +1,92 @@
+"""What a check can see in a picture or in words, and how much it weighs."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Detector(StrEnum):
+    FACES = "faces"
+    NAMES = "names"  # writing inside a picture
+    WORDS = "words"  # caption, alt texts, file names
+    PHOTO = "photo"  # the picture itself could not be opened
+
+
+class Kind(StrEnum):
+    FACE_MATCH = "face.match"
+    FACE_POSSIBLE = "face.possible"
+    FACE_UNCLEAR = "face.unclear"
+    FACE_OTHER = "face.other"
+    NAME_MATCH = "name.match"
+    NAME_POSSIBLE = "name.possible"
+    TEXT_UNREADABLE = "text.unreadable"
+    TEXT_PERSONAL = "text.personal"
+    UNCHECKED = "photo.unchecked"
+
+
+class Severity(StrEnum):
+    BLOCK = "block"  # must be settled
+    LOOK = "look"  # a person must look
+    NOTE = "note"
+
+
+class Verdict(StrEnum):
+    FLAGGED = "flagged"
+    LOOK = "look"
+    CLEAR = "clear"
+    UNCHECKED = "unchecked"
+
+
+# Law 2: what could not be checked weighs as much as a match.
+SEVERITY: dict[Kind, Severity] = {
+    Kind.FACE_MATCH: Severity.BLOCK,
+    Kind.FACE_POSSIBLE: Severity.LOOK,
+    Kind.FACE_UNCLEAR: Severity.BLOCK,
+    Kind.FACE_OTHER: Severity.NOTE,
+    Kind.NAME_MATCH: Severity.BLOCK,
+    Kind.NAME_POSSIBLE: Severity.LOOK,
+    Kind.TEXT_UNREADABLE: Severity.BLOCK,
+    Kind.TEXT_PERSONAL: Severity.BLOCK,
+    Kind.UNCHECKED: Severity.BLOCK,
+}
+
+
+class Box(NamedTuple):
+    """Pixels of the upright picture; right and bottom are exclusive."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """One thing that one check saw. `subject` is the id of a person on the list or the roll, never a name."""
+
+    detector: Detector
+    kind: Kind
+    box: Box | None = None
+    subject: str | None = None
+    score: float | None = None
+    evidence: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITY[self.kind]
+
+
+def verdict(sightings: Iterable[Sighting], opened: bool = True) -> Verdict:
+    """The word for a whole picture: its heaviest sighting decides. `opened` is False if it could not be read at all."""
+    if not opened:
+        return Verdict.UNCHECKED
+    severities = {sighting.severity for sighting in sightings}
+    if Severity.BLOCK in severities:
+        return Verdict.FLAGGED
+    return Verdict.LOOK if Severity.LOOK in severities else Verdict.CLEAR
+
+
+def unchecked(detector: Detector, why: str) -> Sighting:
+    """A check that broke is itself a finding. `why` is shown to people: no names, no paths."""
+    return Sighting(detector, Kind.UNCHECKED, evidence=why)

@@ -1,0 +1,32 @@
+"""Who somebody is at the gate."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    TEACHER = "teacher"
+    ASSISTANT_HEAD = "assistant head"
+    HEADTEACHER = "headteacher"
+    RESOURCES_MANAGER = "resources manager"
+    DATA_LEAD = "data lead"
+    ADMINISTRATOR = "administrator"
+    SYSTEM = "system"  # the program itself; never a sign-in
+
+
+# Everybody who works at the school. The administrator keeps people and settings and has no part in posts.
+STAFF = frozenset({Role.TEACHER, Role.ASSISTANT_HEAD, Role.HEADTEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD})
+APPROVERS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
+PUBLISHERS = frozenset({Role.RESOURCES_MANAGER})
+SIGN_INS = frozenset(Role) - {Role.SYSTEM}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, or the program itself (`id` None), doing something now."""
+
+    id: int | None
+    role: Role
+
+
+SYSTEM = Actor(None, Role.SYSTEM)

@@ -1,0 +1,1 @@
+"""What people and workers do, one module a family of verbs."""

@@ -1,0 +1,68 @@
+"""One frozen Settings, read once from the environment. An empty environment is the embedded default."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dotenv import dotenv_values
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    instance: Path
+    database_url: str
+    redis_url: str | None  # None: the embedded queue in the instance folder
+    media_url: str
+    secret_key: str | None  # None: from the instance's keys folder
+    master_key: str | None  # None: from the instance's keys folder
+    public_url: str
+    time_zone: ZoneInfo
+    school: str
+    demo: bool
+
+    @property
+    def keys_folder(self) -> Path:
+        return self.instance / "keys"
+
+    @property
+    def queue_folder(self) -> Path:
+        return self.instance / "queue"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+
+def load(environ: Mapping[str, str] | None = None, instance: Path | None = None, demo: bool = False) -> Settings:
+    """Settings from `environ` (default: the process's), under them the instance's `.env`. Raises SettingsError."""
+    environ = os.environ if environ is None else environ
+    folder = (instance or Path(environ.get("GATEPOST_INSTANCE") or "instance")).absolute()
+    stored = {key: value for key, value in dotenv_values(folder / ".env").items() if value is not None}
+    values = {**stored, **environ}
+
+    def get(name: str) -> str | None:
+        return values.get(f"GATEPOST_{name}") or None
+
+    zone = get("TIME_ZONE") or "Europe/London"
+    try:
+        time_zone = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingsError(f"GATEPOST_TIME_ZONE: there is no time zone called {zone!r}.") from error
+    return Settings(
+        instance=folder,
+        database_url=get("DATABASE_URL") or f"sqlite:///{folder / 'gatepost.sqlite3'}",
+        redis_url=get("REDIS_URL"),
+        media_url=get("MEDIA_URL") or f"file://{folder / 'media'}",
+        secret_key=get("SECRET_KEY"),
+        master_key=get("MASTER_KEY"),
+        public_url=get("PUBLIC_URL") or "http://127.0.0.1:8000",
+        time_zone=time_zone,
+        school=get("SCHOOL") or "Our school",
+        demo=demo,
+    )

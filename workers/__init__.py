@@ -1,0 +1,1 @@
+"""The background workers: they take ids from the queue and call one service each."""
