@@ -1,32 +1,46 @@
 # Everything from a bare checkout: Python 3.11 and make, nothing else.
 PYTHON ?= python3
+DIST ?= dist
 UV = .bootstrap/bin/uv
 RUN = .venv/bin/
+export UV_PROJECT_ENVIRONMENT = .venv
+export UV_PYTHON = .bootstrap/bin/python
+export UV_PYTHON_DOWNLOADS = never
+# The certificates of the machine: a school's web filter often signs with one of its own.
+export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test setup check clean
+.PHONY: demo test setup check wheel clean
 
 setup: .venv/.ready
 
 .venv/.ready: uv.lock pyproject.toml | $(UV)
 	@echo "Gatepost: setting up the environment in .venv (the first time takes a minute or two)"
-	@UV_PROJECT_ENVIRONMENT=.venv $(UV) sync --frozen --all-extras --quiet
+	@$(UV) sync --frozen --all-extras --quiet
 	@touch $@
 
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' \
 		|| { echo "Gatepost needs Python 3.11 or 3.12; say which with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .bootstrap >/dev/null 2>&1 \
+		|| { bash .ci/debian.sh python3-venv && $(PYTHON) -m venv .bootstrap; }
 	@echo "Gatepost: fetching uv, which installs the rest"
-	@$(PYTHON) -m venv .bootstrap || { echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 	@.bootstrap/bin/pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
 demo: setup
 	@$(RUN)gatepost demo
 
+# Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead.
 test: setup
+	@command -v chromium >/dev/null || bash .ci/debian.sh chromium fonts-dejavu-core || true
 	@$(RUN)pytest
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .
+
+# Install with: pip install --no-deps -r requirements.txt && pip install --no-deps gatepost-*.whl
+wheel: | $(UV)
+	@$(UV) build --quiet --wheel --out-dir $(DIST)
+	@$(UV) export --quiet --frozen --no-dev --no-emit-project --no-header --no-annotate --output-file $(DIST)/requirements.txt
 
 clean:
 	rm -rf .venv .bootstrap dist

@@ -1,1 +1,45 @@
-"""The pages."""
+"""The pages: `create_app` puts the web application together."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from moderation.web import errors, gate, headers, words
+from moderation.web.views import health, media, posts, publish, register, review, signing_in, staff
+from moderation.wiring import Parts
+
+HERE = Path(__file__).parent
+REQUEST_BYTES = 320 * 1024 * 1024  # ten photos of 30 MB, and words
+FORM_BYTES = 1024 * 1024
+FORM_PARTS = 200
+
+
+def _folder(name: str) -> str:
+    """Beside this file in an installed package, at the top level in a checkout."""
+    beside = HERE / name
+    return str(beside if beside.is_dir() else HERE.parents[1] / name)
+
+
+def create_app(parts: Parts) -> Flask:
+    app = Flask("moderation.web", template_folder=_folder("templates"), static_folder=_folder("static"))
+    app.config.update(
+        SECRET_KEY=parts.secret_key,
+        MAX_CONTENT_LENGTH=REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        MAX_FORM_PARTS=FORM_PARTS,
+        SESSION_COOKIE_NAME="gatepost",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=parts.settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its sign-in
+    )
+    app.extensions["gatepost"] = parts
+    app.jinja_env.globals["school"] = parts.settings.school
+    app.jinja_env.globals["demo"] = parts.settings.demo
+    words.install(app, parts.settings.time_zone)
+    gate.keep_gate(app, parts)
+    headers.set_headers(app)
+    errors.handle_errors(app)
+    for view in (health, signing_in, posts, review, publish, register, staff, media):
+        app.register_blueprint(view.blueprint)
+    return app

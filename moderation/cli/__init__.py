@@ -1,0 +1,53 @@
+"""The gatepost command."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from moderation import settings as configuration
+from moderation.cli import check, running, school
+from moderation.settings import SettingsError
+from moderation.wiring import NotSetUp
+
+
+class Commands(click.Group):
+    """Says what is wrong in one line, without a traceback."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except (SettingsError, NotSetUp) as error:
+            click.echo(f"gatepost: {error}", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="gatepost")
+@click.option(
+    "--instance", type=click.Path(path_type=Path), help="The folder that keeps everything (default: instance)."
+)
+@click.pass_context
+def main(context: click.Context, instance: Path | None) -> None:
+    """Gatepost checks what a school wants to post on social media before it goes past the gate."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # the threads of two processes would fight for the cores
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    context.obj = configuration.load(instance=instance)
+
+
+for command in (
+    check.check,
+    running.serve,
+    running.web,
+    running.worker,
+    running.sweep,
+    running.demo,
+    school.setup,
+    school.doctor,
+    school.audit,
+):
+    main.add_command(command)

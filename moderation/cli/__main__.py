@@ -1,0 +1,5 @@
+"""`python -m moderation.cli` is `gatepost`."""
+
+from moderation.cli import main
+
+main()

@@ -1,0 +1,58 @@
+"""gatepost check: pictures checked without the web."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from moderation.services.files import Answer
+
+_path = click.Path(path_type=Path)
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--roll", type=_path, help="CSV of names: id,forename,surname and optionally preferred_name,class,aliases."
+)
+@click.option("--no-publish", type=_path, help="Folder with one subfolder of reference photos a person.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each picture.")
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Pictures checked at once.")
+def check(paths: tuple[str, ...], roll: Path | None, no_publish: Path | None, as_json: bool, jobs: int) -> None:
+    """Check pictures for faces on a no-publish list and for names that can be read.
+
+    Exit 0: all clear. 1: something to settle or to look at. 2: unusable arguments.
+    """
+    from moderation.rules.findings import Verdict
+    from moderation.services import files
+    from moderation.services.looking import Looker
+
+    logging.getLogger().setLevel(logging.ERROR)
+    looker = Looker()
+    try:
+        lists, problems = files.read_lists(roll, no_publish, looker)
+    except files.NotUsable as error:
+        click.echo(f"gatepost check: {error}", err=True)
+        sys.exit(2)
+    for problem in problems:
+        click.echo(f"gatepost check: {problem}", err=True)
+    all_clear = not problems
+    for answer in files.check_all(paths, looker, lists, jobs):
+        click.echo(json.dumps(answer.as_json(), ensure_ascii=False) if as_json else "\n".join(_table(answer)))
+        all_clear = all_clear and answer.verdict is Verdict.CLEAR
+    sys.exit(0 if all_clear else 1)
+
+
+def _table(answer: "Answer") -> Iterable[str]:
+    size = f"{answer.width} × {answer.height}" if answer.width else "not opened"
+    yield f"{answer.photo}: {answer.verdict.upper()} ({size}, {answer.seconds:.1f} s)"
+    for seen in answer.sightings:
+        place = ",".join(map(str, seen.box)) if seen.box else ""
+        yield f"  {seen.severity:5}  {seen.kind:15}  {seen.subject or '':10}  {place:22}  {seen.evidence}"
+    if not answer.sightings:
+        yield "  no match found (which does not prove that nobody is there)"

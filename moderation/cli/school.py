@@ -1,0 +1,118 @@
+"""gatepost setup, doctor, audit: for the person who looks after the installation."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from moderation import redis_server
+from moderation.settings import Settings
+
+
+@click.command()
+@click.option("--name", prompt="Your name")
+@click.option("--email", prompt="Your e-mail address")
+@click.password_option(prompt="A password of at least 12 characters")
+@click.pass_obj
+def setup(settings: Settings, name: str, email: str, password: str) -> None:
+    """First run of a real school: creates the database, the keys and the first administrator. Never twice."""
+    from moderation.db.migrate import migrate
+    from moderation.services import staff
+    from moderation.services.work import Mistake
+    from moderation.wiring import create_keys, wire
+
+    create_keys(settings)
+    parts = wire(settings)
+    migrate(parts.engine)
+    try:
+        with parts.work() as work:
+            staff.first_administrator(work, name, email, password)
+    except Mistake as mistake:
+        raise click.ClickException(str(mistake)) from mistake
+    click.echo(f"The school is set up in {settings.instance}.")
+    click.echo(f"Keep a copy of {settings.keys_folder / 'master'} in a safe place, apart from the backups.")
+    click.echo("Start it with: gatepost serve")
+
+
+@click.group()
+def audit() -> None:
+    """The audit trail."""
+
+
+@audit.command()
+@click.pass_obj
+def verify(settings: Settings) -> None:
+    """Verify the chain of hashes. Exit 1 names the first row that does not fit."""
+    from moderation.services import audit as trail
+    from moderation.wiring import wire
+
+    with wire(settings).reading() as work:
+        bad = trail.verify(work.session)
+        count = trail.count(work.session)
+    if bad is not None:
+        click.echo(f"The audit trail does not fit from row {bad} on.")
+        sys.exit(1)
+    click.echo(f"The audit trail fits: {count:,} rows, none changed, none missing between them.")
+
+
+@click.command()
+@click.pass_obj
+def doctor(settings: Settings) -> None:
+    """What is installed, what is missing, what to type. Exit 1 if something needed is missing."""
+    well = True
+    for what, examine in _EXAMINATIONS:
+        try:
+            click.echo(f"  well     {what}: {examine(settings)}")
+        except Exception as error:  # noqa: BLE001 (whatever is wrong is the report)
+            well = False
+            click.echo(f"  MISSING  {what}: {error}")
+    sys.exit(0 if well else 1)
+
+
+def _python(settings: Settings) -> str:
+    return sys.version.split()[0]
+
+
+def _faces(settings: Settings) -> str:
+    from moderation.detect import faces
+
+    faces.FaceEngine()
+    return faces.ENGINE
+
+
+def _text(settings: Settings) -> str:
+    from moderation.detect import text
+
+    text.TextEngine()
+    return text.ENGINE
+
+
+def _queue(settings: Settings) -> str:
+    return "configured by GATEPOST_REDIS_URL" if settings.redis_url else redis_server.find_binary()
+
+
+def _school(settings: Settings) -> str:
+    from moderation.wiring import wire
+
+    with wire(settings).reading() as work:
+        return f"set up in {settings.instance}, register version {work.register_version.list_version}"
+
+
+def _pictures(settings: Settings) -> str:
+    import pillow_heif
+    from PIL import features
+
+    missing = [name for name in ("jpg", "zlib", "webp") if not features.check(name)]
+    if missing:
+        raise RuntimeError(f"Pillow was built without {', '.join(missing)}; install it again")
+    return f"JPEG, PNG, WebP, HEIC (pillow-heif {pillow_heif.__version__})"
+
+
+_EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    ("Python", _python),
+    ("pictures", _pictures),
+    ("check of faces", _faces),
+    ("check of writing", _text),
+    ("queue", _queue),
+    ("school", _school),
+)

@@ -1,0 +1,36 @@
+"""Brings a database to the newest migration."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def configuration(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def migrate(engine: Engine, target: str = "head") -> None:
+    """Up (or, with an older `target`, down). All or nothing: on both databases the steps share one transaction.
+
+    On SQLite foreign keys rest meanwhile, for rebuilding a parent table would delete its children; rows that point at
+    nothing afterwards undo the whole migration.
+    """
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.connection.execute("PRAGMA foreign_keys=OFF")  # only outside a transaction
+        with connection.begin():
+            current = configuration(connection)
+            if target == "head" or target.startswith("+"):
+                command.upgrade(current, target)
+            else:
+                command.downgrade(current, target)
+            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError("After the migration some rows would point at nothing; nothing was changed.")

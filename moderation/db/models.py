@@ -1,0 +1,28 @@
+"""Every table in one place, for those who use several and for the migrations."""
+
+from moderation.db.base import Base
+from moderation.db.decisions import Approval, AuditRow, Kit, Publication
+from moderation.db.posts import Finding, Photo, Post, PostAccount, Resolution, Scan, ScanState, Subject
+from moderation.db.school import Account, Person, ReferencePhoto, RegisterVersion, SignIn, User
+
+__all__ = [
+    "Account",
+    "Approval",
+    "AuditRow",
+    "Base",
+    "Finding",
+    "Kit",
+    "Person",
+    "Photo",
+    "Post",
+    "PostAccount",
+    "Publication",
+    "ReferencePhoto",
+    "RegisterVersion",
+    "Resolution",
+    "Scan",
+    "ScanState",
+    "SignIn",
+    "Subject",
+    "User",
+]

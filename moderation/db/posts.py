@@ -1,0 +1,150 @@
+"""Tables of a post's way: its photos, what the checks saw, who decided, where it went live."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.school import Account, Person, User
+from moderation.rules.findings import Box, Detector, Kind, Severity
+from moderation.rules.workflow import State
+
+
+class Resolution(StrEnum):
+    """A person's word on a finding."""
+
+    FALSE_ALARM = "false alarm"
+    LOOKED_AT = "looked at"
+    ALLOWED = "allowed"
+
+
+class ScanState(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    PARKED = "parked"  # failed too often; a finding says so and a person decides
+
+
+class Subject(StrEnum):
+    PHOTO = "photo"
+    WORDS = "words"
+
+
+class Post(Base):
+    __tablename__ = "posts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = refers_to("users.id", index=True)
+    last_editor_id: Mapped[int] = refers_to("users.id")
+    caption: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[State] = mapped_column(Word(State), default=State.DRAFT)
+    state_since: Mapped[datetime] = mapped_column(Moment)
+    note: Mapped[str] = mapped_column(Text, default="")  # the reason of the last decision, for the author
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column()
+    author: Mapped[User] = relationship(foreign_keys=[author_id])
+    accounts: Mapped[list[Account]] = relationship(secondary="post_accounts", order_by=Account.id)
+    every_photo: Mapped[list["Photo"]] = relationship(order_by="Photo.position", back_populates="post")
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
+    __table_args__ = (Index("ix_posts_state_submitted_at", "state", "submitted_at"),)
+
+    @property
+    def photos(self) -> list["Photo"]:
+        """The pictures of the post as it is now, in order."""
+        return [photo for photo in self.every_photo if photo.removed_at is None]
+
+
+class PostAccount(Base):
+    __tablename__ = "post_accounts"
+    post_id: Mapped[int] = refers_to("posts.id", primary_key=True)
+    account_id: Mapped[int] = refers_to("accounts.id", primary_key=True)
+
+
+class Photo(Base):
+    __tablename__ = "photos"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = refers_to("posts.id", index=True)
+    position: Mapped[int] = mapped_column()
+    media_key: Mapped[str] = mapped_column(String(64))  # SHA-256 of the picture's bytes
+    width: Mapped[int] = mapped_column()
+    height: Mapped[int] = mapped_column()
+    alt_text: Mapped[str] = mapped_column(Text, default="")
+    file_name: Mapped[str] = mapped_column(String(255), default="")  # as uploaded; checked, never sent out
+    covered_from_id: Mapped[int | None] = refers_to("photos.id")
+    removed_at: Mapped[datetime | None] = mapped_column(Moment)
+    post: Mapped[Post] = relationship(back_populates="every_photo")
+
+
+class Scan(Base):
+    """One look of the checks at one subject, bound to its bytes and to the versions of engine, list and roll."""
+
+    __tablename__ = "scans"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = refers_to("posts.id", index=True)
+    subject: Mapped[Subject] = mapped_column(Word(Subject))
+    digest: Mapped[str] = mapped_column(String(64))  # of the picture (its media key) or of the words
+    engine: Mapped[str] = mapped_column(String(160))
+    list_version: Mapped[int] = mapped_column()
+    roll_version: Mapped[int] = mapped_column()
+    state: Mapped[ScanState] = mapped_column(Word(ScanState), default=ScanState.WAITING)
+    token: Mapped[str] = mapped_column(String(32))
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    rung_at: Mapped[datetime | None] = mapped_column(Moment)
+    runs: Mapped[int] = mapped_column(default=0)
+    seconds: Mapped[float | None] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    findings: Mapped[list["Finding"]] = relationship(back_populates="scan", order_by="Finding.id")
+    __table_args__ = (
+        UniqueConstraint(
+            "post_id", "subject", "digest", "engine", "list_version", "roll_version", name="uq_scans_bound_to"
+        ),
+        Index(
+            "ix_scans_open",
+            "state",
+            "rung_at",
+            sqlite_where=text("state IN ('waiting', 'running')"),
+            postgresql_where=text("state IN ('waiting', 'running')"),
+        ),
+    )
+
+
+class Finding(Base):
+    """One thing one check saw, and one person's word on it."""
+
+    __tablename__ = "findings"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scan_id: Mapped[int] = refers_to("scans.id", index=True)
+    detector: Mapped[Detector] = mapped_column(Word(Detector))
+    kind: Mapped[Kind] = mapped_column(Word(Kind))
+    severity: Mapped[Severity] = mapped_column(Word(Severity))
+    left: Mapped[int | None] = mapped_column()
+    top: Mapped[int | None] = mapped_column()
+    right: Mapped[int | None] = mapped_column()
+    bottom: Mapped[int | None] = mapped_column()
+    person_id: Mapped[int | None] = refers_to("people.id")
+    score: Mapped[float | None] = mapped_column()
+    evidence: Mapped[str] = mapped_column(Text, default="")
+    resolution: Mapped[Resolution | None] = mapped_column(Word(Resolution))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    resolved_by_id: Mapped[int | None] = refers_to("users.id")
+    resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    scan: Mapped[Scan] = relationship(back_populates="findings")
+    person: Mapped[Person | None] = relationship()
+    resolved_by: Mapped[User | None] = relationship()
+
+    @property
+    def box(self) -> Box | None:
+        if self.left is None or self.top is None or self.right is None or self.bottom is None:
+            return None
+        return Box(self.left, self.top, self.right, self.bottom)
+
+    @property
+    def must_be_settled(self) -> bool:
+        return self.severity is not Severity.NOTE
+
+    @property
+    def is_settled(self) -> bool:
+        return not self.must_be_settled or self.resolution is not None

@@ -1,0 +1,92 @@
+"""Tables of the school: who signs in, which accounts it has, who is on its register."""
+
+from datetime import datetime
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.rules.roles import Actor, Role
+
+
+class User(Base):
+    __tablename__ = "users"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)  # lower case
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[Role] = mapped_column(Word(Role))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.id, self.role)
+
+
+class SignIn(Base):
+    """A session on the server's side: ended here, it is over everywhere."""
+
+    __tablename__ = "sign_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = refers_to("users.id", index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    seen_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    user: Mapped[User] = relationship()
+
+
+class Account(Base):
+    """An official social media account: the only places that a post can go."""
+
+    __tablename__ = "accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    network: Mapped[str] = mapped_column(String(40))
+    handle: Mapped[str] = mapped_column(String(120))
+    in_use: Mapped[bool] = mapped_column(default=True)
+    __table_args__ = (UniqueConstraint("network", "handle"),)
+
+    @property
+    def title(self) -> str:
+        return f"{self.network}: {self.handle}"
+
+
+class Person(Base):
+    """Somebody on the register: their names are the roll, `no_publish` puts them on the no-publish list."""
+
+    __tablename__ = "people"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(40), unique=True)  # UPN or admission number, never a name
+    forename: Mapped[str] = mapped_column(String(80))
+    surname: Mapped[str] = mapped_column(String(80))
+    preferred_name: Mapped[str] = mapped_column(String(80), default="")
+    aliases: Mapped[str] = mapped_column(String(400), default="")  # separated by ;
+    class_name: Mapped[str] = mapped_column(String(40), default="")
+    no_publish: Mapped[bool] = mapped_column(default=False)
+    may_match: Mapped[bool] = mapped_column(default=False)  # a recorded permission to compare faces
+    wrapped_key: Mapped[bytes | None] = mapped_column()  # seals this person's encodings; gone, so are they
+    left_at: Mapped[datetime | None] = mapped_column(Moment)
+    references: Mapped[list["ReferencePhoto"]] = relationship(back_populates="person", order_by="ReferencePhoto.id")
+
+
+class ReferencePhoto(Base):
+    __tablename__ = "reference_photos"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = refers_to("people.id", index=True)
+    media_key: Mapped[str] = mapped_column(String(64))
+    sealed_encoding: Mapped[bytes] = mapped_column()
+    engine: Mapped[str] = mapped_column(String(80))
+    added_by_id: Mapped[int] = refers_to("users.id")
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    person: Mapped[Person] = relationship(back_populates="references")
+
+
+class RegisterVersion(Base):
+    """One row: the version of the no-publish list and of the roll that checks and approvals are bound to."""
+
+    __tablename__ = "register_version"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_version: Mapped[int] = mapped_column(default=1)
+    roll_version: Mapped[int] = mapped_column(default=1)

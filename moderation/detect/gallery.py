@@ -1,0 +1,49 @@
+"""The encodings of the people on the list, and how near a face is to each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from moderation.rules.faces import Candidate
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Encodings stand together by person: `starts[i]` is the row of `encodings` (n, 128) at which person i begins."""
+
+    people: tuple[str, ...]
+    encodings: NDArray[np.float32]
+    starts: NDArray[np.intp]
+    counts: NDArray[np.intp]
+    means: NDArray[np.float32]
+
+    @classmethod
+    def build(cls, references: Mapping[str, ArrayLike]) -> "Gallery":
+        """From person id to that person's encodings (k, 128). Raises ValueError if someone has none: that would be silence."""
+        arrays = {person: np.asarray(rows, dtype=np.float32).reshape(-1, 128) for person, rows in references.items()}
+        if any(not len(rows) for rows in arrays.values()):
+            raise ValueError("a person on the list has no encoding to compare with")
+        counts = np.array([len(rows) for rows in arrays.values()], dtype=np.intp)
+        encodings = np.concatenate([np.empty((0, 128), np.float32), *arrays.values()])
+        means = np.array([rows.mean(axis=0) for rows in arrays.values()], np.float32).reshape(-1, 128)
+        return cls(tuple(arrays), encodings, np.cumsum(counts) - counts, counts, means)
+
+    def __len__(self) -> int:
+        """How many people are on the list."""
+        return len(self.people)
+
+    def compare(self, faces: ArrayLike) -> list[list[Candidate]]:
+        """For each face (n, 128) its distance to everyone on the list, in the list's order."""
+        found = []
+        for face in np.asarray(faces, dtype=np.float32).reshape(-1, 128):
+            each = np.linalg.norm(self.encodings - face, axis=1)
+            mean = np.linalg.norm(self.means - face, axis=1)
+            found.append([self._candidate(i, each, float(mean[i])) for i in range(len(self.people))])
+        return found
+
+    def _candidate(self, person: int, each: NDArray[np.float32], distance: float) -> Candidate:
+        start, count = int(self.starts[person]), int(self.counts[person])
+        nearest = int(np.argmin(each[start : start + count])) + 1
+        return Candidate(self.people[person], distance, nearest, count)

@@ -1,0 +1,89 @@
+"""Finds every face in a picture of any size by looking at it coarsely, closely and, where faces are small, fully."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from moderation.detect.centerface import CenterFace, Floats, Found, Pixels
+from moderation.rules.findings import Box
+
+SURE = 0.42  # below it, there are as many hands and dark corners as faces
+COARSE, CLOSE, FULL = 0.5e6, 1.9e6, 24e6  # pixels to which a larger picture is shrunk
+SMALL = 32  # faces so high in the close look call for the full one
+SHARPEN = 1.5
+ENLARGED = 2.0  # how much a small picture is enlarged at most
+PIECE = 512  # pixels of the side of a piece; a larger one costs memory, a smaller one time
+MARGIN = 64  # pixels seen round a piece; a face on a border is at most twice as high
+OVERLAP = 0.3  # two boxes that share more than this part of their union are one face
+
+
+def every_face(network: CenterFace, rgb: Pixels) -> Found:
+    """The faces in a picture (height, width, 3), each once, the surest first.
+
+    The coarse look sees whole faces however large; those are what the close look, in pieces, would miss when half covered.
+    """
+    area = rgb.shape[0] * rgb.shape[1]
+    coarse, close, full = ((pixels / area) ** 0.5 for pixels in (COARSE, CLOSE, FULL))
+    found = network_look(network, rgb, min(coarse, ENLARGED))
+    if coarse < ENLARGED:
+        scale = min(close, SHARPEN)
+        near = in_pieces(network, rgb, scale)
+        found += near
+        if close < 1 and (near.heights * close < SMALL).any():
+            found += in_pieces(network, rgb, min(full, 1.0))
+    found = found.only(found.scores > SURE)
+    return found.only(distinct(found.boxes, found.scores))
+
+
+def network_look(network: CenterFace, rgb: Pixels, scale: float) -> Found:
+    """One look at the whole picture."""
+    return network.look(scaled(rgb, scale)).placed(0, 0, scale)
+
+
+def in_pieces(network: CenterFace, rgb: Pixels, scale: float) -> Found:
+    """One look at the picture piece by piece; each answers for the faces whose centre it holds, unless too large for it."""
+    picture = scaled(rgb, scale)
+    found = Found(np.empty((0, 4), np.float32), np.empty(0, np.float32), np.empty((0, 5, 2), np.float32))
+    for piece in pieces(picture.shape[1], picture.shape[0]):
+        left, top = max(0, piece.left - MARGIN), max(0, piece.top - MARGIN)
+        seen = network.look(picture[top : piece.bottom + MARGIN, left : piece.right + MARGIN]).placed(left, top, 1)
+        x, y = ((seen.boxes[:, :2] + seen.boxes[:, 2:]) / 2).T
+        inside = (x >= piece.left) & (x < piece.right) & (y >= piece.top) & (y < piece.bottom)
+        found += seen.only(inside & (seen.heights < 2 * MARGIN))
+    return found.placed(0, 0, scale)
+
+
+def scaled(rgb: Pixels, scale: float) -> Pixels:
+    if scale == 1:
+        return rgb
+    size = [max(1, round(side * scale)) for side in rgb.shape[1::-1]]
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR).astype(np.uint8)
+
+
+def pieces(width: int, height: int) -> Iterator[Box]:
+    """The picture cut into equal pieces, none larger than PIECE."""
+    across, down = -(-width // PIECE), -(-height // PIECE)
+    for row in range(down):
+        for column in range(across):
+            yield Box(
+                width * column // across,
+                height * row // down,
+                width * (column + 1) // across,
+                height * (row + 1) // down,
+            )
+
+
+def distinct(boxes: Floats, scores: Floats) -> NDArray[np.intp]:
+    """Which of the boxes (n, 4) to keep so that each face is there once: the surest first."""
+    keep: list[int] = []
+    areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+    left = np.argsort(-scores, kind="stable")
+    while left.size:
+        best, left = left[0], left[1:]
+        keep.append(int(best))
+        shared = np.minimum(boxes[best, 2:], boxes[left, 2:]) - np.maximum(boxes[best, :2], boxes[left, :2])
+        common = shared.clip(0).prod(axis=1)
+        left = left[common <= OVERLAP * (areas[best] + areas[left] - common)]
+    return np.array(keep, dtype=np.intp)

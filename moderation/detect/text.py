@@ -1,0 +1,110 @@
+"""Writing in pictures: reads it, and points at names of the roll and at writing that a person must look at."""
+
+import weakref
+
+import numpy as np
+
+from moderation.detect.text_boxes import Picture
+from moderation.detect.text_engine import ENGINE, TextEngine, TextModelMissing
+from moderation.detect.text_lines import Line, Place, covers, name_start, ordinary, places, read_quads, small_writing
+from moderation.detect.text_names import Candidates
+from moderation.rules.caption import personal_details
+from moderation.rules.findings import Box, Detector, Kind, Sighting
+from moderation.rules.name_pieces import pieces
+from moderation.rules.names import Context, Roll, titled_names
+
+__all__ = ["ENGINE", "Line", "TextEngine", "TextModelMissing", "read", "sightings"]
+
+_LONGEST = 1600  # px of the longest side, for finding lines
+_READ = 0.9  # mean surety of its letters from which a line counts as read
+_GUESS = 0.4  # below this the letters are worth nothing
+_candidates: "weakref.WeakKeyDictionary[Roll, Candidates]" = weakref.WeakKeyDictionary()
+
+
+def read(engine: TextEngine, rgb: Picture) -> list[Line]:
+    """Every line of writing in an upright picture (H×W×3 RGB, 8 bits); boxes in its pixels."""
+    lines = read_quads(engine, rgb, engine.find(rgb, _LONGEST))
+    closer = small_writing(lines, rgb)
+    if closer is None:
+        return lines
+    part = rgb[closer.top : closer.bottom, closer.left : closer.right]
+    quads = [quad + np.array(closer[:2], np.float32) for quad in engine.find(part, _LONGEST)]
+    return lines + read_quads(engine, rgb, [quad for quad in quads if not any(covers(line, quad) for line in lines)])
+
+
+def sightings(engine: TextEngine, rgb: Picture, roll: Roll | None) -> list[Sighting]:
+    """The whole check of names for one upright picture (H×W×3 RGB, 8 bits)."""
+    lines = read(engine, rgb)
+    found: list[Sighting] = []
+    for line, place in zip(lines, places(lines), strict=True):
+        found += _details(line, rgb) + _titled(line, rgb)
+        names = _names(engine, line, place, rgb, roll) if roll and roll.entries else []
+        found += names or _unread(line, place, rgb)
+    return found
+
+
+def _names(engine: TextEngine, line: Line, place: Place, rgb: Picture, roll: Roll) -> list[Sighting]:
+    named = place is Place.LIST or (place is Place.SLOT and not ordinary(_words(line)))
+    whole = None if place is Place.TEXT else line.part_box(name_start(line.text) or 0, len(line.text), rgb)
+    found = []
+    for hit in roll.find(line.text, Context.SLOT if named else Context.PICTURE) if line.score > _GUESS else []:
+        box = whole or line.part_box(hit.start, hit.end, rgb)
+        found.append(_sighting(hit.kind, box, hit.subjects[0], hit.score * line.score, hit.evidence))
+    if found:
+        return found
+    if roll not in _candidates:
+        _candidates[roll] = Candidates(roll)
+    best = _candidates[roll].spot(engine, line, place, rgb)
+    if best is None:
+        return []
+    evidence = f"reads “{line.text}”: the writing could be a name on the roll"
+    return [
+        _sighting(
+            Kind.NAME_POSSIBLE, whole or line.share_box(best.start, best.end, rgb), best.subject, best.score, evidence
+        )
+    ]
+
+
+def _unread(line: Line, place: Place, rgb: Picture) -> list[Sighting]:
+    """Writing where a name would stand, that is no everyday word and no name of the roll."""
+    start = name_start(line.text) or 0
+    rest = [piece.letters for piece in pieces(line.text[start:])]
+    if place not in (Place.SLOT, Place.LIST) or (ordinary(rest) and (place is Place.SLOT or len(rest) != 1)):
+        return []
+    box = line.part_box(start, len(line.text), rgb)
+    if line.score < _READ:
+        return [
+            _sighting(
+                Kind.TEXT_UNREADABLE, box, None, line.score, "writing where a name would stand, not surely readable"
+            )
+        ]
+    evidence = f"reads “{line.text[start:]}” where a name would stand: not on the roll"
+    return [_sighting(Kind.NAME_POSSIBLE, box, None, line.score, evidence)]
+
+
+def _titled(line: Line, rgb: Picture) -> list[Sighting]:
+    return [
+        _sighting(
+            Kind.NAME_POSSIBLE,
+            line.part_box(start, end, rgb),
+            None,
+            line.score,
+            f"reads “{line.text[start:end]}”: a name with a title",
+        )
+        for start, end in titled_names(line.text)
+    ]
+
+
+def _details(line: Line, rgb: Picture) -> list[Sighting]:
+    found = personal_details(line.text) if line.score >= _READ else []
+    return [
+        _sighting(hit.kind, line.part_box(hit.start, hit.end, rgb), None, line.score, hit.evidence) for hit in found
+    ]
+
+
+def _words(line: Line) -> list[str]:
+    return [piece.letters for piece in pieces(line.text)]
+
+
+def _sighting(kind: Kind, box: Box, subject: str | None, score: float, evidence: str) -> Sighting:
+    return Sighting(Detector.NAMES, kind, box, subject, round(float(score), 3), evidence)

@@ -1,0 +1,90 @@
+"""The OCR models, loaded once a process: finds lines of writing and spells them, offline, on one thread."""
+
+import importlib.util
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+
+from moderation.detect.text_boxes import Picture, Quad, crop, quads_from_map
+from moderation.detect.text_letters import Alphabet, Letters
+
+ENGINE = f"rapidocr-{version('rapidocr')}/names-1"
+
+_FINDER = "PP-OCRv6_det_small.onnx"
+_SPELLER = "PP-OCRv6_rec_small.onnx"
+_LINE_HEIGHT = 48  # px, what the speller was trained on
+_STEP = 8  # px of a crop's width a time step of the speller
+
+
+class TextModelMissing(RuntimeError):
+    """A model that reads writing is not there: the check cannot be done."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """What the speller made of one crop. `at` is, for each character, its place along the crop, 0 to 1."""
+
+    text: str
+    score: float  # mean surety of the characters, 0 to 1
+    at: tuple[float, ...]
+    letters: Letters
+
+
+class TextEngine:
+    """Load one in each process; sessions run on the calling thread alone, so a fork made after loading may use them."""
+
+    def __init__(self) -> None:
+        """Raises TextModelMissing, with a sentence for the office, if the package comes without its models."""
+        self._finder = _session(_FINDER)
+        self._speller = _session(_SPELLER)
+        characters = self._speller.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._characters = ["", *characters, " "]  # class 0 is the blank of CTC
+        self._alphabet = Alphabet(self._characters)
+
+    def find(self, rgb: Picture, longest: int) -> list[Quad]:
+        """Lines of writing in a picture (H×W×3, RGB) looked at with its longest side scaled to `longest` pixels."""
+        height, width = rgb.shape[:2]
+        scale = longest / max(height, width)
+        wide, high = (max(32, round(side * scale / 32) * 32) for side in (width, height))
+        small = cv2.resize(rgb, (wide, high), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        heat = self._finder.run(None, {"x": _as_input(small)[np.newaxis]})[0][0, 0]
+        return quads_from_map(heat, width / wide, height / high)
+
+    def spell(self, rgb: Picture, quad: Quad, stretch: float = 1.0) -> Spelling:
+        """Reads one line of writing. `stretch` widens it, which helps cramped handwriting."""
+        piece = crop(rgb, quad, _LINE_HEIGHT, stretch)
+        steps = -(-piece.shape[1] // _STEP)
+        padded = cv2.copyMakeBorder(piece, 0, 0, 0, max(0, steps * _STEP - piece.shape[1]), cv2.BORDER_REPLICATE)
+        chances = self._speller.run(None, {"x": _as_input(padded)[np.newaxis]})[0][0]
+        return self._decode(chances)
+
+    def _decode(self, chances: npt.NDArray[np.float32]) -> Spelling:
+        best = chances.argmax(axis=1)
+        sure = chances[np.arange(len(best)), best]
+        new = (best != 0) & np.concatenate([[True], best[1:] != best[:-1]])
+        where = np.flatnonzero(new)
+        text = "".join(self._characters[i] for i in best[where])
+        score = float(sure[where].mean()) if len(where) else 0.0
+        at = tuple(float(step + 0.5) / len(best) for step in where)
+        return Spelling(text, score, at, self._alphabet.fold(chances))
+
+
+def _session(name: str) -> onnxruntime.InferenceSession:
+    package = importlib.util.find_spec("rapidocr")
+    path = Path(package.origin).parent / "models" / name if package and package.origin else None
+    if path is None or not path.is_file():
+        raise TextModelMissing(f"The model {name} that reads writing is missing. Install the package rapidocr again.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # no pool of threads: a fork would lose it
+    options.log_severity_level = 4
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _as_input(rgb: Picture) -> npt.NDArray[np.float32]:
+    """Height×width×RGB to BGR×height×width, -1 to 1, as the models were trained."""
+    return np.ascontiguousarray(rgb[:, :, ::-1].transpose(2, 0, 1), np.float32) / 127.5 - 1.0

@@ -1,0 +1,198 @@
+"""The gate for strangers' files: decodes one picture in a process of its own and hands back its pixels in a new JPEG.
+
+Run as a program by `photo.ingest`: the file on stdin; on stdout a line of JSON, {"refused": null or a sentence}, then
+the JPEG. It imports nothing of Gatepost, so that it runs by its path in a checkout and in an installed wheel alike.
+"""
+
+import io
+import json
+import resource
+import sys
+from typing import Any, Final
+
+# All that decoding needs is imported here: once a file is being decoded, the process can open no other.
+import pillow_heif
+from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
+from PIL import TiffImagePlugin as TiffImagePlugin  # reads EXIF
+
+# Every limit on a picture that comes in stands here.
+MAX_BYTES: Final = 60_000_000
+MAX_PIXELS: Final = 51_000_000  # a phone's "50 megapixels" are up to 8192 × 6144 = 50.3 million
+MAX_SIDE: Final = 30_000  # pixels; a JPEG ends at 65,500
+MIN_SIDE: Final = 64  # pixels; below that no face and no name could be checked
+MEMORY: Final = 1 << 30  # bytes of address space, libraries included
+CPU_SECONDS: Final = 10
+
+# 4:4:4 keeps coloured small print readable, and each 8 × 8 block of the file stands alone, so that a cover that fills
+# whole blocks shares none with what it covers.
+ENCODING: Final[dict[str, Any]] = {"format": "JPEG", "quality": 95, "subsampling": "4:4:4"}
+BLOCK: Final = 8  # pixels
+
+EMPTY = "The file is empty. If the photo is kept in the cloud, download it first, then choose it again."
+ANIMATED = "It is a moving picture (animation); only its first frame would be checked. Save a still and upload that."
+HEAVY = "It takes too long or too much memory to open. Save it as a JPEG in a smaller size and upload that."
+UNREADABLE = (
+    "It cannot be opened: it is damaged, incomplete or of an unusual kind. "
+    "Upload it once more; if that fails, open it, save it as a JPEG and upload that."
+)
+UNKNOWN = "It is not a kind of picture that can be checked. Save it as a JPEG or PNG and upload that."
+VIDEO = "It is a video or a camera's raw file; only still pictures can be checked. Save a JPEG from it and upload that."
+BY_FIRST_BYTES = {
+    b"GIF8": "It is a GIF, a kind made for moving pictures. Save a still as a JPEG or PNG and upload that.",
+    b"%PDF": "It is a PDF document, not a picture. Save the page as a JPEG or PNG and upload that.",
+}
+BY_BRAND = {b"avif": UNKNOWN} | dict.fromkeys((b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"), ANIMATED)
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
+
+SRGB = ("sRGB", "sRGB built-in", "sRGB IEC61966-2.1")  # profiles by these names change nothing
+
+# What EXIF orientations 2 to 8 need to stand upright.
+TURNS = ("FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90")
+UPRIGHT = {number: Image.Transpose[turn] for number, turn in enumerate(TURNS, start=2)}
+
+
+class NotUsable(Exception):
+    """A picture that cannot be used; the message says the reason and what to do, without the file's name."""
+
+
+def check_bytes(data: bytes) -> None:
+    """Raises NotUsable for an empty file and for one with too many bytes."""
+    if not data:
+        raise NotUsable(EMPTY)
+    if len(data) > MAX_BYTES:
+        raise NotUsable(
+            f"The file has {len(data) / 1e6:.0f} MB; the most that can be taken is {MAX_BYTES / 1e6:.0f} MB. "
+            "Save it as a JPEG in a smaller size and upload that."
+        )
+
+
+def open_picture(data: bytes) -> Image.Image:
+    """The picture, told by its first bytes, nothing decoded yet. Raises NotUsable, and what a bad header raises."""
+    stream = io.BytesIO(data)
+    if data.startswith(b"\xff\xd8\xff"):
+        # Not Image.open: a phone's depth or gain map behind the first picture is left alone, however it is described.
+        return JpegImagePlugin.JpegImageFile(stream)
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PngImagePlugin.PngImageFile(stream)
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return WebPImagePlugin.WebPImageFile(stream)
+    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+        # Of several pictures in one file this is the primary one; depth, thumbnails and the others stay behind.
+        return pillow_heif.HeifImageFile(stream)  # type: ignore[no-untyped-call]
+    if data[4:8] == b"ftyp":
+        raise NotUsable(BY_BRAND.get(data[8:12], VIDEO))
+    raise NotUsable(BY_FIRST_BYTES.get(data[:4], UNKNOWN))
+
+
+def check_size(image: Image.Image) -> None:
+    """Raises NotUsable for too many pixels, too long a side, too few pixels."""
+    width, height = image.size
+    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
+        raise NotUsable(
+            f"It has {width} × {height} pixels; the most that can be checked is 50 megapixels "
+            f"and {MAX_SIDE} along one side. Save a smaller copy and upload that."
+        )
+    if min(width, height) < MIN_SIDE:
+        raise NotUsable(
+            f"It has only {width} × {height} pixels, too few for a face or a name to be checked. "
+            "Upload the photo in its original size."
+        )
+
+
+def to_rgb(image: Image.Image) -> Image.Image:
+    """The picture in sRGB, 8 bits, on white where it was transparent."""
+    profile = image.info.get("icc_profile")
+    if image.mode.startswith("I"):
+        # 16 bits of grey: a plain conversion would clip nearly all to white, and a face with it.
+        image = image.convert("I").point([value >> 8 for value in range(1 << 16)], "L")
+        image.info.pop("transparency", None)
+    if image.has_transparency_data:
+        seen = image.convert("RGBA")
+        image = Image.new("RGB", seen.size, "white")
+        image.paste(seen, mask=seen)
+    elif image.mode not in ("RGB", "L", "CMYK"):
+        image = image.convert("RGB")
+    if profile:
+        image = _to_srgb(image, profile)
+    return image.convert("RGB")
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    """Colours by the file's own profile; as they are where that is broken or meant for another kind of picture."""
+    try:
+        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        if source.profile.profile_description in SRGB:
+            return image
+        converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    return converted or image
+
+
+def orientation(image: Image.Image) -> int:
+    """1 to 8 as EXIF counts; 1 where it cannot be read."""
+    try:
+        value = image.getexif().get(0x0112, 1)
+    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, OverflowError):
+        return 1
+    return value if isinstance(value, int) else 1
+
+
+def encode(image: Image.Image) -> bytes:
+    """JPEG bytes of an RGB picture: its pixels and nothing else."""
+    bare = Image.new("RGB", image.size)  # a picture without a history: Pillow writes a comment that it finds in `info`
+    bare.paste(image)
+    out = io.BytesIO()
+    bare.save(out, **ENCODING)
+    return out.getvalue()
+
+
+def decode(data: bytes) -> bytes:
+    """JPEG bytes of the upright picture in `data`. Raises NotUsable, and whatever a decoder raises."""
+    image = open_picture(data)
+    check_size(image)
+    if image.format != "HEIF" and getattr(image, "is_animated", False):
+        raise NotUsable(ANIMATED)
+    image.load()
+    check_size(image)
+    turn = UPRIGHT.get(orientation(image))
+    image = to_rgb(image)
+    return encode(image.transpose(turn) if turn is not None else image)
+
+
+def answer(data: bytes) -> tuple[str | None, bytes]:
+    """The sentence of refusal or None, and the JPEG."""
+    try:
+        return None, decode(data)
+    except NotUsable as refusal:
+        return str(refusal), b""
+    except (MemoryError, Image.DecompressionBombError):
+        return HEAVY, b""
+    except Exception:  # noqa: BLE001  a decoder may raise anything; whatever it is, the file cannot be used
+        return UNREADABLE, b""
+
+
+def confine() -> None:
+    """From here on: no other file, no socket, no output but the pipe, bounded memory and time, no core."""
+    Image.preinit()
+    pillow_heif.options.DECODE_THREADS = 1  # each thread reserves address space
+    pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.options.AUX_IMAGES = False
+    for what, most in (
+        (resource.RLIMIT_NOFILE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_AS, MEMORY),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def main() -> None:
+    confine()
+    refused, jpeg = answer(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(json.dumps({"refused": refused}).encode() + b"\n")
+    sys.stdout.buffer.write(jpeg)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""A photo as Gatepost knows it: taken in as pixels alone, covered, cut out for a page, and proved before it leaves."""
+
+import hashlib
+import io
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from moderation.media import gate
+from moderation.media.gate import NotUsable as NotUsable
+from moderation.rules.findings import Box
+
+GATE: Final = str(Path(gate.__file__).resolve())
+WALL_SECONDS: Final = 30  # more than the gate's CPU seconds: a busy machine is not the picture's fault
+BY_LIMIT: Final = (signal.SIGXCPU, signal.SIGKILL)
+COVER: Final = (32, 32, 32)  # a grey, so that a block of it survives JPEG exactly
+PAGE_QUALITY: Final = 82
+
+
+class NotPixelsOnly(Exception):
+    """A picture carries something besides pixels, or is not of Gatepost's own encoding. It must not leave."""
+
+
+@dataclass(frozen=True)
+class Photo:
+    """An upright sRGB picture: JPEG bytes of Gatepost's own encoding, their SHA-256 in hex, its size in pixels."""
+
+    jpeg: bytes
+    digest: str
+    width: int
+    height: int
+
+
+def ingest(data: bytes) -> Photo:
+    """The photo in an uploaded file, whatever its name. Raises NotUsable; about half a second for 12 megapixels."""
+    gate.check_bytes(data)
+    # An empty environment: the process that meets strangers' files holds none of the program's keys.
+    command = [sys.executable, "-I", GATE]
+    try:
+        ended = subprocess.run(command, input=data, capture_output=True, timeout=WALL_SECONDS, env={}, cwd="/")
+    except subprocess.TimeoutExpired:
+        raise NotUsable(gate.HEAVY) from None
+    if ended.returncode < 0:  # ended by a limit, or by a decoder's crash
+        raise NotUsable(gate.HEAVY if -ended.returncode in BY_LIMIT else gate.UNREADABLE)
+    if ended.returncode > 0:
+        raise RuntimeError(f"The picture gate cannot run: {ended.stderr.decode(errors='replace')[-500:]}")
+    head, _, jpeg = ended.stdout.partition(b"\n")
+    refused = json.loads(head)["refused"]
+    if refused is not None:
+        raise NotUsable(refused)
+    return _photo(export(jpeg))
+
+
+def _photo(jpeg: bytes) -> Photo:
+    with Image.open(io.BytesIO(jpeg)) as image:
+        width, height = image.size
+    return Photo(jpeg, hashlib.sha256(jpeg).hexdigest(), width, height)
+
+
+def pixels(jpeg: bytes) -> NDArray[np.uint8]:
+    """Height × width × 3 RGB, uint8, upright."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        return np.array(image.convert("RGB"))
+
+
+def cover(jpeg: bytes, boxes: Sequence[Box], margin: float = 0.15) -> Photo:
+    """The photo with a solid block over each box and `margin` of the box's sides around it; what was there is gone.
+
+    The blocks end on the 8-pixel grid of the encoding, outwards, so that no encoded block holds both. Raises ValueError
+    for no boxes or a box without a pixel in the picture: a cover that covers nothing must not look like one.
+    """
+    if not boxes:
+        raise ValueError("There is nothing to cover.")
+    with Image.open(io.BytesIO(jpeg)) as opened:
+        image = opened.convert("RGB")
+    for box in boxes:
+        block = widened(box, margin, image.size)
+        left, top = (side // gate.BLOCK * gate.BLOCK for side in block[:2])
+        right, bottom = (-(-side // gate.BLOCK) * gate.BLOCK for side in block[2:])
+        image.paste(COVER, (left, top, right, bottom))
+    return _photo(export(gate.encode(image)))
+
+
+def widened(box: Box, around: float, size: tuple[int, int]) -> Box:
+    """`box` and `around` of its sides on each side, inside a picture of `size`. Raises ValueError for an empty one."""
+    width, height = size
+    if box.left >= box.right or box.top >= box.bottom or box.right <= 0 or box.bottom <= 0:
+        raise ValueError("The box is empty or outside the picture.")
+    if box.left >= width or box.top >= height:
+        raise ValueError("The box is outside the picture.")
+    across, down = around * (box.right - box.left), around * (box.bottom - box.top)
+    return Box(
+        max(0, int(box.left - across)),
+        max(0, int(box.top - down)),
+        min(width, int(box.right + across + 1)),
+        min(height, int(box.bottom + down + 1)),
+    )
+
+
+def preview(jpeg: bytes, longest: int) -> bytes:
+    """A small JPEG of the whole photo for a page, `longest` pixels at most along its longer side."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        return _small(image, longest)
+
+
+def crop(jpeg: bytes, box: Box, around: float = 0.5, longest: int = 480) -> bytes:
+    """A small JPEG of `box` and `around` of its sides on each side, `longest` pixels at most. Raises as `widened`."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        full = image.size
+        part = widened(box, around, full)
+        shrink = max(1.0, max(part.right - part.left, part.bottom - part.top) / longest)
+        # Decodes at a half, a quarter or an eighth where that is enough.
+        image.draft("RGB", (int(full[0] / shrink), int(full[1] / shrink)))
+        x, y = image.width / full[0], image.height / full[1]
+        area = (int(part.left * x), int(part.top * y), round(part.right * x), round(part.bottom * y))
+        return _small(image.crop(area), longest)
+
+
+def _small(image: Image.Image, longest: int) -> bytes:
+    image.thumbnail((longest, longest))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=PAGE_QUALITY)
+    return out.getvalue()
+
+
+# What Gatepost's encoder writes between the start and the pixels, and nothing else: JFIF, tables, size, tables.
+JFIF: Final = b"\xff\xe0\x00\x10JFIF\x00"
+SEGMENTS: Final = frozenset({0xDB, 0xC0, 0xC4})  # quantisation tables, baseline frame, Huffman tables
+END: Final = b"\xff\xd9"
+
+
+def export(jpeg: bytes) -> bytes:
+    """The same bytes, proved to hold pixels only. Raises NotPixelsOnly for another segment, or bytes after the end."""
+    if jpeg[:2] != b"\xff\xd8" or not jpeg.startswith(JFIF, 2) or jpeg[18:20] != b"\x00\x00":
+        raise NotPixelsOnly("The picture is not of Gatepost's own encoding.")
+    at = 20
+    while jpeg[at : at + 2] != b"\xff\xda":
+        if jpeg[at : at + 1] != b"\xff" or at + 4 > len(jpeg) or jpeg[at + 1] not in SEGMENTS:
+            raise NotPixelsOnly("The picture carries something besides its pixels.")
+        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4])
+    # In the pixels themselves every 0xFF is followed by 0x00; the first that is not must be the end of the file.
+    if not jpeg.endswith(END) or jpeg.count(b"\xff", at + 2) != jpeg.count(b"\xff\x00", at + 2) + 1:
+        raise NotPixelsOnly("The picture carries something behind its pixels.")
+    return jpeg

@@ -1,0 +1,31 @@
+"""The canonical form of a post and its SHA-256: what an approval is for."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything that an approver answers for. Change any of it and every approval is void (law 1)."""
+
+    caption: str
+    photos: tuple[tuple[str, str], ...]  # in order: SHA-256 of the picture's bytes, alt text
+    accounts: tuple[tuple[int, str, str], ...]  # id, network, handle; sorted by id
+    list_version: int
+    roll_version: int
+
+
+def digest(content: Content) -> str:
+    """64 hex digits. The form is versioned, so that an old approval can always be recomputed."""
+    return _sha256({"form": 1, **asdict(content)})
+
+
+def words_digest(texts: tuple[tuple[str, str], ...]) -> str:
+    """What a check of words is bound to: pairs of field and text, in order."""
+    return _sha256(texts)
+
+
+def _sha256(value: object) -> str:
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

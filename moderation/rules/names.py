@@ -1,0 +1,67 @@
+"""Does this text hold a name of the roll? Exact, folded, shortened or misspelt; surely, or as a question."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from moderation.rules.findings import Kind
+from moderation.rules.name_index import Index, RollEntry
+from moderation.rules.name_pieces import Piece, fold, pieces, together
+from moderation.rules.name_reader import Context, Guess, Reader
+from moderation.rules.name_words import TITLES
+
+__all__ = ["Context", "NameHit", "Roll", "RollEntry", "fold", "titled_names"]
+
+
+@dataclass(frozen=True)
+class NameHit:
+    """A name in a text. `subjects` are roll ids; `start` and `end` count characters; `score` 1.0 is letter for letter."""
+
+    subjects: tuple[str, ...]
+    kind: Kind
+    start: int
+    end: int
+    score: float
+    evidence: str
+
+
+class Roll:
+    """The names to look for. Build it once for each version of the roll; it never changes afterwards."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self.entries = index.entries
+
+    @classmethod
+    def build(cls, entries: Iterable[RollEntry]) -> "Roll":
+        return cls(Index(entries))
+
+    def find(self, text: str, context: Context = Context.TYPED) -> list[NameHit]:
+        """Every name of the roll in the text, in order, none inside another."""
+        if not self.entries:
+            return []
+        reader = Reader(self.index, text, context)
+        return [self._hit(text, reader.pieces, guess) for guess in reader.guesses()]
+
+    def _hit(self, text: str, parts: list[Piece], guess: Guess) -> NameHit:
+        start, end = parts[guess.first].start, parts[guess.last - 1].end
+        subjects = tuple(sorted(self.entries[row].id for row in guess.rows))
+        how = "is" if guess.sure else "may be" if guess.score == 1.0 else "is like"
+        whose = "a name on the roll" if len(subjects) == 1 else f"a name {len(subjects)} people on the roll share"
+        kind = Kind.NAME_MATCH if guess.sure else Kind.NAME_POSSIBLE
+        return NameHit(subjects, kind, start, end, guess.score, f"reads “{text[start:end]}”: {how} {whose}")
+
+
+def titled_names(text: str) -> list[tuple[int, int]]:
+    """Where a member of staff is named with a title: Mr D. Whitcombe. A question in a picture, nothing in a caption."""
+    parts = pieces(text)
+    found = []
+    for i, piece in enumerate(parts[:-1]):
+        last = i + 1
+        while last < len(parts) - 1 and len(parts[last].letters) <= 2 and last < i + 3:
+            last += 1
+        near = all(
+            together(text, parts[k], parts[k + 1]) or len(parts[k].letters) <= 2 or k == i for k in range(i, last)
+        )
+        if piece.letters in TITLES and piece.capital and parts[last].capital and len(parts[last].letters) > 2 and near:
+            found.append((piece.start, parts[last].end))
+    return found

@@ -1,0 +1,81 @@
+"""Who sees which posts: lists for pages, and the one rule of visibility."""
+
+from sqlalchemy import select
+
+from moderation.db.models import Finding, Photo, Post, ReferencePhoto, Scan
+from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
+from moderation.rules.workflow import State
+from moderation.services import cases
+from moderation.services.work import NotFound, Work
+
+# What any member of staff may see, because any member of staff may stop it. Drafts are their author's alone.
+_PRIVATE = (State.DRAFT, State.DISCARDED)
+_UNDER_WAY = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED, State.STOPPED)
+_AS_PUBLISHED = (State.RELEASED, State.LIVE, State.TAKEN_DOWN)
+SHOWN = 200
+
+
+def of_author(work: Work, actor: Actor) -> list[Post]:
+    """One's own posts, the newest change first; discarded ones are gone."""
+    return list(
+        work.session.scalars(
+            select(Post)
+            .where(Post.author_id == actor.id, Post.state != State.DISCARDED)
+            .order_by(Post.state_since.desc())
+            .limit(SHOWN)
+        )
+    )
+
+
+def under_way(work: Work) -> list[Post]:
+    """Everything between handed in and live, oldest first."""
+    return list(
+        work.session.scalars(
+            select(Post).where(Post.state.in_(_UNDER_WAY)).order_by(Post.submitted_at, Post.id).limit(SHOWN)
+        )
+    )
+
+
+def visible(work: Work, actor: Actor, post_id: int) -> Post:
+    """The post, if this person may see it; otherwise it is not there."""
+    post = cases.get(work, post_id)
+    if post.state in _PRIVATE and post.author_id != actor.id:
+        raise NotFound
+    return post
+
+
+def visible_photo(work: Work, actor: Actor, photo_id: int) -> Photo:
+    """A picture of a post as it is now. Law 5: one that was covered or taken out is not there for anybody else,
+
+    and for its author only while the draft can still be changed and nothing was covered."""
+    photo = work.session.get(Photo, photo_id)
+    if photo is None:
+        raise NotFound
+    post = visible(work, actor, photo.post_id)
+    if photo.removed_at is not None:
+        covered = any(other.covered_from_id == photo.id for other in post.every_photo)
+        if covered or post.author_id != actor.id or post.state not in (State.DRAFT, State.SENT_BACK):
+            raise NotFound
+    if actor.role in PUBLISHERS and post.author_id != actor.id and post.state not in _AS_PUBLISHED:
+        raise NotFound  # publishers see what was approved
+    return photo
+
+
+def visible_finding(work: Work, actor: Actor, finding_id: int) -> tuple[Finding, Photo]:
+    """A finding with a place in a current picture, for approvers and the author."""
+    finding = work.session.get(Finding, finding_id)
+    if finding is None or finding.box is None:
+        raise NotFound
+    scan = work.session.get_one(Scan, finding.scan_id)
+    post = visible(work, actor, scan.post_id)
+    photo = next((photo for photo in post.photos if photo.media_key == scan.digest), None)
+    if photo is None or (actor.role not in APPROVERS and post.author_id != actor.id):
+        raise NotFound
+    return finding, photo
+
+
+def reference(work: Work, reference_id: int) -> ReferencePhoto:
+    found = work.session.get(ReferencePhoto, reference_id)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,91 @@
+"""The one hinge: every change of a post's state, by the table of transitions, together with its audit row."""
+
+from sqlalchemy import select
+
+from moderation.db.models import Approval, Kit, Post, Publication
+from moderation.rules.digest import Content, digest
+from moderation.rules.roles import Actor
+from moderation.rules.workflow import Action, Case, State, advance, available
+from moderation.services import audit, checks
+from moderation.services.work import NotFound, Work
+
+
+def get(work: Work, post_id: int) -> Post:
+    post = work.session.get(Post, post_id)
+    if post is None:
+        raise NotFound
+    return post
+
+
+def digest_of(work: Work, post: Post) -> str:
+    """What an approver would answer for at this moment."""
+    version = work.register_version
+    return digest(
+        Content(
+            caption=post.caption,
+            photos=tuple((photo.media_key, photo.alt_text) for photo in post.photos),
+            accounts=tuple((account.id, account.network, account.handle) for account in post.accounts),
+            list_version=version.list_version,
+            roll_version=version.roll_version,
+        )
+    )
+
+
+def standing_approval(work: Work, post: Post) -> Approval | None:
+    return work.session.scalars(
+        select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_(None)).order_by(Approval.id.desc())
+    ).first()
+
+
+def case_of(
+    work: Work, post: Post, reason: str = "", seen_digest: str | None = None, links_missing: int | None = None
+) -> Case:
+    """The facts that the guards ask for, read now."""
+    approval = standing_approval(work, post)
+    scans = checks.current_scans(work, post)
+    opened = approval and work.session.scalars(select(Kit.id).where(Kit.approval_id == approval.id).limit(1)).first()
+    return Case(
+        author_id=post.author_id,
+        last_editor_id=post.last_editor_id,
+        says_something=bool(post.caption.strip() or post.photos),
+        photos_without_alt_text=sum(not photo.alt_text.strip() for photo in post.photos),
+        accounts=len(post.accounts),
+        checks_waiting=sum(not checks.has_ended(scan) for scan in scans),
+        checks_current=len(scans) == len(checks.subjects(post)),
+        unsettled=sum(not finding.is_settled for scan in scans for finding in scan.findings),
+        digest=digest_of(work, post),
+        seen_digest=seen_digest,
+        approved_digest=approval.digest if approval else None,
+        approval_expired=bool(approval and approval.expires_at <= work.now),
+        kit_opened=bool(opened),
+        links_missing=len(post.accounts) if links_missing is None else links_missing,
+        reason=reason,
+    )
+
+
+def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **detail: object) -> None:
+    """Change the post's state. Raises Refused, Stale or NotYours with a sentence, and then nothing has changed."""
+    before = post.state
+    post.state = advance(before, action, actor, case)
+    post.state_since = work.now
+    if case.reason:
+        post.note = case.reason.strip()
+        detail["reason"] = post.note
+    if before is State.RELEASED and post.state is not State.LIVE:
+        _void_approvals(work, post)
+    audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
+    work.session.flush()
+
+
+def _void_approvals(work: Work, post: Post) -> None:
+    for approval in work.session.scalars(select(Approval).where(Approval.post_id == post.id)):
+        approval.void_at = approval.void_at or work.now
+
+
+def offers(work: Work, post: Post, actor: Actor) -> frozenset[Action]:
+    """What a page may offer this person for this post."""
+    return available(post.state, actor, case_of(work, post))
+
+
+def publications(work: Work, post: Post) -> list[Publication]:
+    return list(work.session.scalars(select(Publication).where(Publication.post_id == post.id)))

@@ -1,0 +1,105 @@
+"""Which checks a post needs now, which of them are there, and what they found."""
+
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from moderation.db.models import Finding, Post, Scan, ScanState, Subject
+from moderation.queue import Job
+from moderation.rules.digest import words_digest
+from moderation.services.work import Work
+
+ENDED = (ScanState.DONE, ScanState.PARKED)
+_JOBS = {Subject.PHOTO: Job.SCAN_PHOTO, Subject.WORDS: Job.SCAN_WORDS}
+
+
+@dataclass(frozen=True)
+class Needed:
+    """One thing of a post to be looked at, bound to its bytes."""
+
+    subject: Subject
+    digest: str
+
+
+def words_of(post: Post) -> tuple[tuple[str, str], ...]:
+    """Every text that goes out with the post or came in with it: (field, text), fields in the words of the page."""
+    texts = [("caption", post.caption)]
+    for number, photo in enumerate(post.photos, 1):
+        texts += [(f"alt text of photo {number}", photo.alt_text), (f"file name of photo {number}", photo.file_name)]
+    return tuple((field, text) for field, text in texts if text.strip())
+
+
+def subjects(post: Post) -> list[Needed]:
+    """All that must be looked at: each photo, and the words together."""
+    needed = [Needed(Subject.PHOTO, photo.media_key) for photo in post.photos]
+    words = words_of(post)
+    return [*needed, Needed(Subject.WORDS, words_digest(words))] if words else needed
+
+
+def current_scans(work: Work, post: Post) -> list[Scan]:
+    """The scans that still hold: same bytes, same engine, same list, same roll."""
+    wanted = {(needed.subject, needed.digest) for needed in subjects(post)}
+    version = work.register_version
+    scans = work.session.scalars(
+        select(Scan)
+        .where(
+            Scan.post_id == post.id,
+            Scan.engine == work.engine,
+            Scan.list_version == version.list_version,
+            Scan.roll_version == version.roll_version,
+        )
+        .order_by(Scan.id)
+        .options(selectinload(Scan.findings))
+    )
+    return [scan for scan in scans if (scan.subject, scan.digest) in wanted]
+
+
+def order(work: Work, post: Post) -> None:
+    """Make the scans that are missing, and ring for all that wait."""
+    there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post)}
+    version = work.register_version
+    for needed in subjects(post):
+        scan = there.get((needed.subject, needed.digest))
+        if scan is None:
+            scan = Scan(
+                post_id=post.id,
+                subject=needed.subject,
+                digest=needed.digest,
+                engine=work.engine,
+                list_version=version.list_version,
+                roll_version=version.roll_version,
+                state=ScanState.WAITING,
+                token=new_token(),
+                created_at=work.now,
+            )
+            work.session.add(scan)
+            work.session.flush()
+        if scan.state is ScanState.WAITING:
+            ring(work, scan)
+
+
+def ring(work: Work, scan: Scan) -> None:
+    scan.rung_at = work.now
+    work.ring(_JOBS[scan.subject], scan.id, scan.token)
+
+
+def new_token() -> str:
+    return secrets.token_hex(16)
+
+
+def has_ended(scan: Scan) -> bool:
+    return scan.state in ENDED
+
+
+def findings(work: Work, post: Post) -> list[Finding]:
+    """What the current checks found, worst first, unsettled before settled."""
+    weight = {"block": 0, "look": 1, "note": 2}
+    found = [finding for scan in current_scans(work, post) for finding in scan.findings]
+    return sorted(found, key=lambda finding: (finding.is_settled, weight[finding.severity], finding.id))
+
+
+def photo_numbers(post: Post) -> dict[str, int]:
+    """Which photo (1, 2 …) a scan's digest is of."""
+    return {photo.media_key: number for number, photo in enumerate(post.photos, 1)}

@@ -1,0 +1,179 @@
+"""A post on its way in: drafted, given photos, submitted; taken back, discarded."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from moderation.db.models import Account, Photo, Post
+from moderation.media import photo as pictures
+from moderation.rules.roles import STAFF, Actor
+from moderation.rules.workflow import Action, NotYours, Refused, State
+from moderation.services import audit, cases, checks, scanning
+from moderation.services.work import NotFound, Work
+
+MOST_PHOTOS = 10
+LONGEST_CAPTION = 60_000
+LONGEST_ALT_TEXT = 2_000
+EDITABLE = (State.DRAFT, State.SENT_BACK)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What was typed: the caption, the chosen accounts, the alt text of each photo by its id."""
+
+    caption: str = ""
+    account_ids: tuple[int, ...] = ()
+    alt_texts: dict[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Upload:
+    file_name: str
+    data: bytes
+
+
+def accounts(work: Work) -> list[Account]:
+    return list(work.session.scalars(select(Account).where(Account.in_use).order_by(Account.id)))
+
+
+def create(work: Work, actor: Actor) -> Post:
+    if actor.role not in STAFF or actor.id is None:
+        raise NotYours("That is not yours to do.")
+    post = Post(
+        author_id=actor.id, last_editor_id=actor.id, state=State.DRAFT, created_at=work.now, state_since=work.now
+    )
+    work.session.add(post)
+    work.session.flush()
+    audit.append(work, actor, "drafted", post.id)
+    return post
+
+
+def own(work: Work, actor: Actor, post_id: int) -> Post:
+    """The post, if this person wrote it; for anybody else it is not there."""
+    post = cases.get(work, post_id)
+    if post.author_id != actor.id:
+        raise NotFound
+    return post
+
+
+def _editable(work: Work, actor: Actor, post_id: int) -> Post:
+    post = own(work, actor, post_id)
+    if post.state not in EDITABLE:
+        raise Refused(f"This post is {post.state} now. Take it back first, then change it.")
+    post.last_editor_id = post.author_id
+    return post
+
+
+def save_words(work: Work, actor: Actor, post_id: int, words: Words) -> list[str]:
+    """Keep what was typed. Returns a sentence for everything that could not be kept as it was."""
+    post = _editable(work, actor, post_id)
+    problems = []
+    if len(words.caption) > LONGEST_CAPTION:
+        problems.append(f"The caption is longer than {LONGEST_CAPTION:,} characters; the rest was cut off.")
+    post.caption = words.caption[:LONGEST_CAPTION]
+    post.accounts = [account for account in accounts(work) if account.id in words.account_ids]
+    for photo in post.photos:
+        text = words.alt_texts.get(photo.id, photo.alt_text)
+        if len(text) > LONGEST_ALT_TEXT:
+            problems.append(f"A description is longer than {LONGEST_ALT_TEXT:,} characters; the rest was cut off.")
+        photo.alt_text = text[:LONGEST_ALT_TEXT]
+    work.session.flush()
+    return problems
+
+
+def prepare(uploads: list[Upload]) -> tuple[list[tuple[str, pictures.Photo]], list[str]]:
+    """Take the pictures in, with no transaction open (it takes seconds): the usable ones, and why others are not."""
+    usable, problems = [], []
+    for upload in uploads:
+        try:
+            usable.append((upload.file_name, pictures.ingest(upload.data)))
+        except pictures.NotUsable as error:
+            problems.append(f"{upload.file_name}: {error}")
+    return usable, problems
+
+
+def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str, pictures.Photo]]) -> list[str]:
+    """Add pictures behind those that are there. Returns a sentence for each that was left out, and why."""
+    post = _editable(work, actor, post_id)
+    problems = []
+    there = {photo.media_key for photo in post.photos}
+    for file_name, picture in prepared:
+        if len(there) >= MOST_PHOTOS:
+            problems.append(f"{file_name}: a post can hold {MOST_PHOTOS} photos; this one was left out.")
+        elif picture.digest in there:
+            problems.append(f"{file_name}: this photo is in the post already.")
+        else:
+            there.add(work.store.put(picture.jpeg))
+            post.every_photo.append(
+                Photo(
+                    position=len(post.every_photo) + 1,
+                    media_key=picture.digest,
+                    width=picture.width,
+                    height=picture.height,
+                    file_name=file_name[:255],
+                )
+            )
+    work.session.flush()
+    return problems
+
+
+def save(
+    work: Work, actor: Actor, post_id: int | None, words: Words, prepared: list[tuple[str, pictures.Photo]]
+) -> tuple[Post, list[str]]:
+    """Keep everything usable that was typed and picked, in a new draft if there is none. Returns what could not be."""
+    post = create(work, actor) if post_id is None else _editable(work, actor, post_id)
+    problems = save_words(work, actor, post.id, words)
+    return post, problems + add_photos(work, actor, post.id, prepared)
+
+
+def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None:
+    post = _editable(work, actor, post_id)
+    _photo(post, photo_id).removed_at = work.now
+    audit.append(work, actor, "photo removed", post.id, photo=photo_id)
+
+
+def restore_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None:
+    """Undo: put a photo back that its author took out of the draft."""
+    post = _editable(work, actor, post_id)
+    photo = next((photo for photo in restorable(post) if photo.id == photo_id), None)
+    if photo is None:
+        raise NotFound
+    if len(post.photos) >= MOST_PHOTOS:
+        raise Refused(f"A post can hold {MOST_PHOTOS} photos. Remove another one first.")
+    photo.removed_at = None
+    audit.append(work, actor, "photo put back", post.id, photo=photo_id)
+
+
+def restorable(post: Post) -> list[Photo]:
+    """Photos that were taken out of a draft and can be put back. What was covered stays covered."""
+    covered = {photo.covered_from_id for photo in post.every_photo}
+    there = {photo.media_key for photo in post.photos}
+    gone = [photo for photo in post.every_photo if photo.removed_at and photo.id not in covered]
+    return [photo for photo in gone if photo.media_key not in there]
+
+
+def _photo(post: Post, photo_id: int) -> Photo:
+    for photo in post.photos:
+        if photo.id == photo_id:
+            return photo
+    raise NotFound
+
+
+def submit(work: Work, actor: Actor, post_id: int) -> None:
+    """Hand the post in: from here the checks look at it, then people."""
+    post = own(work, actor, post_id)
+    cases.move(work, post, Action.SUBMIT, actor, cases.case_of(work, post))
+    post.submitted_at = work.now
+    post.note = ""
+    checks.order(work, post)
+    scanning.finish(work, post)
+
+
+def take_back(work: Work, actor: Actor, post_id: int) -> None:
+    post = own(work, actor, post_id)
+    cases.move(work, post, Action.TAKE_BACK, actor, cases.case_of(work, post))
+
+
+def discard(work: Work, actor: Actor, post_id: int) -> None:
+    post = own(work, actor, post_id)
+    cases.move(work, post, Action.DISCARD, actor, cases.case_of(work, post))

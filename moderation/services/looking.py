@@ -1,0 +1,88 @@
+"""One look at one picture, or at the words of a post: every check runs, and one that breaks is itself a finding."""
+
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from moderation.detect import faces, text
+from moderation.detect.gallery import Gallery
+from moderation.rules.caption import check_words
+from moderation.rules.findings import Detector, Sighting, unchecked
+from moderation.rules.names import Roll
+
+log = logging.getLogger(__name__)
+
+ENGINE = f"{faces.ENGINE} {text.ENGINE}"
+
+
+@dataclass(frozen=True)
+class Lists:
+    """What pictures are compared with: the roll of names, and the faces on the no-publish list."""
+
+    roll: Roll | None
+    gallery: Gallery | None
+
+
+class Looker:
+    """The engines, each loaded when it is first needed and kept for the life of the process."""
+
+    @cached_property
+    def faces(self) -> faces.FaceEngine:
+        return faces.FaceEngine()
+
+    @cached_property
+    def text(self) -> text.TextEngine:
+        return text.TextEngine()
+
+    def warm(self) -> None:
+        """Load both engines now. A missing model is not raised here: each check will say so as a finding."""
+        for load in (lambda: self.faces, lambda: self.text):
+            try:
+                load()
+            except Exception as error:  # noqa: BLE001 (law 2: the check itself reports it, on every picture)
+                log.error("an engine could not be loaded: %s", error)
+
+    def look(self, rgb: np.ndarray, lists: Lists) -> list[Sighting]:
+        """All checks on one picture (uint8, height x width x 3). Never raises for what a check does."""
+        return [
+            *_guarded(Detector.FACES, lambda: faces.sightings(self.faces, rgb, lists.gallery)),
+            *_guarded(Detector.NAMES, lambda: text.sightings(self.text, rgb, lists.roll)),
+        ]
+
+
+def read_words(texts: Iterable[tuple[str, str]], roll: Roll | None) -> list[Sighting]:
+    """The names and personal details in pairs of field and text."""
+    found: list[Sighting] = []
+    for field, words in texts:
+        found += _guarded(Detector.WORDS, lambda field=field, words=words: _in_field(field, words, roll))  # type: ignore[misc]
+    return found
+
+
+def _in_field(field: str, words: str, roll: Roll | None) -> list[Sighting]:
+    return [
+        Sighting(
+            Detector.WORDS,
+            hit.kind,
+            subject=hit.subjects[0] if hit.subjects else None,
+            evidence=f"In the {field}: “{words[hit.start : hit.end]}”. {hit.evidence}",
+        )
+        for hit in check_words(words, roll)
+    ]
+
+
+_FAILED = {
+    Detector.FACES: "The check for faces failed on this picture, so nobody was looked for. Look for yourself.",
+    Detector.NAMES: "The check for names failed on this picture, so nothing was read. Look for yourself.",
+    Detector.WORDS: "The check of the words failed. Read them yourself.",
+}
+
+
+def _guarded(detector: Detector, look: Callable[[], list[Sighting]]) -> list[Sighting]:
+    try:
+        return look()
+    except Exception as error:  # noqa: BLE001 (law 2: whatever broke, unchecked is a finding, never a pass)
+        log.error("the check of %s failed: %s", detector, type(error).__name__)
+        return [unchecked(detector, _FAILED[detector])]

@@ -1,0 +1,133 @@
+"""Going live: the kit for exactly what was approved, the links, and taking down."""
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from moderation.db.models import Account, Approval, Kit, Post, Publication
+from moderation.media import photo as pictures
+from moderation.rules.roles import PUBLISHERS, Actor
+from moderation.rules.workflow import (
+    Action,
+    NotYours,
+    Refused,
+    State,
+    approval_is_fresh,
+    check,
+    checks_are_current,
+    is_as_approved,
+    kit_was_opened,
+)
+from moderation.services import audit, cases
+from moderation.services.work import Work
+
+
+@dataclass(frozen=True)
+class KitFiles:
+    """What the publisher takes away: (name, bytes) in order, `manifest.json` last."""
+
+    post_id: int
+    digest: str
+    files: tuple[tuple[str, bytes], ...]
+
+    def zipped(self) -> bytes:
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+            for name, data in self.files:
+                archive.writestr(zipfile.ZipInfo(name), data)
+        return buffer.getvalue()
+
+
+def board(work: Work) -> dict[State, list[Post]]:
+    """Posts that concern a publisher: released ones oldest first, then those that are live or were taken down."""
+    columns = {}
+    for state, order in (
+        (State.RELEASED, Post.state_since.asc()),
+        (State.LIVE, Post.state_since.desc()),
+        (State.TAKEN_DOWN, Post.state_since.desc()),
+    ):
+        columns[state] = list(work.session.scalars(select(Post).where(Post.state == state).order_by(order).limit(50)))
+    return columns
+
+
+def open_kit(work: Work, actor: Actor, post_id: int) -> None:
+    """Record that this publisher opens the kit, if it may be opened now."""
+    post, approval = _releasable(work, actor, post_id)
+    kit = Kit(post_id=post.id, approval_id=approval.id, user_id=actor.id, digest=approval.digest, opened_at=work.now)
+    work.session.add(kit)
+    work.session.flush()
+    audit.append(work, actor, "kit opened", post.id, kit=kit.id, digest=approval.digest)
+
+
+def kit(work: Work, actor: Actor, post_id: int) -> tuple[Post, KitFiles]:
+    """The opened kit. It closes by itself when the post, its approval, the list or the roll changes."""
+    post, approval = _releasable(work, actor, post_id)
+    check((kit_was_opened,), cases.case_of(work, post), actor)
+    return post, _files(work, post, approval.digest)
+
+
+def _releasable(work: Work, actor: Actor, post_id: int) -> tuple[Post, Approval]:
+    """The post and its approval, if today's post is the approved one and today's list and roll were checked."""
+    if actor.role not in PUBLISHERS:
+        raise NotYours("That is not yours to do.")
+    post = cases.get(work, post_id)
+    approval = cases.standing_approval(work, post)
+    if post.state is not State.RELEASED or approval is None:
+        raise Refused(f"This post is {post.state}, so its kit is closed.")
+    check((is_as_approved, checks_are_current, approval_is_fresh), cases.case_of(work, post), actor)
+    return post, approval
+
+
+def _files(work: Work, post: Post, digest: str) -> KitFiles:
+    photos = [
+        (f"photo-{number}.jpg", pictures.export(work.store.get(photo.media_key)), photo.alt_text)
+        for number, photo in enumerate(post.photos, 1)
+    ]
+    caption = post.caption.encode()
+    manifest = {
+        "format": 1,
+        "post": post.id,
+        "digest": digest,
+        "accounts": [account.title for account in post.accounts],
+        "caption": {"file": "caption.txt", "sha256": sha256(caption).hexdigest()},
+        "photos": [
+            {"file": name, "sha256": sha256(data).hexdigest(), "alt_text": alt_text} for name, data, alt_text in photos
+        ],
+    }
+    return KitFiles(
+        post.id,
+        digest,
+        (
+            ("caption.txt", caption),
+            *((name, data) for name, data, _ in photos),
+            ("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()),
+        ),
+    )
+
+
+def mark_live(work: Work, actor: Actor, post_id: int, links: dict[int, str]) -> None:
+    """Record the link of the live post for each account."""
+    post = cases.get(work, post_id)
+    given = {account.id: links.get(account.id, "").strip() for account in post.accounts}
+    for account in post.accounts:
+        if given[account.id]:
+            _check_link(account, given[account.id])
+    case = cases.case_of(work, post, links_missing=sum(not link for link in given.values()))
+    cases.move(work, post, Action.MARK_LIVE, actor, case, links=given)
+    for account_id, link in given.items():
+        work.session.add(Publication(post_id=post.id, account_id=account_id, link=link, user_id=actor.id, at=work.now))
+    work.session.flush()
+
+
+def _check_link(account: Account, link: str) -> None:
+    if not link.startswith(("https://", "http://")) or len(link) > 2000 or any(c.isspace() for c in link):
+        raise Refused(f"The link for {account.title} does not look like a web address. It starts with https://")
+
+
+def take_down(work: Work, actor: Actor, post_id: int, reason: str) -> None:
+    post = cases.get(work, post_id)
+    cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=reason))

@@ -1,0 +1,170 @@
+"""One scan: claim it, look with no transaction open, write down what was seen if the claim still holds."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Result, Update, update
+
+from moderation.db.models import Finding, Post, Scan, ScanState, Subject
+from moderation.media import photo as pictures
+from moderation.rules.digest import words_digest
+from moderation.rules.findings import Box, Detector, Sighting, unchecked
+from moderation.rules.roles import SYSTEM
+from moderation.rules.workflow import Action, State
+from moderation.services import cases, checks, register
+from moderation.services.looking import Looker, read_words
+from moderation.services.work import Work
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=20)
+HEARTBEAT = 5.0  # seconds between extensions of the lease
+LONGEST = 170.0  # seconds; then the lease is left to run out
+MOST_RUNS = 3
+
+OpenWork = Callable[[], AbstractContextManager[Work]]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What was claimed."""
+
+    scan_id: int
+    token: str
+    subject: Subject
+    digest: str
+    words: tuple[tuple[str, str], ...]
+
+
+def scan(open_work: OpenWork, looker: Looker, scan_id: int, token: str) -> bool:
+    """Run a scan. Returns False if the token no longer holds: somebody else did it, or it is not wanted any more."""
+    with open_work() as work:
+        task = _claim(work, scan_id, token)
+    if task is None:
+        return False
+    started = time.monotonic()
+    with _lease_kept(open_work, task):
+        seen = _look(open_work, looker, task)
+    with open_work() as work:
+        return _record(work, task, seen, time.monotonic() - started)
+
+
+def _claim(work: Work, scan_id: int, token: str) -> Task | None:
+    claimed = work.session.execute(
+        update(Scan)
+        .where(Scan.id == scan_id, Scan.token == token, Scan.state == ScanState.WAITING)
+        .values(state=ScanState.RUNNING, lease_until=work.now + LEASE, runs=Scan.runs + 1)
+    )
+    if _rows(claimed) != 1:
+        return None
+    scan = work.session.get_one(Scan, scan_id)
+    post = cases.get(work, scan.post_id)
+    words = checks.words_of(post) if scan.subject is Subject.WORDS else ()
+    return Task(scan_id, token, scan.subject, scan.digest, words)
+
+
+def _look(open_work: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
+    """What the checks see. What cannot even be read is unchecked, and that is a finding."""
+    detector = Detector.PHOTO if task.subject is Subject.PHOTO else Detector.WORDS
+    try:
+        with open_work() as work:
+            if task.subject is Subject.WORDS:
+                roll, jpeg = register.roll(work), b""
+            else:
+                lists, jpeg = register.lists(work), work.store.get(task.digest)
+        if task.subject is Subject.PHOTO:
+            return looker.look(pictures.pixels(jpeg), lists)
+        if words_digest(task.words) != task.digest:
+            return [unchecked(detector, "The words were changed while they waited for their check.")]
+        return read_words(task.words, roll)
+    except Exception as error:  # noqa: BLE001 (law 2)
+        log.error("scan %d could not look: %s", task.scan_id, type(error).__name__)
+        return [unchecked(detector, "This could not be opened for the checks. Nothing here was checked.")]
+
+
+@contextmanager
+def _lease_kept(open_work: OpenWork, task: Task) -> Iterator[None]:
+    """Extend the lease from a thread while the look goes on: a killed process stops extending it."""
+    ended = threading.Event()
+    deadline = time.monotonic() + LONGEST
+
+    def extend() -> None:
+        while not ended.wait(HEARTBEAT) and time.monotonic() < deadline:
+            with open_work() as work:
+                work.session.execute(_held(task).values(lease_until=work.now + LEASE))
+
+    thread = threading.Thread(target=extend, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _held(task: Task) -> Update:
+    return update(Scan).where(Scan.id == task.scan_id, Scan.token == task.token, Scan.state == ScanState.RUNNING)
+
+
+def _rows(result: Result[Any]) -> int:
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def _record(work: Work, task: Task, seen: list[Sighting], seconds: float) -> bool:
+    """Findings and the end of the scan in one transaction, if the claim still holds."""
+    done = work.session.execute(_held(task).values(state=ScanState.DONE, ended_at=work.now, seconds=seconds))
+    if _rows(done) != 1:
+        return False
+    scan = work.session.get_one(Scan, task.scan_id)
+    scan.findings.extend(_finding(sighting) for sighting in seen)
+    work.session.flush()
+    finish(work, cases.get(work, scan.post_id))
+    return True
+
+
+def park(work: Work, scan: Scan) -> None:
+    """Give up on a scan for good: a person has to look instead."""
+    detector = Detector.PHOTO if scan.subject is Subject.PHOTO else Detector.WORDS
+    scan.state = ScanState.PARKED
+    scan.ended_at = work.now
+    sentence = f"The check was tried {scan.runs} times and did not finish. Nothing here was checked: look for yourself."
+    scan.findings.append(_finding(unchecked(detector, sentence)))
+    work.session.flush()
+    finish(work, cases.get(work, scan.post_id))
+
+
+def finish(work: Work, post: Post) -> None:
+    """Move the post on to review once every check that it needs now has ended."""
+    if post.state is not State.CHECKING:
+        return
+    case = cases.case_of(work, post)
+    if case.checks_current and not case.checks_waiting:
+        cases.move(work, post, Action.FINISH_CHECKS, SYSTEM, case)
+
+
+def _finding(sighting: Sighting) -> Finding:
+    box = sighting.box or Box(None, None, None, None)  # type: ignore[arg-type]
+    return Finding(
+        detector=sighting.detector,
+        kind=sighting.kind,
+        severity=sighting.severity,
+        left=box.left,
+        top=box.top,
+        right=box.right,
+        bottom=box.bottom,
+        person_id=int(sighting.subject) if sighting.subject else None,
+        score=sighting.score,
+        evidence=sighting.evidence,
+    )
+
+
+def progress(work: Work, post: Post) -> tuple[int, int]:
+    """How many of the post's photos are checked, and how many there are."""
+    photos = [scan for scan in checks.current_scans(work, post) if scan.subject is Subject.PHOTO]
+    return sum(checks.has_ended(scan) for scan in photos), len(post.photos)

@@ -1,0 +1,80 @@
+"""Sign-ins: kept on the server's side, ended at will, running out by themselves."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select
+
+from moderation.db.models import SignIn, User
+from moderation.rules.roles import Actor
+from moderation.services import audit
+from moderation.services.staff import HASHER
+from moderation.services.work import Mistake, Work
+
+IDLE = timedelta(hours=12)
+ABSOLUTE = timedelta(days=7)
+SEEN_EVERY = timedelta(minutes=5)  # how often a sign-in in use is written down
+WRONG = "The e-mail address or the password is not right."
+
+# Verified when nobody has the address, so that the answer takes as long.
+_NOBODY = HASHER.hash(secrets.token_hex(16))
+
+
+def sign_in(work: Work, email: str, password: str) -> str:
+    """A fresh token for the cookie. Raises Mistake with the same sentence whatever was wrong."""
+    user = work.session.scalars(select(User).where(User.email == email.strip().lower())).first()
+    right = _matches(user.password_hash if user else _NOBODY, password[:1000])
+    if user is None or not right or not user.active:
+        raise Mistake(WRONG)
+    if HASHER.check_needs_rehash(user.password_hash):
+        user.password_hash = HASHER.hash(password)
+    token = secrets.token_urlsafe(32)
+    work.session.add(
+        SignIn(
+            user_id=user.id,
+            token_hash=_hashed(token),
+            created_at=work.now,
+            seen_at=work.now,
+            expires_at=work.now + ABSOLUTE,
+        )
+    )
+    audit.append(work, user.actor, "signed in")
+    return token
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def find(work: Work, token: str) -> SignIn | None:
+    """The sign-in that this token stands for, if it still holds."""
+    found = work.session.scalars(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    if found is None or found.ended_at is not None or found.expires_at <= work.now:
+        return None
+    return found if found.user.active and found.seen_at + IDLE > work.now else None
+
+
+def needs_touch(work: Work, found: SignIn) -> bool:
+    return found.seen_at + SEEN_EVERY < work.now
+
+
+def touch(work: Work, token: str) -> None:
+    found = find(work, token)
+    if found is not None:
+        found.seen_at = work.now
+
+
+def sign_out(work: Work, actor: Actor, token: str) -> None:
+    found = find(work, token)
+    if found is not None:
+        found.ended_at = work.now
+        audit.append(work, actor, "signed out")

@@ -1,0 +1,122 @@
+"""People who sign in, kept by the administrator; and the school's accounts on social media."""
+
+import re
+from dataclasses import dataclass
+
+from argon2 import PasswordHasher
+from sqlalchemy import select, update
+
+from moderation.db.models import Account, SignIn, User
+from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
+from moderation.services import audit
+from moderation.services.work import Mistake, NotFound, Work
+
+HASHER = PasswordHasher()  # argon2id with the library's current parameters
+SHORTEST_PASSWORD = 12
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
+
+
+@dataclass(frozen=True)
+class UserForm:
+    email: str
+    name: str
+    role: Role
+    password: str
+
+
+def everybody(work: Work) -> list[User]:
+    return list(work.session.scalars(select(User).order_by(User.active.desc(), User.name)))
+
+
+def add(work: Work, actor: Actor, form: UserForm) -> User:
+    email = form.email.strip().lower()
+    if not _EMAIL.fullmatch(email) or len(email) > 254:
+        raise Mistake("That does not look like an e-mail address.")
+    if not form.name.strip():
+        raise Mistake("Give the person's name.")
+    if form.role not in SIGN_INS:
+        raise Mistake("Choose a role.")
+    if work.session.scalars(select(User).where(User.email == email)).first():
+        raise Mistake("Somebody with this e-mail address signs in already.")
+    user = User(
+        email=email,
+        name=form.name.strip()[:120],
+        role=form.role,
+        password_hash=hashed(form.password),
+        active=True,
+        created_at=work.now,
+    )
+    work.session.add(user)
+    work.session.flush()
+    audit.append(work, actor, "person added", user=user.id, role=user.role)
+    return user
+
+
+def hashed(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise Mistake(f"A password needs at least {SHORTEST_PASSWORD} characters. Three words in a row are good.")
+    if len(password) > 1000:
+        raise Mistake("That password is too long.")
+    return HASHER.hash(password)
+
+
+def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
+    """Let a person in or keep them out; keeping out ends all their sign-ins at once."""
+    user = work.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    if user.id == actor.id:
+        raise Mistake("You cannot close your own sign-in. Ask another administrator.")
+    user.active = active
+    if not active:
+        end_sign_ins(work, user.id)
+    audit.append(work, actor, "person let in" if active else "person kept out", user=user.id)
+
+
+def set_password(work: Work, actor: Actor, user_id: int, password: str) -> None:
+    """A new password ends every sign-in made with the old one."""
+    user = work.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    user.password_hash = hashed(password)
+    end_sign_ins(work, user.id)
+    audit.append(work, actor, "password set", user=user.id)
+
+
+def end_sign_ins(work: Work, user_id: int) -> None:
+    work.session.execute(
+        update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=work.now)
+    )
+
+
+def add_account(work: Work, actor: Actor, network: str, handle: str) -> Account:
+    network, handle = network.strip(), handle.strip()
+    if not network or not handle or len(network) > 40 or len(handle) > 120:
+        raise Mistake("An account needs its network (at most 40 characters) and its name there (at most 120).")
+    same = select(Account).where(Account.network == network, Account.handle == handle)
+    if work.session.scalars(same).first():
+        raise Mistake("This account is in the list already.")
+    account = Account(network=network, handle=handle, in_use=True)
+    work.session.add(account)
+    work.session.flush()
+    audit.append(work, actor, "account added", account=account.id)
+    return account
+
+
+def set_account_in_use(work: Work, actor: Actor, account_id: int, in_use: bool) -> None:
+    account = work.session.get(Account, account_id)
+    if account is None:
+        raise NotFound
+    account.in_use = in_use
+    audit.append(work, actor, "account in use" if in_use else "account closed", account=account.id)
+
+
+def all_accounts(work: Work) -> list[Account]:
+    return list(work.session.scalars(select(Account).order_by(Account.in_use.desc(), Account.id)))
+
+
+def first_administrator(work: Work, name: str, email: str, password: str) -> User:
+    """The first person of a new school. Only while there is nobody."""
+    if work.session.scalars(select(User.id).limit(1)).first():
+        raise Mistake("This school is set up already; nothing was changed.")
+    return add(work, SYSTEM, UserForm(email, name, Role.ADMINISTRATOR, password))

@@ -1,0 +1,51 @@
+"""What a service works with: one transaction, the time, the media, and what to ring once it is committed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from moderation.db.models import Photo, ReferencePhoto, RegisterVersion
+from moderation.media.store import FolderStore
+from moderation.media.vault import Vault
+from moderation.queue import Job
+
+
+class NotFound(Exception):
+    """There is no such thing, or it is not for this person to know."""
+
+
+class Mistake(Exception):
+    """What was given cannot be used. The message says why and what to do, and loses nothing."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """One unit of work. The caller commits it, then rings `bells` (law 8: commit first, then ring)."""
+
+    session: Session
+    now: datetime  # aware UTC
+    store: FolderStore
+    vault: Vault
+    engine: str  # what would check now: the versions of both engines
+    bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
+    afterwards: list[Callable[[], None]] = field(default_factory=list)  # file deletions: only once the rows are gone
+
+    def ring(self, job: Job, *ids: int | str) -> None:
+        self.bells.append((job, ids))
+
+    def delete_media(self, key: str) -> None:
+        """Delete a picture once this is committed, unless a row still shows it. Flush the deletion of rows first."""
+        for table in (Photo, ReferencePhoto):
+            if self.session.scalars(select(table.id).where(table.media_key == key).limit(1)).first():
+                return
+        self.afterwards.append(lambda: self.store.delete(key))
+
+    @property
+    def register_version(self) -> RegisterVersion:
+        version = self.session.get(RegisterVersion, 1)
+        if version is None:
+            raise RuntimeError("the database was not set up: its register has no version")
+        return version

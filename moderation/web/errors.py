@@ -1,0 +1,71 @@
+"""Each error of the domain becomes one kind of page, here and nowhere else."""
+
+from flask import Flask, render_template
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from moderation.media.store import MediaDamaged, MediaMissing
+from moderation.rules.workflow import NotYours, Refused
+from moderation.services.work import Mistake, NotFound
+
+_SENTENCES = {
+    400: ("That did not arrive as it should", "Go back, load the page again, and try once more."),
+    401: ("You are signed out", "Sign in again, then repeat what you did."),
+    403: ("That is not yours to do", "Your sign-in is for another part of the work. Ask the administrator."),
+    404: ("There is nothing here", "The address may be old, or what was here is gone."),
+    405: ("That address does not take this", "Go back and use the page's own buttons."),
+    413: (
+        "That is too much at once",
+        "Go back: what you typed is still there. Send fewer photos at a time; each may have up to 30 MB.",
+    ),
+    500: (
+        "Something broke on our side",
+        "Nothing was lost that you had saved. Try again; if it stays, tell your technician.",
+    ),
+}
+
+
+def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
+    return render_template("error.html", title=title, sentence=sentence, status=status), status
+
+
+def handle_errors(app: Flask) -> None:
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        if status < 400:
+            return error
+        title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
+        return page(status, title, sentence)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> ResponseReturnValue:
+        return page(400, "This page was open too long", "Go back, load the page again, and try once more.")
+
+    @app.errorhandler(NotFound)
+    def missing(error: NotFound) -> ResponseReturnValue:
+        return page(404, *_SENTENCES[404])
+
+    @app.errorhandler(NotYours)
+    def not_yours(error: NotYours) -> ResponseReturnValue:
+        return page(403, "That is not yours to do", str(error))
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> ResponseReturnValue:
+        return page(409, "Not like this", str(error))
+
+    @app.errorhandler(Mistake)
+    def mistake(error: Mistake) -> ResponseReturnValue:
+        return page(422, "That cannot be used", str(error))
+
+    @app.errorhandler(StaleDataError)
+    def overtaken(error: StaleDataError) -> ResponseReturnValue:
+        return page(409, "Somebody else was quicker", "This post changed since you opened it. Look at it as it is now.")
+
+    @app.errorhandler(MediaMissing)
+    @app.errorhandler(MediaDamaged)
+    def no_media(error: Exception) -> ResponseReturnValue:
+        app.logger.error("a picture cannot be read: %s", type(error).__name__)
+        return page(500, "A picture cannot be read", "Tell your technician: the media folder needs a look.")

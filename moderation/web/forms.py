@@ -1,0 +1,87 @@
+"""Parses what browsers send into frozen values, at the edge."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath, PureWindowsPath
+from urllib.parse import urlsplit
+
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
+
+from moderation.rules.roles import Role
+from moderation.services.intake import Upload, Words
+from moderation.services.register import PersonForm
+from moderation.services.staff import UserForm
+from moderation.services.work import Mistake
+
+Form = ImmutableMultiDict[str, str]
+MOST_FILES = 20
+
+
+def parse_words(form: Form) -> Words:
+    """Caption, chosen accounts, and `alt-ID` for each photo."""
+    return Words(
+        caption=_lines(form.get("caption", "")),
+        account_ids=tuple(int(value) for value in form.getlist("account") if _is_id(value)),
+        alt_texts={
+            int(name[4:]): " ".join(text.split())
+            for name, text in form.items()
+            if name.startswith("alt-") and _is_id(name[4:])
+        },
+    )
+
+
+def parse_uploads(files: Mapping[str, FileStorage] | MultiDict[str, FileStorage]) -> list[Upload]:
+    """The chosen files, at most MOST_FILES, each with the last part of its name only."""
+    chosen = [file for file in MultiDict(files).getlist("photos") if file.filename]
+    return [Upload(_base_name(file.filename or ""), file.read()) for file in chosen[:MOST_FILES]]
+
+
+def parse_person(form: Form) -> PersonForm:
+    def text(name: str, longest: int) -> str:
+        value = " ".join(form.get(name, "").split())
+        if len(value) > longest:
+            raise Mistake(f"At most {longest} characters fit here: “{value[:20]}…”")
+        return value
+
+    return PersonForm(
+        key=text("key", 40),
+        forename=text("forename", 80),
+        surname=text("surname", 80),
+        preferred_name=text("preferred_name", 80),
+        aliases=text("aliases", 400),
+        class_name=text("class_name", 40),
+        no_publish="no_publish" in form,
+        may_match="may_match" in form,
+    )
+
+
+def parse_user(form: Form) -> UserForm:
+    try:
+        role = Role(form.get("role", ""))
+    except ValueError as error:
+        raise Mistake("Choose a role.") from error
+    return UserForm(form.get("email", ""), form.get("name", ""), role, form.get("password", ""))
+
+
+def parse_links(form: Form) -> dict[int, str]:
+    """`link-ID` for each account."""
+    return {int(name[5:]): link for name, link in form.items() if name.startswith("link-") and _is_id(name[5:])}
+
+
+def safe_path(wanted: str | None) -> str | None:
+    """A path on this site, or None: nobody is redirected elsewhere after signing in."""
+    if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return None
+    parsed = urlsplit(wanted)
+    return None if parsed.scheme or parsed.netloc or "\\" in wanted else wanted
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _base_name(name: str) -> str:
+    return PurePosixPath(PureWindowsPath(name).name).name
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 12

@@ -1,0 +1,87 @@
+"""Before each request: who is it, and may they use this endpoint. Deny by default."""
+
+from typing import cast
+
+from flask import Flask, abort, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, UserMixin, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from moderation.rules.roles import Actor, Role
+from moderation.services import signing_in
+from moderation.web.audience import AUDIENCE, PUBLIC
+from moderation.wiring import Parts
+
+
+class Visitor(UserMixin):  # type: ignore[misc]
+    """Whoever is signed in, as Flask-Login wants it. The id in the cookie is the sign-in's token, not the person's."""
+
+    def __init__(self, token: str, actor: Actor, name: str) -> None:
+        self.token = token
+        self.actor = actor
+        self.name = name
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def actor() -> Actor:
+    """The person who asks; only where the table of audiences lets nobody else through."""
+    return cast(Visitor, current_user).actor
+
+
+_POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"))
+_REVIEW = (("review.waiting", "Waiting for a decision"), *_POSTS)
+NAVIGATION = {
+    Role.TEACHER: _POSTS,
+    Role.ASSISTANT_HEAD: _REVIEW,
+    Role.HEADTEACHER: _REVIEW,
+    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), *_POSTS),
+    Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
+    Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts")),
+}
+
+
+def keep_gate(app: Flask, parts: Parts) -> None:
+    CSRFProtect(app)
+    login = LoginManager(app)
+    login.session_protection = None  # sign-ins are checked on the server's side; phones change their address
+
+    @login.user_loader  # type: ignore[untyped-decorator]
+    def load(token: str) -> Visitor | None:
+        with parts.reading() as work:
+            found = signing_in.find(work, token)
+            if found is None:
+                return None
+            visitor = Visitor(token, found.user.actor, found.user.name)
+            overdue = signing_in.needs_touch(work, found)
+        if overdue:
+            with parts.work() as work:
+                signing_in.touch(work, token)
+        return visitor
+
+    @app.context_processor
+    def navigation() -> dict[str, object]:
+        return {"navigation": NAVIGATION[actor().role] if current_user.is_authenticated else ()}
+
+    @app.before_request
+    def check_audience() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None  # no such address: answered as 404
+        if request.endpoint not in AUDIENCE:
+            abort(403)
+        audience = AUDIENCE[request.endpoint]
+        if audience is PUBLIC:
+            return None
+        if not current_user.is_authenticated:
+            return _to_sign_in()
+        if actor().role not in audience:
+            abort(403)
+        return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method == "GET" and not request.path.startswith("/media/"):
+        session["wanted"] = request.full_path.rstrip("?")
+        return redirect(url_for("signing_in.page"), 303)
+    abort(401)

@@ -1,0 +1,139 @@
+"""For everybody who writes posts: drafting, handing in, following what happens; and stopping any post."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.rules.workflow import Action, Refused
+from moderation.services import audit, board, cases, checks, intake, review, scanning
+from moderation.services.work import Work
+from moderation.web.forms import parse_uploads, parse_words
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("posts", __name__, url_prefix="/posts")
+
+
+@blueprint.get("/")
+def mine() -> ResponseReturnValue:
+    with parts().reading() as work:
+        return render_template("posts/mine.html", posts=board.of_author(work, actor()))
+
+
+@blueprint.get("/everybodys")
+def everybodys() -> ResponseReturnValue:
+    with parts().reading() as work:
+        return render_template("posts/everybodys.html", posts=board.under_way(work))
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    with parts().reading() as work:
+        return _form(work, None, [])
+
+
+@blueprint.post("/new")
+def create() -> ResponseReturnValue:
+    return _save(None)
+
+
+@blueprint.get("/<int:post_id>/edit")
+def edit(post_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        post = intake.own(work, actor(), post_id)
+        if post.state not in intake.EDITABLE:
+            return redirect(url_for("posts.show", post_id=post_id), 303)
+        return _form(work, post_id, [])
+
+
+@blueprint.post("/<int:post_id>/edit")
+def save(post_id: int) -> ResponseReturnValue:
+    return _save(post_id)
+
+
+def _save(post_id: int | None) -> ResponseReturnValue:
+    """Keep everything first, then do what the pressed button says: whatever goes wrong, nothing typed is lost."""
+    words = parse_words(request.form)
+    prepared, problems = intake.prepare(parse_uploads(request.files))
+    with parts().work() as work:
+        post, unkept = intake.save(work, actor(), post_id, words, prepared)
+    problems += unkept
+    pressed, _, photo = request.form.get("do", "save").partition("-")
+    try:
+        with parts().work() as work:
+            if pressed == "remove" and photo.isdigit():
+                intake.remove_photo(work, actor(), post.id, int(photo))
+            elif pressed == "restore" and photo.isdigit():
+                intake.restore_photo(work, actor(), post.id, int(photo))
+            elif pressed == "send" and not problems:
+                intake.submit(work, actor(), post.id)
+                return redirect(url_for("posts.show", post_id=post.id), 303)
+    except Refused as refused:
+        problems.append(str(refused))
+    if not problems:
+        return redirect(url_for("posts.edit", post_id=post.id, saved=1), 303)
+    with parts().reading() as work:
+        return _form(work, post.id, problems)
+
+
+def _form(work: Work, post_id: int | None, problems: list[str]) -> ResponseReturnValue:
+    post = intake.own(work, actor(), post_id) if post_id else None
+    return (
+        render_template(
+            "posts/edit.html",
+            post=post,
+            problems=problems,
+            accounts=intake.accounts(work),
+            restorable=intake.restorable(post) if post else [],
+            findings=checks.findings(work, post) if post else [],
+            numbers=checks.photo_numbers(post) if post else {},
+            most_photos=intake.MOST_PHOTOS,
+            saved="saved" in request.args,
+        ),
+        422 if problems else 200,
+    )
+
+
+@blueprint.get("/<int:post_id>")
+def show(post_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        post = board.visible(work, actor(), post_id)
+        return render_template(
+            "posts/show.html",
+            post=post,
+            mine=post.author_id == actor().id,
+            findings=checks.findings(work, post) if post.author_id == actor().id else [],
+            numbers=checks.photo_numbers(post),
+            progress=scanning.progress(work, post),
+            offers=cases.offers(work, post, actor()),
+            history=audit.of_post(work.session, post.id),
+            publications=cases.publications(work, post),
+        )
+
+
+@blueprint.get("/<int:post_id>/progress")
+def progress(post_id: int) -> ResponseReturnValue:
+    """The part of the page that changes by itself."""
+    with parts().reading() as work:
+        post = board.visible(work, actor(), post_id)
+        return render_template("posts/_progress.html", post=post, progress=scanning.progress(work, post))
+
+
+@blueprint.post("/<int:post_id>/take-back")
+def take_back(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        intake.take_back(work, actor(), post_id)
+    return redirect(url_for("posts.edit", post_id=post_id), 303)
+
+
+@blueprint.post("/<int:post_id>/discard")
+def discard(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        intake.discard(work, actor(), post_id)
+    return redirect(url_for("posts.mine"), 303)
+
+
+@blueprint.post("/<int:post_id>/stop")
+def stop(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.decide(work, actor(), post_id, Action.STOP, request.form.get("reason", ""))
+    return redirect(url_for("posts.show", post_id=post_id), 303)

@@ -1,0 +1,74 @@
+"""For the data lead: people, the no-publish list, reference photos."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.services import register
+from moderation.services.work import Mistake
+from moderation.web.forms import parse_person
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("register", __name__, url_prefix="/register")
+
+
+@blueprint.get("/")
+def everybody() -> ResponseReturnValue:
+    with parts().reading() as work:
+        return render_template("register/everybody.html", people=register.everybody(work))
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    return render_template("register/edit.html", person=None, form=request.form, problem=None)
+
+
+@blueprint.post("/new")
+def create() -> ResponseReturnValue:
+    return _save(None)
+
+
+@blueprint.get("/<int:person_id>")
+def edit(person_id: int) -> ResponseReturnValue:
+    return _page(person_id, None)
+
+
+@blueprint.post("/<int:person_id>")
+def save(person_id: int) -> ResponseReturnValue:
+    return _save(person_id)
+
+
+def _save(person_id: int | None) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            person = register.save(work, actor(), parse_person(request.form), person_id)
+    except Mistake as mistake:
+        return _page(person_id, str(mistake))
+    return redirect(url_for("register.edit", person_id=person.id, saved=1), 303)
+
+
+def _page(person_id: int | None, problem: str | None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        person = register.get(work, person_id) if person_id else None
+        html = render_template("register/edit.html", person=person, form=request.form, problem=problem)
+    return html, 422 if problem else 200
+
+
+@blueprint.post("/<int:person_id>/references")
+def add_reference(person_id: int) -> ResponseReturnValue:
+    file = request.files.get("photo")
+    if file is None or not file.filename:
+        return _page(person_id, "Choose a photo first.")
+    try:
+        with parts().work() as work:
+            register.add_reference(work, parts().looker, actor(), person_id, file.read())
+    except Mistake as mistake:
+        return _page(person_id, str(mistake))
+    return redirect(url_for("register.edit", person_id=person_id, saved=1), 303)
+
+
+@blueprint.post("/<int:person_id>/leave")
+def leave(person_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        register.leave(work, actor(), person_id)
+    return redirect(url_for("register.everybody"), 303)

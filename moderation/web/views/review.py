@@ -1,0 +1,110 @@
+"""For approvers: what waits, the post with its findings, and the decision."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.db.models import Resolution
+from moderation.rules.workflow import Action, Refused, State
+from moderation.services import audit, cases, checks, register, review, scanning
+from moderation.services.work import NotFound
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("review", __name__, url_prefix="/review")
+
+
+@blueprint.get("/")
+def waiting() -> ResponseReturnValue:
+    with parts().reading() as work:
+        posts = review.waiting(work)
+        flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
+        return render_template("review/waiting.html", posts=posts, flags=flags, me=actor())
+
+
+@blueprint.get("/<int:post_id>")
+def show(post_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        post = cases.get(work, post_id)
+        if post.state in (State.DRAFT, State.DISCARDED):
+            raise NotFound
+        findings = checks.findings(work, post)
+        return render_template(
+            "review/show.html",
+            post=post,
+            digest=cases.digest_of(work, post),
+            findings=[finding for finding in findings if finding.must_be_settled],
+            notes=[finding for finding in findings if not finding.must_be_settled],
+            labels={finding.id: number for number, finding in enumerate(findings, 1)},
+            choices=review.choices,
+            numbers=checks.photo_numbers(post),
+            progress=scanning.progress(work, post),
+            unlooked=register.cannot_be_recognised(work),
+            offers=cases.offers(work, post, actor()),
+            history=audit.of_post(work.session, post.id),
+            approval=cases.standing_approval(work, post),
+        )
+
+
+def _seen() -> str:
+    """The digest of what the approver had on the page."""
+    return request.form.get("digest", "")
+
+
+def _back(post_id: int) -> ResponseReturnValue:
+    return redirect(url_for("review.show", post_id=post_id), 303)
+
+
+@blueprint.post("/<int:post_id>/findings/<int:finding_id>/settle")
+def settle(post_id: int, finding_id: int) -> ResponseReturnValue:
+    try:
+        word = Resolution(request.form.get("resolution", ""))
+    except ValueError as error:
+        raise Refused("Choose what it is.") from error
+    reason = request.form.get("reason", "") or request.form.get("ready_reason", "")
+    with parts().work() as work:
+        review.settle(work, actor(), post_id, finding_id, word, reason, _seen())
+    return _back(post_id)
+
+
+@blueprint.post("/<int:post_id>/findings/<int:finding_id>/unsettle")
+def unsettle(post_id: int, finding_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.unsettle(work, actor(), post_id, finding_id, _seen())
+    return _back(post_id)
+
+
+@blueprint.post("/<int:post_id>/findings/<int:finding_id>/cover")
+def cover(post_id: int, finding_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.cover(work, actor(), post_id, finding_id, _seen())
+    return _back(post_id)
+
+
+@blueprint.post("/<int:post_id>/photos/<int:photo_id>/remove")
+def remove_photo(post_id: int, photo_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.remove_photo(work, actor(), post_id, photo_id, _seen())
+    return _back(post_id)
+
+
+@blueprint.post("/<int:post_id>/approve")
+def approve(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.approve(work, actor(), post_id, _seen())
+    with parts().reading() as work:
+        following = next((post for post in review.waiting(work) if post.author_id != actor().id), None)
+    if following:
+        return redirect(url_for("review.show", post_id=following.id, approved=post_id), 303)
+    return redirect(url_for("review.waiting", approved=post_id), 303)
+
+
+@blueprint.post("/<int:post_id>/decide")
+def decide(post_id: int) -> ResponseReturnValue:
+    """Send back, resume or take an approval back."""
+    try:
+        action = Action(request.form.get("action", ""))
+    except ValueError as error:
+        raise NotFound from error
+    with parts().work() as work:
+        review.decide(work, actor(), post_id, action, request.form.get("reason", ""))
+    return _back(post_id)

@@ -1,0 +1,85 @@
+"""For the administrator: who signs in, and which accounts the school has. No part in posts."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.rules.roles import SIGN_INS
+from moderation.services import staff
+from moderation.services.work import Mistake
+from moderation.web.forms import parse_user
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("staff", __name__, url_prefix="/staff")
+
+
+@blueprint.get("/")
+def people() -> ResponseReturnValue:
+    return _people(None)
+
+
+def _people(problem: str | None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        people = staff.everybody(work)
+    html = render_template(
+        "staff/people.html", people=people, me=actor(), roles=sorted(SIGN_INS), problem=problem, form=request.form
+    )
+    return html, 422 if problem else 200
+
+
+@blueprint.post("/")
+def add() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            staff.add(work, actor(), parse_user(request.form))
+    except Mistake as mistake:
+        return _people(str(mistake))
+    return redirect(url_for("staff.people", saved=1), 303)
+
+
+@blueprint.post("/<int:user_id>/active")
+def set_active(user_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        staff.set_active(work, actor(), user_id, request.form.get("active") == "1")
+    return redirect(url_for("staff.people"), 303)
+
+
+@blueprint.post("/<int:user_id>/password")
+def set_password(user_id: int) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            staff.set_password(work, actor(), user_id, request.form.get("password", ""))
+    except Mistake as mistake:
+        return _people(str(mistake))
+    if user_id == actor().id:
+        return redirect(url_for("signing_in.page"), 303)
+    return redirect(url_for("staff.people", saved=1), 303)
+
+
+@blueprint.get("/accounts")
+def accounts() -> ResponseReturnValue:
+    return _accounts(None)
+
+
+def _accounts(problem: str | None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        accounts = staff.all_accounts(work)
+    html = render_template("staff/accounts.html", accounts=accounts, problem=problem, form=request.form)
+    return html, 422 if problem else 200
+
+
+@blueprint.post("/accounts")
+def add_account() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            staff.add_account(work, actor(), request.form.get("network", ""), request.form.get("handle", ""))
+    except Mistake as mistake:
+        return _accounts(str(mistake))
+    return redirect(url_for("staff.accounts", saved=1), 303)
+
+
+@blueprint.post("/accounts/<int:account_id>/in-use")
+def set_account_in_use(account_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        staff.set_account_in_use(work, actor(), account_id, request.form.get("in_use") == "1")
+    return redirect(url_for("staff.accounts"), 303)

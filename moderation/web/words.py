@@ -1,0 +1,112 @@
+"""How pages say things: kinds of findings, states, times in the school's own zone, plurals."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from moderation.db.models import Resolution
+from moderation.rules.findings import Detector, Kind
+from moderation.rules.workflow import State
+
+KINDS = {
+    Kind.FACE_MATCH: "A face that matches the no-publish list",
+    Kind.FACE_POSSIBLE: "A face that may be on the no-publish list",
+    Kind.FACE_UNCLEAR: "A face that is too unclear to compare",
+    Kind.FACE_OTHER: "A face with no match found",
+    Kind.NAME_MATCH: "A name on the roll can be read",
+    Kind.NAME_POSSIBLE: "This may be a name",
+    Kind.TEXT_UNREADABLE: "Writing that the program cannot read, where a name may stand",
+    Kind.TEXT_PERSONAL: "Personal details can be read",
+    Kind.UNCHECKED: "Not checked",
+}
+ADVICE = {
+    Kind.FACE_MATCH: "Cover the face or choose another photo.",
+    Kind.FACE_POSSIBLE: "The assistant head will look. If you know who it is and they must not appear, cover or replace it.",
+    Kind.FACE_UNCLEAR: "The assistant head will look closely.",
+    Kind.NAME_MATCH: "Cover the name, or choose another photo. In words: leave the name out.",
+    Kind.NAME_POSSIBLE: "If it is a name, leave it out or choose another photo.",
+    Kind.TEXT_UNREADABLE: "If it is a name, choose another photo.",
+    Kind.TEXT_PERSONAL: "Leave it out, or choose another photo.",
+    Kind.UNCHECKED: "The assistant head will look. A fresh copy of the photo may help.",
+}
+STATES = {
+    State.DRAFT: "Draft",
+    State.CHECKING: "Being checked",
+    State.IN_REVIEW: "Waiting for a decision",
+    State.SENT_BACK: "Sent back to you",
+    State.RELEASED: "Approved, ready to publish",
+    State.LIVE: "Live",
+    State.STOPPED: "Stopped",
+    State.TAKEN_DOWN: "Taken down",
+    State.DISCARDED: "Discarded",
+}
+RESOLUTIONS = {
+    Resolution.FALSE_ALARM: "False alarm: it is not that",
+    Resolution.LOOKED_AT: "Looked at: nothing that must be covered",
+    Resolution.ALLOWED: "Allowed: it is meant to be there",
+}
+READY_REASONS = {
+    Kind.FACE_MATCH: ("It is another person; I know them", "It is a picture of an adult who may appear"),
+    Kind.FACE_POSSIBLE: ("It is another person; I know them", "I compared it with the reference photo: another person"),
+    Kind.FACE_UNCLEAR: ("I looked closely: nobody on the list", "Nobody could recognise this face"),
+    Kind.FACE_OTHER: (),
+    Kind.NAME_MATCH: ("It is a word, not a name", "It is the name of a place or a book"),
+    Kind.NAME_POSSIBLE: ("It is a word, not a name", "It is the name of a place or a book"),
+    Kind.TEXT_UNREADABLE: ("I looked closely: no name", "Nobody could read it"),
+    Kind.TEXT_PERSONAL: ("It is the school's own, public contact", "It is not a personal detail"),
+    Kind.UNCHECKED: ("I looked at the whole picture myself: nothing to cover",),
+}
+DETECTORS = {
+    Detector.FACES: "Faces",
+    Detector.NAMES: "Writing in the picture",
+    Detector.WORDS: "Words of the post",
+    Detector.PHOTO: "The picture itself",
+}
+ACTIONS = {
+    "drafted": "Draft begun",
+    "submit": "Handed in",
+    "finish checks": "Checks ended",
+    "check again": "Checked again: the list, the roll or the checks moved on",
+    "cover": "Something covered; the new picture is checked",
+    "remove photo": "A photo removed by the approver",
+    "photo removed": "A photo taken out by the author",
+    "photo put back": "A photo put back by the author",
+    "send back": "Sent back",
+    "approve": "Approved",
+    "expire": "Approval expired",
+    "take approval back": "Approval taken back",
+    "take back to edit": "Taken back to edit",
+    "stop": "Stopped",
+    "resume": "Resumed; checked again",
+    "mark live": "Marked live",
+    "take down": "Taken down",
+    "discard": "Discarded",
+    "finding settled": "A flag settled",
+    "finding opened again": "A flag opened again",
+    "kit opened": "Kit opened",
+}
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """`3 photos`, `1 photo`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def install(app: Flask, zone: ZoneInfo) -> None:
+    def local(moment: datetime | None) -> str:
+        return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
+
+    app.jinja_env.filters["local"] = local
+    app.jinja_env.globals.update(
+        plural=plural,
+        KINDS=KINDS,
+        ADVICE=ADVICE,
+        STATES=STATES,
+        RESOLUTIONS=RESOLUTIONS,
+        READY_REASONS=READY_REASONS,
+        DETECTORS=DETECTORS,
+        ACTIONS=ACTIONS,
+        State=State,
+        Kind=Kind,
+    )

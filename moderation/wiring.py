@@ -1,0 +1,100 @@
+"""Settings → parts. The only place that picks an adapter."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import redis
+from rq import Queue
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from moderation import queue
+from moderation.db.engine import READ_ONLY, open_engine
+from moderation.media.store import FolderStore, open_store
+from moderation.media.vault import Vault, create_master_key, load_master_key
+from moderation.services.looking import ENGINE, Looker
+from moderation.services.work import Work
+from moderation.settings import Settings
+
+
+class NotSetUp(Exception):
+    """The school was not set up yet; the message says what to type."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything that a process of Gatepost needs, put together once."""
+
+    settings: Settings
+    engine: Engine
+    store: FolderStore
+    vault: Vault
+    secret_key: str
+    looker: Looker
+    bell: redis.Redis
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """One transaction that writes: committed at the end, undone on any error; then the bells ring."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            work = self._work(session)
+            with session.begin():
+                yield work
+        for step in work.afterwards:
+            step()
+        for job, ids in work.bells:
+            if not queue.ring(self.bell, job, *ids):
+                break  # the queue is away; the sweep rings for the rest
+
+    @contextmanager
+    def reading(self) -> Iterator[Work]:
+        """One transaction that only asks: it never waits for a writer, and nothing it changes is kept."""
+        with Session(self.engine.execution_options(**READ_ONLY), expire_on_commit=False) as session:
+            yield self._work(session)
+
+    def _work(self, session: Session) -> Work:
+        return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE)
+
+    def queue_is_empty(self) -> bool:
+        """Raises redis.RedisError while the queue is away."""
+        return len(Queue(queue.QUEUE_NAME, connection=self.bell)) == 0
+
+    def warm(self) -> None:
+        """Load the models, so that forked work-horses share them."""
+        self.looker.warm()
+
+
+def wire(settings: Settings) -> Parts:
+    """The parts for a school that is set up. Raises NotSetUp otherwise."""
+    secret = settings.keys_folder / "secret"
+    master = settings.keys_folder / "master"
+    if not ((settings.master_key or master.exists()) and (settings.secret_key or secret.exists())):
+        raise NotSetUp(f"There is no school in {settings.instance} yet. Set one up with: gatepost setup")
+    return Parts(
+        settings=settings,
+        engine=open_engine(settings.database_url),
+        store=open_store(settings.media_url),
+        vault=Vault(load_master_key(settings.master_key, master)),
+        secret_key=settings.secret_key or secret.read_text().strip(),
+        looker=Looker(),
+        bell=queue.connect(settings),
+    )
+
+
+def create_keys(settings: Settings) -> None:
+    """Make the keys that the environment does not bring, once; never over a key that is there."""
+    folder = settings.keys_folder
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not settings.master_key and not (folder / "master").exists():
+        create_master_key(folder / "master")
+    if not settings.secret_key and not (folder / "secret").exists():
+        _write_once(folder / "secret", secrets.token_urlsafe(48))
+
+
+def _write_once(path: Path, text: str) -> None:
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_text(text)

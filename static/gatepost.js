@@ -1,0 +1,57 @@
+// Small helps; every page works without them.
+"use strict";
+
+// Progress of the checks: fetch the changing part until the state changes, then load the page anew.
+async function follow(part) {
+  const address = part.dataset.progress;
+  if (!address) return;
+  await new Promise((done) => setTimeout(done, 1500));
+  try {
+    const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
+    if (answer.ok) {
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("progress");
+      if (fresh.dataset.state !== part.dataset.state) return location.reload();
+      part.replaceChildren(...fresh.childNodes);
+    }
+  } catch {
+    // no connection just now: ask again later
+  }
+  follow(part);
+}
+for (const part of document.querySelectorAll("[data-progress]")) follow(part);
+
+// Uploads: say at once what is too large or too many, and that sending goes on.
+const LARGEST = 30 * 1024 * 1024;
+for (const form of document.querySelectorAll("form[data-upload]")) {
+  const input = form.querySelector("input[type=file]");
+  const problem = document.getElementById("photos-problem");
+  const complaint = () => {
+    if (!input) return "";
+    const files = [...input.files];
+    const large = files.filter((file) => file.size > LARGEST).map((file) => file.name);
+    if (large.length) return `Larger than 30 MB: ${large.join(", ")}. Choose again without, or send a smaller copy.`;
+    if (files.length > Number(input.dataset.room)) return `Only ${input.dataset.room} more fit. Choose fewer photos.`;
+    return "";
+  };
+  input?.addEventListener("change", () => { problem.textContent = complaint(); });
+  form.addEventListener("submit", (event) => {
+    const sentence = complaint();
+    if (problem) problem.textContent = sentence;
+    if (sentence) { event.preventDefault(); input.focus(); return; }
+    form.querySelector("[data-busy]").hidden = false;
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-confirm]")) {
+  form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
+}
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    button.textContent = "Copied";
+  });
+}
+
+document.querySelector("[data-focus]")?.focus();

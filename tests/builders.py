@@ -1,0 +1,189 @@
+"""Schools, people and posts for tests, made by the program's own services."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flask.testing import FlaskClient
+
+from moderation.db.migrate import migrate
+from moderation.db.models import Account, Finding, Person, Post, ScanState
+from moderation.demo.certificate import certificate
+from moderation.demo.outdoors import sports_day
+from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
+from moderation.rules.workflow import State
+from moderation.services import cases, checks, intake, publishing, register, review, scanning, staff
+from moderation.services.looking import Looker
+from moderation.services.register import PersonForm
+from moderation.services.staff import UserForm
+from moderation.settings import load
+from moderation.web import create_app
+from moderation.wiring import Parts, create_keys, wire
+
+PASSWORD = "three words here"
+LINK = "https://social.example/1"
+
+
+def email(role: Role, number: int = 1) -> str:
+    return f"{role.replace(' ', '.')}{number}@school.example"
+
+
+@dataclass
+class School:
+    """A wired school with two people of every role."""
+
+    parts: Parts
+    people: dict[Role, Actor]
+    others: dict[Role, Actor]
+    account: Account
+
+    @property
+    def teacher(self) -> Actor:
+        return self.people[Role.TEACHER]
+
+    @property
+    def head(self) -> Actor:
+        return self.people[Role.ASSISTANT_HEAD]
+
+    @property
+    def manager(self) -> Actor:
+        return self.people[Role.RESOURCES_MANAGER]
+
+    @property
+    def data_lead(self) -> Actor:
+        return self.people[Role.DATA_LEAD]
+
+    def person(self, key: str, forename: str, surname: str, *, references: Iterable[bytes] = (), **more: object) -> Person:
+        """Somebody on the register; with reference photos they are on the no-publish list and may be matched."""
+        references = list(references)
+        if references:
+            more = {"no_publish": True, "may_match": True, **more}
+        with self.parts.work() as work:
+            form = PersonForm(key, forename, surname, **more)  # type: ignore[arg-type]
+            person = register.save(work, self.data_lead, form)
+        for photo in references:
+            with self.parts.work() as work:
+                register.add_reference(work, self.parts.looker, self.data_lead, person.id, photo)
+        return person
+
+    def draft(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
+        """A complete draft, ready to hand in."""
+        author = author or self.teacher
+        prepared, problems = intake.prepare([intake.Upload(f"IMG_{n}.jpg", data) for n, data in enumerate(photos, 1)])
+        assert not problems, problems
+        with self.parts.work() as work:
+            words = intake.Words(caption, (self.account.id,))
+            post, problems = intake.save(work, author, None, words, prepared)
+            assert not problems, problems
+            for photo in post.photos:
+                photo.alt_text = "What the photo shows"
+            return post.id
+
+    def submit(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
+        author = author or self.teacher
+        post_id = self.draft(*photos, caption=caption, author=author)
+        with self.parts.work() as work:
+            intake.submit(work, author, post_id)
+        return post_id
+
+    def run_checks(self, post_id: int) -> None:
+        """Every check that waits runs here, with the real engines."""
+        with self.parts.reading() as work:
+            waiting = [
+                (scan.id, scan.token)
+                for scan in checks.current_scans(work, cases.get(work, post_id))
+                if scan.state is ScanState.WAITING
+            ]
+        for scan_id, token in waiting:
+            assert scanning.scan(self.parts.work, self.parts.looker, scan_id, token)
+
+    def in_review(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
+        post_id = self.submit(*photos, caption=caption, author=author)
+        self.run_checks(post_id)
+        return post_id
+
+    def settle_all(self, post_id: int) -> None:
+        with self.parts.work() as work:
+            digest = cases.digest_of(work, cases.get(work, post_id))
+            for finding in checks.findings(work, cases.get(work, post_id)):
+                if not finding.is_settled:
+                    word = review.choices(finding)[0]
+                    review.settle(work, self.head, post_id, finding.id, word, "I looked closely", digest)
+
+    def approve(self, post_id: int, actor: Actor | None = None) -> None:
+        with self.parts.work() as work:
+            digest = cases.digest_of(work, cases.get(work, post_id))
+            review.approve(work, actor or self.head, post_id, digest)
+
+    def released(self, *photos: bytes, caption: str = "A good day.") -> int:
+        post_id = self.in_review(*photos, caption=caption)
+        self.settle_all(post_id)
+        self.approve(post_id)
+        return post_id
+
+    def live(self, *photos: bytes, caption: str = "A good day.") -> int:
+        post_id = self.released(*photos, caption=caption)
+        with self.parts.work() as work:
+            publishing.open_kit(work, self.manager, post_id)
+            publishing.mark_live(work, self.manager, post_id, {self.account.id: LINK})
+        return post_id
+
+    def state(self, post_id: int) -> State:
+        with self.parts.reading() as work:
+            return cases.get(work, post_id).state
+
+    def findings(self, post_id: int) -> list[Finding]:
+        with self.parts.reading() as work:
+            return checks.findings(work, cases.get(work, post_id))
+
+    def post(self, post_id: int) -> Post:
+        with self.parts.reading() as work:
+            post = cases.get(work, post_id)
+            assert post.photos is not None and post.accounts is not None
+            return post
+
+    def digest(self, post_id: int) -> str:
+        with self.parts.reading() as work:
+            return cases.digest_of(work, cases.get(work, post_id))
+
+    def browser(self, role: Role | None = None, number: int = 1) -> FlaskClient:
+        """A test client, signed in through the page if a role is given. CSRF tokens have a test of their own."""
+        app = create_app(self.parts)
+        app.config["WTF_CSRF_ENABLED"] = False
+        client = app.test_client()
+        if role is not None:
+            form = {"email": email(role, number), "password": PASSWORD}
+            assert client.post("/sign-in", data=form).status_code == 303
+        return client
+
+
+def open_school(folder: Path, looker: Looker, **environ: str) -> School:
+    settings = load(environ, instance=folder)
+    create_keys(settings)
+    parts = replace(wire(settings), looker=looker)
+    migrate(parts.engine)
+    people, others = {}, {}
+    with parts.work() as work:
+        for role in sorted(SIGN_INS):
+            for number, into in ((1, people), (2, others)):
+                into[role] = staff.add(work, SYSTEM, UserForm(email(role, number), f"{role} {number}", role, PASSWORD)).actor
+        account = staff.add_account(work, people[Role.ADMINISTRATOR], "Facebook", "Our School")
+    return School(parts, people, others, account)
+
+
+def listed_portrait(variant: int = 0) -> bytes:
+    """A photo of the face that tests put on the no-publish list."""
+    return portrait(Portrait.COLLINS, variant)
+
+
+def stranger_portrait(variant: int = 0) -> bytes:
+    return portrait(Portrait.HOPPER, variant)
+
+
+def named_certificate(name: str = "Harvey Pemberton") -> bytes:
+    return certificate(name)
+
+
+def harmless_scene() -> bytes:
+    return sports_day()

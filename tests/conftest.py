@@ -1,0 +1,23 @@
+"""Fixtures that every floor shares."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from moderation.services.looking import Looker
+from tests.builders import School, open_school
+
+
+@pytest.fixture(scope="session")
+def looker() -> Looker:
+    """The real engines, loaded once for the whole run."""
+    looker = Looker()
+    looker.warm()
+    return looker
+
+
+@pytest.fixture
+def school(tmp_path: Path, looker: Looker) -> Iterator[School]:
+    """A school of its own: real database, media and keys in a fresh folder; no queue is running."""
+    yield open_school(tmp_path / "instance", looker)

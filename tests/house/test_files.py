@@ -1,0 +1,55 @@
+"""The house rules that no linter knows: what every file, `make check` and the queue's names must keep."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from moderation.queue import Job
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 250  # lines; the aim is 200
+PROGRAM = {
+    str(path.relative_to(ROOT)): path.read_text()
+    for floor in ("moderation", "workers")
+    for path in sorted((ROOT / floor).rglob("*.py"))
+}
+TESTS = {str(path.relative_to(ROOT)): path.read_text() for path in sorted((ROOT / "tests").rglob("*.py"))}
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    assert [name for name, text in (PROGRAM | TESTS).items() if not ast.get_docstring(ast.parse(text))] == []
+
+
+def test_no_module_is_longer_than_one_can_read() -> None:
+    lengths = {name: len(text.splitlines()) for name, text in PROGRAM.items() if "/migrations/" not in name}
+    assert len(lengths) > 50
+    assert {name: lines for name, lines in lengths.items() if lines > LONGEST} == {}
+
+
+def test_only_the_command_line_prints() -> None:
+    """Law 10: what the program has to say goes to its log, which carries ids, not to whoever holds its output."""
+    assert [name for name, text in PROGRAM.items() if "moderation/cli" not in name and prints(text)] == []
+
+
+def prints(text: str) -> bool:
+    calls = (node.func for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call))
+    return any(isinstance(call, ast.Name) and call.id == "print" for call in calls)
+
+
+@pytest.mark.parametrize("tool", ["ruff format --check", "ruff check", "mypy", "lint-imports", "deptry"])
+def test_make_check_runs_every_guard(tool: str) -> None:
+    plan = subprocess.run(["make", "--dry-run", "check"], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert f"bin/{tool}" in plan.stdout
+
+
+@pytest.mark.parametrize("job", Job)
+def test_every_job_that_can_be_rung_for_exists(job: Job) -> None:
+    """The queue holds dotted names, so that the web never imports the workers; a wrong one would only fail later."""
+    module, function = job.rsplit(".", 1)
+    found = getattr(importlib.import_module(module), function)
+    assert inspect.isfunction(found)
+    assert found.__module__ == module

@@ -1,0 +1,77 @@
+"""The migrations build the tables that the models describe, can be undone, and guard the audit trail."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, inspect, select
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from moderation.db.engine import open_engine
+from moderation.db.migrate import migrate
+from moderation.db.models import AuditRow, Base
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'gatepost.sqlite3'}")
+    migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+def statements(engine: Engine) -> set[str]:
+    """Every table, index and trigger, as the database wrote it down."""
+    with engine.connect() as connection:
+        return set(connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").scalars())
+
+
+def test_the_migrations_build_what_the_models_describe(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_migrations_go_down_to_nothing_and_up_again(engine: Engine) -> None:
+    before = statements(engine)
+    migrate(engine, "base")
+    assert inspect(engine).get_table_names() == ["alembic_version"]
+    migrate(engine)
+    assert statements(engine) == before
+
+
+def test_migrating_twice_changes_nothing(engine: Engine) -> None:
+    before = statements(engine)
+    migrate(engine)
+    assert statements(engine) == before
+
+
+TAMPERING = {
+    "an update": "UPDATE audit SET action = 'approve'",
+    "a delete": "DELETE FROM audit",
+    "a replacement": "REPLACE INTO audit (number, at, action, detail, previous, hash)"
+    " SELECT number, at, 'approve', detail, previous, hash FROM audit",
+}
+
+
+@pytest.mark.parametrize("statement", TAMPERING.values(), ids=TAMPERING)
+def test_the_database_itself_keeps_the_audit_trail_as_it_was_written(engine: Engine, statement: str) -> None:
+    """Law 7: append-only, whoever is connected and with whatever program."""
+    with Session(engine) as session, session.begin():
+        now = datetime.now(UTC)
+        session.add(AuditRow(number=1, at=now, action="submit", detail="{}", previous="0" * 64, hash="1" * 64))
+    with pytest.raises(DatabaseError, match="append-only"), engine.begin() as connection:
+        connection.exec_driver_sql(statement)
+    with engine.connect() as connection:
+        assert connection.scalars(select(AuditRow.action)).all() == ["submit"]
+
+
+def test_an_undone_migration_leaves_the_audit_trail_guarded_again(engine: Engine) -> None:
+    before = {sql for sql in statements(engine) if sql.startswith("CREATE TRIGGER")}
+    assert len(before) >= 2
+    migrate(engine, "base")
+    assert not {sql for sql in statements(engine) if sql.startswith("CREATE TRIGGER")}

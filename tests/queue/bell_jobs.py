@@ -1,0 +1,27 @@
+"""Jobs for the tests of the worker: they leave marks in a folder."""
+
+import os
+from pathlib import Path
+
+from tests.queue.builders import until
+
+
+def mark(folder: str, name: str) -> None:
+    (Path(folder) / name).touch()
+
+
+def hold(folder: str, name: str) -> None:
+    """Leaves its process id, and then stays until there is a file called "go"."""
+    place = Path(folder)
+    (place / "writing").write_text(str(os.getpid()))
+    (place / "writing").rename(place / f"{name}.pid")
+    until(lambda: (place / "go").exists(), 60)
+    (place / name).touch()
+
+
+warmed = False
+
+
+def mark_if_warm(folder: str, name: str) -> None:
+    assert warmed
+    mark(folder, name)

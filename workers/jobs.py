@@ -1,0 +1,27 @@
+"""What the queue can ask for: each job takes ids, calls one service, and may run twice."""
+
+from moderation.services import scanning
+from moderation.wiring import Parts
+
+_parts: Parts | None = None
+
+
+def use(parts: Parts) -> None:
+    """The worker's own parts, wired and warm before the first job; work-horses inherit them."""
+    global _parts
+    _parts = parts
+
+
+def _wired() -> Parts:
+    if _parts is None:
+        raise RuntimeError("jobs run inside a worker: python -m workers")
+    return _parts
+
+
+def scan_photo(scan_id: int, token: str) -> bool:
+    """True if this run wrote the result; False if the scan was not waiting under this token any more."""
+    parts = _wired()
+    return scanning.scan(parts.work, parts.looker, scan_id, token)
+
+
+scan_words = scan_photo

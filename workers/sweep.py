@@ -1,0 +1,49 @@
+"""The sweep: once a second it looks into the database for what waits. Many may run at once."""
+
+import logging
+import time
+
+import redis
+from sqlalchemy.exc import OperationalError
+
+from moderation.services import sweep
+from moderation.settings import Settings, load
+from moderation.wiring import Parts, wire
+
+log = logging.getLogger(__name__)
+
+EVERY = 1.0  # seconds
+REFRESH_EVERY = 5  # rounds
+
+
+def once(parts: Parts, refresh: bool = True) -> None:
+    """One round."""
+    with parts.work() as work:
+        sweep.reissue(work)
+    try:
+        empty = parts.queue_is_empty()
+    except redis.RedisError:
+        empty = False  # the queue is away; ringing can wait until it is back
+    with parts.work() as work:
+        sweep.ring_again(work, empty)
+    if refresh:
+        with parts.work() as work:
+            sweep.refresh(work)
+
+
+def run(settings: Settings) -> None:
+    """Rounds without end."""
+    parts = wire(settings)
+    rounds = 0
+    while True:
+        try:
+            once(parts, refresh=rounds % REFRESH_EVERY == 0)
+        except OperationalError as error:
+            log.warning("the database is busy or away: %s", type(error.__cause__ or error).__name__)
+        rounds += 1
+        time.sleep(EVERY)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    run(load())
