@@ -39,7 +39,7 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-def load(environ: Mapping[str, str] | None = None, instance: Path | None = None, demo: bool = False) -> Settings:
+def load(environ: Mapping[str, str] | None = None, instance: Path | None = None) -> Settings:
     """Settings from `environ` (default: the process's), under them the instance's `.env`. Raises SettingsError."""
     environ = os.environ if environ is None else environ
     folder = (instance or Path(environ.get("GATEPOST_INSTANCE") or "instance")).absolute()
@@ -64,5 +64,5 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None,
         public_url=get("PUBLIC_URL") or "http://127.0.0.1:8000",
         time_zone=time_zone,
         school=get("SCHOOL") or "Our school",
-        demo=demo,
+        demo=get("DEMO") == "1",
     )

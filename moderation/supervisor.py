@@ -71,7 +71,7 @@ class _Kept(Generic[R]):
     def _start(self, now: float) -> None:
         try:
             self.running = self.launch()
-        except (KeyError, redis_server.ServerFailed, SocketUnsafe) as error:
+        except (OSError, redis_server.ServerFailed, SocketUnsafe) as error:
             self._again(now, f"could not be started ({error})")
         else:
             self.started = now

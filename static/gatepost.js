@@ -21,15 +21,15 @@ async function follow(part) {
 for (const part of document.querySelectorAll("[data-progress]")) follow(part);
 
 // Uploads: say at once what is too large or too many, and that sending goes on.
-const LARGEST = 30 * 1024 * 1024;
 for (const form of document.querySelectorAll("form[data-upload]")) {
   const input = form.querySelector("input[type=file]");
   const problem = document.getElementById("photos-problem");
   const complaint = () => {
     if (!input) return "";
     const files = [...input.files];
-    const large = files.filter((file) => file.size > LARGEST).map((file) => file.name);
-    if (large.length) return `Larger than 30 MB: ${large.join(", ")}. Choose again without, or send a smaller copy.`;
+    const largest = Number(input.dataset.largest);
+    const large = files.filter((file) => file.size > largest).map((file) => file.name);
+    if (large.length) return `Larger than ${largest / 1e6} MB: ${large.join(", ")}. Choose again without, or send a smaller copy.`;
     if (files.length > Number(input.dataset.room)) return `Only ${input.dataset.room} more fit. Choose fewer photos.`;
     return "";
   };

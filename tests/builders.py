@@ -54,7 +54,9 @@ class School:
     def data_lead(self) -> Actor:
         return self.people[Role.DATA_LEAD]
 
-    def person(self, key: str, forename: str, surname: str, *, references: Iterable[bytes] = (), **more: object) -> Person:
+    def person(
+        self, key: str, forename: str, surname: str, *, references: Iterable[bytes] = (), **more: object
+    ) -> Person:
         """Somebody on the register; with reference photos they are on the no-publish list and may be matched."""
         references = list(references)
         if references:
@@ -167,7 +169,9 @@ def open_school(folder: Path, looker: Looker, **environ: str) -> School:
     with parts.work() as work:
         for role in sorted(SIGN_INS):
             for number, into in ((1, people), (2, others)):
-                into[role] = staff.add(work, SYSTEM, UserForm(email(role, number), f"{role} {number}", role, PASSWORD)).actor
+                into[role] = staff.add(
+                    work, SYSTEM, UserForm(email(role, number), f"{role} {number}", role, PASSWORD)
+                ).actor
         account = staff.add_account(work, people[Role.ADMINISTRATOR], "Facebook", "Our School")
     return School(parts, people, others, account)
 

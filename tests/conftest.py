@@ -8,6 +8,8 @@ import pytest
 from moderation.services.looking import Looker
 from tests.builders import School, open_school
 
+pytest_plugins = ["tests.browser"]  # the fixture `browser`
+
 
 @pytest.fixture(scope="session")
 def looker() -> Looker:

@@ -3,13 +3,12 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 import click
 
-from moderation.settings import Settings, load
+from moderation.settings import Settings
 from moderation.supervisor import Part, run
 
 WEB_THREADS = 8
@@ -111,7 +110,5 @@ def demo(settings: Settings, host: str, port: int, fresh: bool) -> None:
     """A demonstration school: invented people, posts in every state, real pictures and real checks."""
     from moderation.demo import school
 
-    folder = settings.instance / "demo"
-    own = replace(load({}, instance=folder, demo=True), school=school.NAME, public_url=_address(host, port))
-    school.begin(own, fresh)
+    own = school.begin(settings.instance / "demo", fresh)
     _supervise(own, host, port, 2, lambda: school.announce(own, _address(host, port)))

@@ -79,14 +79,10 @@ def _border(draw: ImageDraw.ImageDraw, size: Size) -> None:
     for strand in range(6):
         colour = shaded(NAVY, 1.6) if strand % 2 else GOLD
         for length, upright in ((across, False), (down, True)):
-            steps = np.arange(0, length + 1, 4)
-            waves = round(length / (120 * FINE))
-            offset = swing * np.sin(2 * math.pi * waves * steps / length + strand * math.pi / 3)
+            waves = 2 * math.pi * round(length / (120 * FINE)) / length
+            wave = [(s, swing * math.sin(waves * s + strand * math.pi / 3)) for s in range(0, length + 1, 4)]
             for far in (inset, (width if upright else height) - inset):
-                run = [
-                    (far + o, inset + s) if upright else (inset + s, far + o)
-                    for s, o in zip(steps, offset, strict=True)
-                ]
+                run = [(far + o, inset + s) if upright else (inset + s, far + o) for s, o in wave]
                 draw.line(run, fill=colour, width=FINE + 1)
     for x in (inset, width - inset):
         for y in (inset, height - inset):

@@ -86,8 +86,8 @@ def _timbers(crayon: _Crayon, rng: np.random.Generator) -> None:
             crayon.beam(((left + right) / 2, 210), (right, 332), 10)
         else:
             for step in (1, 2, 3):
-                x = left + (right - left) * step / 4
-                crayon.beam((x, 204), (x, 338), 8)
+                middle = left + (right - left) * step / 4
+                crayon.beam((middle, 204), (middle, 338), 8)
 
 
 def _openings(crayon: _Crayon, rng: np.random.Generator) -> None:

@@ -88,9 +88,9 @@ def paper(size: Size, colour: Colour, rng: np.random.Generator, roughness: float
 
 def wood(size: Size, colour: Colour, rng: np.random.Generator) -> Image.Image:
     """A table top: planks side by side from left to right, grain along them."""
-    width, height = size
+    height = size[1]
     grain = 5 * clouds(size, (900, 14), rng) + 4 * clouds(size, (500, 5), rng) + 3 * clouds(size, (160, 2), rng)
-    plank = (np.arange(height) // 310).astype(int)
+    plank = np.arange(height) // 310
     tone = rng.normal(0, 6, plank[-1] + 1)[plank]
     seam = np.where(np.arange(height) % 310 < 4, -28, 0)
     shade = grain + (tone + seam).astype(np.float32)[:, None]

@@ -5,6 +5,7 @@ import logging
 import secrets
 import shutil
 import time
+from pathlib import Path
 
 import click
 
@@ -15,7 +16,7 @@ from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.services import register, staff
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
-from moderation.settings import Settings
+from moderation.settings import Settings, load
 from moderation.wiring import Parts, create_keys, wire
 
 NAME = "Oakfield Primary"
@@ -47,14 +48,18 @@ PUPILS = (
 )
 
 
-def begin(settings: Settings, fresh: bool) -> None:
-    """Make the school unless it is there. Prints a line for every longer step."""
-    done = settings.instance / "begun"
+def begin(folder: Path, fresh: bool) -> Settings:
+    """Make the school in this folder unless it is there. Prints a line for every longer step."""
+    done = folder / "begun"
     if done.exists() and not fresh:
+        settings = load({}, folder)
         migrate(wire(settings).engine)
-        return
-    if settings.instance.exists():
-        shutil.rmtree(settings.instance)
+        return settings
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / ".env").write_text(f'GATEPOST_SCHOOL="{NAME}"\nGATEPOST_DEMO=1\n')
+    settings = load({}, folder)
     started = time.monotonic()
     click.echo("Making the demonstration school (only the first time; about a minute)")
     logging.getLogger("moderation.queue").setLevel(logging.ERROR)  # the queue starts later; nothing is lost
@@ -67,6 +72,7 @@ def begin(settings: Settings, fresh: bool) -> None:
     done.touch()
     logging.getLogger("moderation.queue").setLevel(logging.NOTSET)
     click.echo(f"The school is ready after {time.monotonic() - started:.0f} s; starting the pages, workers and queue")
+    return settings
 
 
 def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:

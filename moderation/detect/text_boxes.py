@@ -1,4 +1,6 @@
-"""Where writing stands: quadrilaterals from the detector's map, crops cut upright, and the box of one word in a line."""
+"""Where writing stands: quadrilaterals from the detector's map, upright crops, and the box of one word."""
+
+from typing import Any
 
 import cv2
 import numpy as np
@@ -30,14 +32,14 @@ def quads_from_map(heat: npt.NDArray[np.float32], scale_x: float, scale_y: float
     return quads
 
 
-def _mean_inside(heat: npt.NDArray[np.float32], contour: npt.NDArray[np.int32]) -> float:
+def _mean_inside(heat: npt.NDArray[np.float32], contour: npt.NDArray[Any]) -> float:
     left, top, width, height = cv2.boundingRect(contour)
     inside = np.zeros((height, width), np.uint8)
     cv2.drawContours(inside, [contour - np.array([left, top])], -1, 1, -1)
     return float(cv2.mean(heat[top : top + height, left : left + width], inside)[0])
 
 
-def _in_order(corners: npt.NDArray[np.float32]) -> Quad:
+def _in_order(corners: npt.NDArray[Any]) -> Quad:
     """Corners clockwise from the start of the line, taken to run along the longer side, rightwards or downwards."""
     centre = corners.mean(axis=0)
     around = sorted(corners, key=lambda p: float(np.arctan2(p[1] - centre[1], p[0] - centre[0])))
@@ -53,6 +55,13 @@ def turned(quad: Quad, quarters: int) -> Quad:
     return np.roll(quad, -quarters, axis=0)
 
 
+def turned_with(quad: Quad, quarters: int, width: int, height: int) -> Quad:
+    """A quadrilateral found in a picture turned anticlockwise by so many quarters, in the picture as it was."""
+    x, y = quad[:, 0], quad[:, 1]
+    ways = ((x, y), (width - y, x), (width - x, height - y), (y, height - x))
+    return np.stack(ways[quarters], axis=1).astype(np.float32)
+
+
 def size(quad: Quad) -> tuple[float, float]:
     """Length along the reading direction and height across it, in pixels."""
     return float(np.linalg.norm(quad[1] - quad[0])), float(np.linalg.norm(quad[3] - quad[0]))
@@ -66,7 +75,7 @@ def crop(rgb: Picture, quad: Quad, height: int, stretch: float = 1.0) -> Picture
     step = max(1, int(across / height / 2))
     left, top = np.maximum(np.floor(quad.min(axis=0)).astype(int) - step, 0)
     right, bottom = np.ceil(quad.max(axis=0)).astype(int) + step
-    part = rgb[top:bottom, left:right]
+    part: npt.NDArray[Any] = rgb[top:bottom, left:right]
     if step > 1:
         part = cv2.resize(part, None, fx=1 / step, fy=1 / step, interpolation=cv2.INTER_AREA)
     source = ((quad - np.array([left, top])) / step).astype(np.float32)

@@ -4,6 +4,7 @@ import importlib.util
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -85,6 +86,6 @@ def _session(name: str) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def _as_input(rgb: Picture) -> npt.NDArray[np.float32]:
+def _as_input(rgb: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """Height×width×RGB to BGR×height×width, -1 to 1, as the models were trained."""
     return np.ascontiguousarray(rgb[:, :, ::-1].transpose(2, 0, 1), np.float32) / 127.5 - 1.0

@@ -1,4 +1,4 @@
-"""Lines of writing: read from the surest side, and what each is: a sentence, a label, or the place where a name is expected."""
+"""Lines of writing, read from the surest side, and what each is: a sentence, a label, or a name's place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from moderation.rules.name_pieces import Piece, pieces
 from moderation.rules.name_words import COMMON, LIST_CUES, SLOT_CUES
 
 _SQUARE = 1.5  # below this length to height, writing may run along either side
+_AS_FOUND = 0.05  # a line runs as its surroundings do unless another side is clearly surer
+_SURE = 0.9
 _READABLE = 0.8
 _SMALL = 0.018  # a line this high, as a share of the picture's longest side, is small for the first look
 _GAIN = 0.7  # a second look at a larger share of the picture than this shows little more
@@ -63,13 +65,25 @@ def read_quads(engine: TextEngine, rgb: Picture, quads: Sequence[Quad]) -> list[
         along, across = size(quad)
         sides = [turned(quad, quarters) for quarters in ((0, 2, 1, 3) if along < _SQUARE * across else (0, 2))]
         spellings = [engine.spell(rgb, side) for side in sides]
-        best = int(np.argmax([spelling.score for spelling in spellings]))
+        scores = [spelling.score + (_AS_FOUND if i == 0 else 0.0) for i, spelling in enumerate(spellings)]
+        best = int(np.argmax(scores))
         lines.append(Line(upright_box(quad, rgb.shape[1], rgb.shape[0]), sides[best], spellings[best]))
     return lines
 
 
+def direction(lines: Sequence[Line]) -> int:
+    """Quarter turns, clockwise, from upright to the way in which most of the surely read writing runs."""
+    votes = [0.0] * 4
+    for line in lines:
+        letters = sum(c.isalpha() for c in line.text)
+        if line.score >= _SURE and letters >= 4:
+            right, down = line.quad[1] - line.quad[0]
+            votes[round(float(np.arctan2(down, right)) / (np.pi / 2)) % 4] += letters
+    return int(np.argmax(votes))
+
+
 def small_writing(lines: Sequence[Line], rgb: Picture) -> Box | None:
-    """The part of the picture where small writing was read, with what may stand round it; None if there is none to gain."""
+    """The part of the picture where small writing was read, with a margin; None if a closer look gains little."""
     height, width = rgb.shape[:2]
     small = [line for line in lines if size(line.quad)[1] < _SMALL * max(height, width)]
     if not any(line.score >= _READABLE and sum(c.isalpha() for c in line.text) >= 3 for line in small):
@@ -87,16 +101,12 @@ def _around(corners: Quad) -> Quad:
 
 def covers(line: Line, quad: Quad) -> bool:
     """Is this place already in the line, or the line in it?"""
-    x, y = quad.mean(axis=0)
-    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    left, top, right, bottom = (float(side) for side in (*quad.min(axis=0), *quad.max(axis=0)))
     box = line.box
-    shared_width, shared_height = (
-        min(right, box.right) - max(left, box.left),
-        min(bottom, box.bottom) - max(top, box.top),
-    )
-    inside = box.left <= x < box.right and box.top <= y < box.bottom
+    wide = max(0.0, min(right, box.right) - max(left, box.left))
+    high = max(0.0, min(bottom, box.bottom) - max(top, box.top))
     smaller = min((right - left) * (bottom - top), (box.right - box.left) * (box.bottom - box.top))
-    return inside or (shared_width > 0 and shared_height > 0 and shared_width * shared_height > 0.5 * smaller)
+    return wide * high > 0.5 * smaller
 
 
 def ordinary(words: Sequence[str]) -> bool:

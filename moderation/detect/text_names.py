@@ -12,10 +12,10 @@ from moderation.rules.name_pieces import fold, pieces
 from moderation.rules.name_words import COMMON
 from moderation.rules.names import Roll
 
-_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz ")
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz _")
 _CHEAPEST = -1.2  # nats a letter; what a name may cost at all
 _WORDS = Spellings(sorted(word for word in COMMON if len(word) > 2))
-# Handwriting reads better a little wider, a little closer or a little farther: (stretch, share of its height added all round).
+# Handwriting may read better a little wider, farther or closer: (stretch, share of its height added all round).
 _OTHER_LOOKS = ((1.25, 0.0), (1.0, 0.2), (1.0, -0.1))
 
 
@@ -37,10 +37,10 @@ class Candidates:
         for entry in roll.entries:
             first, last = fold(entry.forename), fold(entry.surname)
             for called in filter(None, {first, fold(entry.preferred_name), *map(fold, entry.aliases)}):
-                for name in (called, f"{called} {last}", f"{called} {last[:1]}"):
-                    who.setdefault(name.strip(), entry.id)
+                for name in (called, f"{called} {last}", f"{called}_{last[:1]}"):
+                    who.setdefault(name.strip(" _"), entry.id)
             who.setdefault(last, entry.id)
-            who.setdefault(f"{first[:1]} {last}", entry.id)
+            who.setdefault(f"{first[:1]}_{last}".strip("_"), entry.id)
         self._who = {name: one for name, one in who.items() if len(name) > 1 and set(name) <= _PLAIN}
         self._spellings = Spellings(list(self._who))
 
@@ -60,7 +60,7 @@ class Candidates:
         return spotted.cost / self._letters(spotted)
 
     def _letters(self, spotted: Spotted) -> int:
-        return len(self._spellings.names[spotted.name].replace(" ", ""))
+        return len(self._spellings.names[spotted.name].replace(" ", "").replace("_", ""))
 
     def _fits(self, look: Spelling, line: Line, place: Place) -> list[Spotted]:
         judged = {

@@ -11,12 +11,13 @@ from moderation.detect.text_letters import BLANK, SPACE, Letters
 _FLOOR = 1e-4  # no letter is quite impossible
 _NO_BORDER = -8.0  # a name that starts or ends inside a word
 _GAP = 29  # extra column: a space that may be left out
+_SIGNS = {" ": _GAP, "_": SPACE}
 Log = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class Spotted:
-    """A spelling that could stand in a line. `cost` is 0 where it is what was read and falls with every doubt (nats)."""
+    """A name that could stand in a line. `cost` is 0 where it is what was read and falls with every doubt (nats)."""
 
     name: int
     cost: float
@@ -25,7 +26,7 @@ class Spotted:
 
 
 class Spellings:
-    """Folded names, a space between their parts, ready to be held against many lines."""
+    """Folded names, ready to be held against many lines: a space may be left out, an underscore is a space for sure."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
@@ -35,8 +36,8 @@ class Spellings:
         self._holds = np.zeros((len(names), 26), np.float32)  # how often each letter stands in each name
         for row, name in enumerate(names):
             for place, sign in enumerate(name):
-                self._columns[row, place] = _GAP if sign == " " else ord(sign) - 96
-                if sign != " ":
+                self._columns[row, place] = _SIGNS.get(sign) or ord(sign) - 96
+                if sign not in _SIGNS:
                     self._holds[row, ord(sign) - 97] += 1
 
     def spot(self, letters: Letters, cheapest: float) -> list[Spotted]:

@@ -7,6 +7,7 @@ the JPEG. It imports nothing of Gatepost, so that it runs by its path in a check
 import io
 import json
 import resource
+import struct
 import sys
 from typing import Any, Final
 
@@ -42,9 +43,8 @@ BY_FIRST_BYTES = {
     b"%PDF": "It is a PDF document, not a picture. Save the page as a JPEG or PNG and upload that.",
 }
 BY_BRAND = {b"avif": UNKNOWN} | dict.fromkeys((b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"), ANIMATED)
-HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
-
 SRGB = ("sRGB", "sRGB built-in", "sRGB IEC61966-2.1")  # profiles by these names change nothing
+HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
 
 # What EXIF orientations 2 to 8 need to stand upright.
 TURNS = ("FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90")
@@ -79,9 +79,8 @@ def open_picture(data: bytes) -> Image.Image:
     if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
         # Of several pictures in one file this is the primary one; depth, thumbnails and the others stay behind.
         return pillow_heif.HeifImageFile(stream)  # type: ignore[no-untyped-call]
-    if data[4:8] == b"ftyp":
-        raise NotUsable(BY_BRAND.get(data[8:12], VIDEO))
-    raise NotUsable(BY_FIRST_BYTES.get(data[:4], UNKNOWN))
+    moving = data[4:8] == b"ftyp"
+    raise NotUsable(BY_BRAND.get(data[8:12], VIDEO) if moving else BY_FIRST_BYTES.get(data[:4], UNKNOWN))
 
 
 def check_size(image: Image.Image) -> None:
@@ -105,6 +104,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         # 16 bits of grey: a plain conversion would clip nearly all to white, and a face with it.
         image = image.convert("I").point([value >> 8 for value in range(1 << 16)], "L")
+    if image.mode != "P":
+        # A colour that stands for "nothing", which Pillow mistakes at 16 bits: what it would hide is seen and checked.
         image.info.pop("transparency", None)
     if image.has_transparency_data:
         seen = image.convert("RGBA")
@@ -133,7 +134,7 @@ def orientation(image: Image.Image) -> int:
     """1 to 8 as EXIF counts; 1 where it cannot be read."""
     try:
         value = image.getexif().get(0x0112, 1)
-    except (SyntaxError, ValueError, TypeError, KeyError, IndexError, OSError, OverflowError):
+    except (SyntaxError, ValueError, struct.error):
         return 1
     return value if isinstance(value, int) else 1
 

@@ -16,9 +16,7 @@ KEY_BYTES: Final = 32
 # Sealed: this byte, a random nonce, the ciphertext with its tag. Another way of sealing gets another first byte.
 VERSION: Final = b"\x01"
 NONCE_BYTES: Final = 12
-# What a seal is for is bound into it: a wrapped key never opens as data, nor data as a key.
-FOR_KEY: Final = b"gatepost key"
-FOR_DATA: Final = b"gatepost data:"
+KEY_CONTEXT: Final = b"gatepost: a person's key"
 
 
 class Unsealable(Exception):
@@ -36,18 +34,18 @@ class Vault:
 
     def new_key(self) -> bytes:
         """A fresh key for one person, wrapped. Store it with the person; destroy it and all sealed under it is gone."""
-        return _seal(self._master_key, secrets.token_bytes(KEY_BYTES), FOR_KEY)
+        return _seal(self._master_key, secrets.token_bytes(KEY_BYTES), KEY_CONTEXT)
 
     def seal(self, wrapped_key: bytes, plaintext: bytes, context: bytes) -> bytes:
         """`plaintext` sealed; opens only with the same `context` (say whose and what it is). Raises Unsealable."""
-        return _seal(self._unwrap(wrapped_key), plaintext, FOR_DATA + context)
+        return _seal(self._unwrap(wrapped_key), plaintext, context)
 
     def open(self, wrapped_key: bytes, sealed: bytes, context: bytes) -> bytes:
         """What was sealed. Raises Unsealable if anything is not as it was."""
-        return _open(self._unwrap(wrapped_key), sealed, FOR_DATA + context)
+        return _open(self._unwrap(wrapped_key), sealed, context)
 
     def _unwrap(self, wrapped_key: bytes) -> bytes:
-        return _open(self._master_key, wrapped_key, FOR_KEY)
+        return _open(self._master_key, wrapped_key, KEY_CONTEXT)
 
 
 def _seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:

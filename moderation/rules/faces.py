@@ -13,6 +13,7 @@ SOFTEST = 0.004  # sharpness below which a face says too little
 CLEAR_HEIGHT = 60  # from here on a face is as good as a large one
 CLEAR_SHARPNESS = 0.02
 WIDEN = 0.10  # how much farther a face at the edge of comparable may be from its references
+REACH = POSSIBLE + WIDEN  # nobody farther away than this is ever pointed at
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ def allowance(quality: Quality) -> float:
 
 
 def judge(quality: Quality, candidates: Sequence[Candidate], people: int) -> list[Judgement]:
-    """One judgement for each person on the list whom the face may be, nearest first; else exactly one that says why not.
+    """One judgement for each person on the list whom the face may be, nearest first; else one that says why not.
 
-    `candidates` are all people that it was compared with, `people` how many those are.
+    `people` is how many it was compared with, `candidates` at least those of them within REACH.
     """
     if why := unusable(quality):
         return [Judgement(Kind.FACE_UNCLEAR, why)]
@@ -71,12 +72,12 @@ def judge(quality: Quality, candidates: Sequence[Candidate], people: int) -> lis
     extra = allowance(quality)
     near = sorted((c for c in candidates if c.distance <= POSSIBLE + extra), key=lambda c: c.distance)
     if near:
-        return [_near(c, extra) for c in near]
+        return [_near(c) for c in near]
     return [Judgement(Kind.FACE_OTHER, f"compared with {_counted(people)} on the list: no match found")]
 
 
-def _near(candidate: Candidate, extra: float) -> Judgement:
-    kind = Kind.FACE_MATCH if candidate.distance <= MATCH + extra else Kind.FACE_POSSIBLE
+def _near(candidate: Candidate) -> Judgement:
+    kind = Kind.FACE_MATCH if candidate.distance <= MATCH else Kind.FACE_POSSIBLE
     evidence = f"{candidate.distance:.2f} from reference photo {candidate.reference} of {candidate.references}"
     return Judgement(kind, evidence, candidate.person_id, candidate.distance)
 

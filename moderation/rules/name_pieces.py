@@ -33,7 +33,7 @@ class Piece:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, apostrophes, hyphens, spaces or signs that cannot be seen: Zoë O’Brien is zoeobrien."""
+    """Lower case without accents, apostrophes, hyphens, spaces or unseen signs: Zoë O’Brien is zoeobrien."""
     plain = unicodedata.normalize("NFKD", _HIDDEN.sub("", text)).casefold().translate(_LETTERS)
     return "".join(c for c in plain if not unicodedata.combining(c))
 

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from moderation.rules.findings import Kind
+from moderation.rules.name_alone import Context
 from moderation.rules.name_index import Index, RollEntry
 from moderation.rules.name_pieces import Piece, fold, pieces, together
-from moderation.rules.name_reader import Context, Guess, Reader
+from moderation.rules.name_reader import Guess, Reader
 from moderation.rules.name_words import TITLES
 
 __all__ = ["Context", "NameHit", "Roll", "RollEntry", "fold", "titled_names"]
@@ -14,7 +15,7 @@ __all__ = ["Context", "NameHit", "Roll", "RollEntry", "fold", "titled_names"]
 
 @dataclass(frozen=True)
 class NameHit:
-    """A name in a text. `subjects` are roll ids; `start` and `end` count characters; `score` 1.0 is letter for letter."""
+    """A name in a text. `subjects` are roll ids; `start`, `end` count characters; `score` 1.0 is letter for letter."""
 
     subjects: tuple[str, ...]
     kind: Kind

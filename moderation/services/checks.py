@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Finding, Post, Scan, ScanState, Subject
@@ -38,18 +38,22 @@ def subjects(post: Post) -> list[Needed]:
     return [*needed, Needed(Subject.WORDS, words_digest(words))] if words else needed
 
 
+def holding(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """What makes a scan one of now: this engine, this list, this roll."""
+    version = work.register_version
+    return (
+        Scan.engine == work.engine,
+        Scan.list_version == version.list_version,
+        Scan.roll_version == version.roll_version,
+    )
+
+
 def current_scans(work: Work, post: Post) -> list[Scan]:
     """The scans that still hold: same bytes, same engine, same list, same roll."""
     wanted = {(needed.subject, needed.digest) for needed in subjects(post)}
-    version = work.register_version
     scans = work.session.scalars(
         select(Scan)
-        .where(
-            Scan.post_id == post.id,
-            Scan.engine == work.engine,
-            Scan.list_version == version.list_version,
-            Scan.roll_version == version.roll_version,
-        )
+        .where(Scan.post_id == post.id, *holding(work))
         .order_by(Scan.id)
         .options(selectinload(Scan.findings))
     )

@@ -3,7 +3,8 @@
 import csv
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
@@ -15,7 +16,7 @@ from moderation.detect import faces
 from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
 from moderation.rules.findings import Detector, Sighting, Verdict, unchecked, verdict
-from moderation.rules.names import Roll, RollEntry
+from moderation.rules.names import Roll, RollEntry, fold
 from moderation.services.looking import Lists, Looker
 
 
@@ -67,9 +68,12 @@ def read_roll(path: Path) -> Roll:
     """A roll from a CSV with the header `id,forename,surname` and optionally preferred_name, class, aliases."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return Roll.build(_entries(csv.DictReader(file), path))
+            roll = Roll.build(_entries(csv.DictReader(file), path))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise NotUsable(f"{path}: the roll cannot be read as a UTF-8 CSV file ({type(error).__name__}).") from error
+    if not roll.entries:
+        raise NotUsable(f"{path}: the roll holds nobody, so no name would be looked for.")
+    return roll
 
 
 def _entries(rows: "csv.DictReader[str]", path: Path) -> Iterable[RollEntry]:
@@ -80,7 +84,7 @@ def _entries(rows: "csv.DictReader[str]", path: Path) -> Iterable[RollEntry]:
         text = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str | None) and name}
         if not text["id"]:
             raise NotUsable(f"{path}, line {rows.line_num}: there is no id.")
-        yield RollEntry(
+        entry = RollEntry(
             id=text["id"],
             forename=text["forename"],
             surname=text["surname"],
@@ -88,12 +92,19 @@ def _entries(rows: "csv.DictReader[str]", path: Path) -> Iterable[RollEntry]:
             class_name=text.get("class", ""),
             aliases=tuple(alias.strip() for alias in text.get("aliases", "").split(";") if alias.strip()),
         )
+        if not any(map(fold, (entry.forename, entry.surname, entry.preferred_name, *entry.aliases))):
+            raise NotUsable(f"{path}, line {rows.line_num}: there is no name to look for.")
+        yield entry
 
 
 def read_gallery(folder: Path, looker: Looker) -> tuple[Gallery, list[str]]:
     """The faces of a folder with one subfolder a person, and a sentence for every picture that is no use."""
     if not folder.is_dir():
         raise NotUsable(f"{folder}: there is no such folder.")
+    try:
+        engine = looker.faces
+    except faces.ModelMissing as error:
+        raise NotUsable(f"{folder}: faces cannot be compared. {error}") from error
     encodings: dict[str, np.ndarray] = {}
     problems = []
     for person in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
@@ -101,13 +112,17 @@ def read_gallery(folder: Path, looker: Looker) -> tuple[Gallery, list[str]]:
         for path in sorted(path for path in person.iterdir() if path.is_file() and not path.name.startswith(".")):
             try:
                 picture = pictures.ingest(path.read_bytes())
-                rows.append(faces.enrol(looker.faces, pictures.pixels(picture.jpeg)).encoding)
+                rows.append(faces.enrol(engine, pictures.pixels(picture.jpeg)).encoding)
             except (pictures.NotUsable, faces.NotUsable) as error:
                 problems.append(f"{person.name}/{path.name}: {error}")
+            except OSError:
+                problems.append(f"{person.name}/{path.name}: The file cannot be read.")
         if rows:
             encodings[person.name] = np.stack(rows)
         else:
             problems.append(f"{person.name}: no usable reference photo, so nobody looks for this person's face.")
+    if not encodings and not problems:
+        problems.append(f"{folder}: holds no subfolder with a person's photos, so nobody's face is looked for.")
     return Gallery.build(encodings), problems
 
 
@@ -121,7 +136,9 @@ def check_all(paths: Sequence[str], looker: Looker, lists: Lists, jobs: int) -> 
     global _one
     _one = one  # inherited by the fork: models and lists are not sent through a pipe
     with ProcessPoolExecutor(min(jobs, len(paths)), mp_context=get_context("fork")) as pool:
-        yield from pool.map(_in_fork, paths)
+        answers = [pool.submit(_in_fork, path) for path in paths]
+        for path, answer in zip(paths, answers, strict=True):
+            yield _answered(path, answer)
 
 
 _one: Callable[[str], Answer] | None = None
@@ -133,6 +150,13 @@ def _in_fork(path: str) -> Answer:
     return _one(path)
 
 
+def _answered(path: str, answer: Future[Answer]) -> Answer:
+    try:
+        return answer.result()
+    except BrokenProcessPool:  # a process was killed, most often for want of memory; which picture it had is not known
+        return _not_opened(path, "A process was ended before this picture was checked. Try with fewer --jobs.", 0.0)
+
+
 def check(path: str, looker: Looker, lists: Lists) -> Answer:
     """Everything seen in one file. Never raises for what is in it: unchecked is an answer."""
     started = time.monotonic()
@@ -140,8 +164,12 @@ def check(path: str, looker: Looker, lists: Lists) -> Answer:
         picture = pictures.ingest(Path(path).read_bytes())
     except (pictures.NotUsable, OSError) as error:
         why = str(error) if isinstance(error, pictures.NotUsable) else "The file cannot be read."
-        seen = [unchecked(Detector.PHOTO, why)]
-        return Answer(path, verdict(seen, opened=False), None, None, time.monotonic() - started, tuple(seen))
+        return _not_opened(path, why, time.monotonic() - started)
     seen = looker.look(pictures.pixels(picture.jpeg), lists)
     seconds = time.monotonic() - started
     return Answer(path, verdict(seen), picture.width, picture.height, seconds, tuple(seen))
+
+
+def _not_opened(path: str, why: str, seconds: float) -> Answer:
+    seen = (unchecked(Detector.PHOTO, why),)
+    return Answer(path, verdict(seen, opened=False), None, None, seconds, seen)

@@ -1,5 +1,6 @@
 """The decision: findings settled, things covered, posts approved or sent back, stopped or resumed."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -61,21 +62,32 @@ def unsettle(work: Work, actor: Actor, post_id: int, finding_id: int, seen_diges
     audit.append(work, actor, "finding opened again", post.id, finding=finding.id, kind=finding.kind)
 
 
-def cover(work: Work, actor: Actor, post_id: int, finding_id: int, seen_digest: str) -> None:
-    """A solid block over what the finding points at. The covered picture takes the old one's place and is checked."""
+def cover(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], seen_digest: str) -> None:
+    """A solid block over what the findings of one photo point at.
+
+    The covered picture takes the old one's place and is checked again by itself (law 5).
+    """
     post = _to_decide(work, actor, post_id, seen_digest)
-    finding = _finding(work, post, finding_id)
-    photo = next((photo for photo in post.photos if photo.media_key == finding.scan.digest), None)
-    if photo is None or finding.box is None:
+    findings = [_finding(work, post, finding_id) for finding_id in finding_ids]
+    boxes = [finding.box for finding in findings if finding.box]
+    digests = {finding.scan.digest for finding in findings}
+    photo = next((photo for photo in post.photos if {photo.media_key} == digests), None)
+    if photo is None or len(boxes) != len(findings):
         raise Refused("There is no place in the picture to cover. Remove the photo, or send the post back.")
     case = cases.case_of(work, post, seen_digest=seen_digest)
-    covered = pictures.cover(work.store.get(photo.media_key), [finding.box])
-    work.store.put(covered.jpeg)
+    replacement = _replace(work, photo, pictures.cover(work.store.get(photo.media_key), boxes))
+    work.session.expire(post, ["every_photo"])
+    ids = [finding.id for finding in findings]
+    cases.move(work, post, Action.COVER, actor, case, findings=ids, photo=photo.id, covered=replacement.id)
+    checks.order(work, post)
+
+
+def _replace(work: Work, photo: Photo, covered: pictures.Photo) -> Photo:
     photo.removed_at = work.now
     replacement = Photo(
-        post_id=post.id,
+        post_id=photo.post_id,
         position=photo.position,
-        media_key=covered.digest,
+        media_key=work.store.put(covered.jpeg),
         width=covered.width,
         height=covered.height,
         alt_text=photo.alt_text,
@@ -84,9 +96,7 @@ def cover(work: Work, actor: Actor, post_id: int, finding_id: int, seen_digest: 
     )
     work.session.add(replacement)
     work.session.flush()
-    work.session.expire(post, ["every_photo"])
-    cases.move(work, post, Action.COVER, actor, case, finding=finding.id, photo=photo.id, covered=replacement.id)
-    checks.order(work, post)
+    return replacement
 
 
 def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int, seen_digest: str) -> None:

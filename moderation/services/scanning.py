@@ -43,7 +43,7 @@ class Task:
 
 
 def scan(open_work: OpenWork, looker: Looker, scan_id: int, token: str) -> bool:
-    """Run a scan. Returns False if the token no longer holds: somebody else did it, or it is not wanted any more."""
+    """Run a scan. Returns False if somebody else did it under this token, or if list, roll or engine moved on."""
     with open_work() as work:
         task = _claim(work, scan_id, token)
     if task is None:
@@ -58,7 +58,7 @@ def scan(open_work: OpenWork, looker: Looker, scan_id: int, token: str) -> bool:
 def _claim(work: Work, scan_id: int, token: str) -> Task | None:
     claimed = work.session.execute(
         update(Scan)
-        .where(Scan.id == scan_id, Scan.token == token, Scan.state == ScanState.WAITING)
+        .where(Scan.id == scan_id, Scan.token == token, Scan.state == ScanState.WAITING, *checks.holding(work))
         .values(state=ScanState.RUNNING, lease_until=work.now + LEASE, runs=Scan.runs + 1)
     )
     if _rows(claimed) != 1:

@@ -27,12 +27,17 @@ def reissue(work: Work) -> int:
 
 
 def ring_again(work: Work, queue_is_empty: bool) -> int:
-    """Waiting scans whose bell was lost. While the queue still holds jobs, theirs are among them."""
+    """Waiting scans whose bell was lost. While the queue still holds jobs, theirs are among them.
+
+    What was ordered for an earlier list, roll or engine is left alone: `refresh` orders anew.
+    """
     if not queue_is_empty:
         return 0
     unheard = work.session.scalars(
         select(Scan).where(
-            Scan.state == ScanState.WAITING, or_(Scan.rung_at.is_(None), Scan.rung_at < work.now - UNHEARD)
+            Scan.state == ScanState.WAITING,
+            or_(Scan.rung_at.is_(None), Scan.rung_at < work.now - UNHEARD),
+            *checks.holding(work),
         )
     ).all()
     for scan in unheard:
@@ -41,19 +46,22 @@ def ring_again(work: Work, queue_is_empty: bool) -> int:
 
 
 def refresh(work: Work) -> int:
-    """Posts whose checks no longer hold (list, roll or engine moved on) are checked again; ended ones move on."""
+    """Posts whose checks no longer hold (list, roll or engine moved on) are checked again; ended ones move on.
+
+    Returns how many posts changed their state.
+    """
     moved = 0
     open_states = [State.CHECKING, State.IN_REVIEW, State.RELEASED]
     for post in work.session.scalars(select(Post).where(Post.state.in_(open_states)).order_by(Post.id.desc())):
-        case = cases.case_of(work, post)
-        if post.state is State.CHECKING:
+        case, before = cases.case_of(work, post), post.state
+        if before is State.CHECKING:
             if not case.checks_current:
                 checks.order(work, post)
             scanning.finish(work, post)
         elif not case.checks_current:
             cases.move(work, post, Action.RECHECK, SYSTEM, case)
             checks.order(work, post)
-        elif post.state is State.RELEASED and case.approval_expired:
+        elif before is State.RELEASED and case.approval_expired:
             cases.move(work, post, Action.EXPIRE, SYSTEM, case)
-        moved += post in work.session.dirty
+        moved += post.state is not before
     return moved

@@ -18,7 +18,7 @@ _SENTENCES = {
     405: ("That address does not take this", "Go back and use the page's own buttons."),
     413: (
         "That is too much at once",
-        "Go back: what you typed is still there. Send fewer photos at a time; each may have up to 30 MB.",
+        "Go back: what you typed is still there. Then send fewer photos at a time.",
     ),
     500: (
         "Something broke on our side",

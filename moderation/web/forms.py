@@ -20,13 +20,17 @@ def parse_words(form: Form) -> Words:
     """Caption, chosen accounts, and `alt-ID` for each photo."""
     return Words(
         caption=_lines(form.get("caption", "")),
-        account_ids=tuple(int(value) for value in form.getlist("account") if _is_id(value)),
+        account_ids=parse_ids(form, "account"),
         alt_texts={
             int(name[4:]): " ".join(text.split())
             for name, text in form.items()
             if name.startswith("alt-") and _is_id(name[4:])
         },
     )
+
+
+def parse_ids(form: Form, name: str) -> tuple[int, ...]:
+    return tuple(int(value) for value in form.getlist(name) if _is_id(value))
 
 
 def parse_uploads(files: Mapping[str, FileStorage] | MultiDict[str, FileStorage]) -> list[Upload]:

@@ -81,7 +81,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.method == "GET" and not request.path.startswith("/media/"):
-        session["wanted"] = request.full_path.rstrip("?")
-        return redirect(url_for("signing_in.page"), 303)
-    abort(401)
+    if request.method != "GET" or request.path.startswith("/media/"):
+        abort(401)
+    session["wanted"] = request.full_path.rstrip("?")
+    return redirect(url_for("signing_in.page"), 303)

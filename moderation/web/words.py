@@ -21,10 +21,10 @@ KINDS = {
     Kind.UNCHECKED: "Not checked",
 }
 ADVICE = {
-    Kind.FACE_MATCH: "Cover the face or choose another photo.",
-    Kind.FACE_POSSIBLE: "The assistant head will look. If you know who it is and they must not appear, cover or replace it.",
+    Kind.FACE_MATCH: "Choose another photo, or let the assistant head cover the face.",
+    Kind.FACE_POSSIBLE: "The assistant head will look. If you know that they must not appear, choose another photo.",
     Kind.FACE_UNCLEAR: "The assistant head will look closely.",
-    Kind.NAME_MATCH: "Cover the name, or choose another photo. In words: leave the name out.",
+    Kind.NAME_MATCH: "Choose another photo, or let the assistant head cover it. In words: leave the name out.",
     Kind.NAME_POSSIBLE: "If it is a name, leave it out or choose another photo.",
     Kind.TEXT_UNREADABLE: "If it is a name, choose another photo.",
     Kind.TEXT_PERSONAL: "Leave it out, or choose another photo.",

@@ -82,10 +82,10 @@ def test_nothing_but_a_key_becomes_a_path(store: FolderStore, key: str) -> None:
 
 
 def test_a_write_that_failed_leaves_nothing_behind(store: FolderStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(handle: int) -> None:
+    def full(path: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", full)
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(OSError, match="space"):
         store.put(b"a picture")
     monkeypatch.undo()

@@ -37,10 +37,29 @@ def test_a_picture_that_is_never_done_is_stopped_by_its_time(monkeypatch: pytest
     assert time.monotonic() - began < photo.WALL_SECONDS
 
 
-def test_while_a_picture_is_decoded_no_other_file_can_be_opened_or_written() -> None:
-    program = "from moderation.media import gate; gate.confine(); open('/etc/hostname')"
-    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert "Too many open files" in ended.stderr
+@pytest.mark.parametrize(
+    ("attempt", "end"),
+    [
+        ("open('/etc/hostname')", "Too many open files"),
+        ("import _socket; _socket.socket()", "Too many open files"),
+        ("already.write(b'x'); already.flush()", "File too large"),
+        ("import resource; assert resource.getrlimit(resource.RLIMIT_CORE) != (0, 0)", "AssertionError"),
+    ],
+    ids=["read", "connect", "write", "core"],
+)
+def test_while_a_picture_is_decoded_nothing_else_can_be_reached(attempt: str, end: str, tmp_path: Path) -> None:
+    program = (
+        f"import socket; already = open('here', 'wb'); from moderation.media.gate import confine; confine(); {attempt}"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(Path(gate.__file__).parents[2])},
+        check=False,
+    )
+    assert end in ended.stderr
 
 
 def in_the_gate(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
@@ -85,10 +104,9 @@ def test_what_a_decoder_hands_back_beside_pixels_is_not_taken(monkeypatch: pytes
         ingest(b"anything")
 
 
-def test_the_gate_runs_by_its_path_without_the_package(tmp_path: Path) -> None:
-    copy = tmp_path / "gate.py"
-    copy.write_bytes(Path(gate.__file__).read_bytes())
-    ended = subprocess.run(
-        [sys.executable, "-I", str(copy)], input=encoded(busy(), "JPEG"), capture_output=True, env={}, check=True
-    )
-    assert ended.stdout.startswith(b'{"refused": null}\n\xff\xd8')
+def test_the_gate_runs_by_its_path_and_takes_no_module_from_its_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with_limit(monkeypatch, tmp_path, "CPU_SECONDS: Final = 10", "CPU_SECONDS: Final = 9")
+    (tmp_path / "json.py").write_text("raise ImportError")
+    assert ingest(encoded(busy(), "JPEG")).width == 320

@@ -118,6 +118,7 @@ def test_a_crop_at_the_edge_ends_at_the_edge_and_one_outside_is_an_error() -> No
         lambda jpeg: with_segments(jpeg, segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0")),
         lambda jpeg: with_segments(jpeg, segment(0xFE, b"")),
         lambda jpeg: jpeg[:20] + b"text" + jpeg[20:],
+        lambda jpeg: jpeg[:20] + b"t\xdb\0\6text" + jpeg[20:],
         lambda jpeg: jpeg[:18] + b"\1\1" + jpeg[20:],
         lambda jpeg: encoded(Image.open(io.BytesIO(jpeg)), "PNG"),
         lambda jpeg: encoded(Image.open(io.BytesIO(jpeg)), "JPEG", icc_profile=b"profile"),

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,12 @@ WORKER = """
 from workers.__main__ import serve_queue
 from tests.queue import bell_jobs
 serve_queue(settings, warm=lambda: setattr(bell_jobs, "warmed", True))
+"""
+
+LOOKS_EVERY_SECOND = """
+import workers.__main__ as w
+worker = w.QueueWorker
+w.QueueWorker = lambda *queues, **settings: worker(*queues, **{**settings, "job_monitoring_interval": 1})
 """
 
 Bell = Callable[[str, str], None]
@@ -83,12 +90,13 @@ def test_a_worker_takes_new_jobs_within_seconds_of_a_restart_of_the_queue(
 def test_a_job_is_not_abandoned_because_the_queue_went_away(
     server: Server, settings: Settings, launch: Launch, ask: Bell, tmp_path: Path
 ) -> None:
-    worker = launch(WORKER)
+    worker = launch(LOOKS_EVERY_SECOND + WORKER)
     ask("hold", "long")
     running = horse(tmp_path, "long")
     kill_server(server)
+    time.sleep(2.2)  # the worker looks after its job twice, and finds no queue to note it in
     (tmp_path / "go").touch()
-    until(lambda: (tmp_path / "long").exists() and gone(running))
+    until(lambda: (tmp_path / "long").exists() and not psutil.pid_exists(running.pid))  # the worker collected it
     with start(settings):
         ask("mark", "next")
         assert until((tmp_path / "next").exists) < 6

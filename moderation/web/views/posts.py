@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
 from moderation.services import audit, board, cases, checks, intake, review, scanning
 from moderation.services.work import Work
@@ -87,6 +88,7 @@ def _form(work: Work, post_id: int | None, problems: list[str]) -> ResponseRetur
             findings=checks.findings(work, post) if post else [],
             numbers=checks.photo_numbers(post) if post else {},
             most_photos=intake.MOST_PHOTOS,
+            largest=MAX_BYTES,
             saved="saved" in request.args,
         ),
         422 if problems else 200,

@@ -7,6 +7,7 @@ from moderation.db.models import Resolution
 from moderation.rules.workflow import Action, Refused, State
 from moderation.services import audit, cases, checks, register, review, scanning
 from moderation.services.work import NotFound
+from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -73,10 +74,10 @@ def unsettle(post_id: int, finding_id: int) -> ResponseReturnValue:
     return _back(post_id)
 
 
-@blueprint.post("/<int:post_id>/findings/<int:finding_id>/cover")
-def cover(post_id: int, finding_id: int) -> ResponseReturnValue:
+@blueprint.post("/<int:post_id>/cover")
+def cover(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
-        review.cover(work, actor(), post_id, finding_id, _seen())
+        review.cover(work, actor(), post_id, parse_ids(request.form, "finding"), _seen())
     return _back(post_id)
 
 

@@ -198,28 +198,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_publications_post_id"), ["post_id"], unique=False)
 
     op.create_table(
-        "kits",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("approval_id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("digest", sa.String(length=64), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["approval_id"], ["approvals.id"], name=op.f("fk_kits_approval_id"), ondelete="RESTRICT"
-        ),
-        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_kits_post_id"), ondelete="RESTRICT"),
-        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_kits_user_id"), ondelete="RESTRICT"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_kits")),
-    )
-    with op.batch_alter_table("kits", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_kits_post_id"), ["post_id"], unique=False)
-
-    op.create_table(
         "scans",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("post_id", sa.Integer(), nullable=False),
-        sa.Column("photo_id", sa.Integer(), nullable=True),
         sa.Column("subject", sa.String(length=40), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("engine", sa.String(length=160), nullable=False),
@@ -233,17 +214,10 @@ def upgrade() -> None:
         sa.Column("seconds", sa.Double(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], name=op.f("fk_scans_photo_id"), ondelete="RESTRICT"),
         sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_scans_post_id"), ondelete="RESTRICT"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scans")),
         sa.UniqueConstraint(
-            "post_id",
-            "subject",
-            "digest",
-            "engine",
-            "list_version",
-            "roll_version",
-            name=op.f("uq_scans_post_id_subject_digest_engine_list_version_roll_version"),
+            "post_id", "subject", "digest", "engine", "list_version", "roll_version", name="uq_scans_bound_to"
         ),
     )
     with op.batch_alter_table("scans", schema=None) as batch_op:
@@ -254,7 +228,6 @@ def upgrade() -> None:
             sqlite_where=sa.text("state IN ('waiting', 'running')"),
             postgresql_where=sa.text("state IN ('waiting', 'running')"),
         )
-        batch_op.create_index(batch_op.f("ix_scans_photo_id"), ["photo_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_scans_post_id"), ["post_id"], unique=False)
 
     op.create_table(
@@ -284,6 +257,24 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_findings_scan_id"), ["scan_id"], unique=False)
+
+    op.create_table(
+        "kits",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("post_id", sa.Integer(), nullable=False),
+        sa.Column("approval_id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approvals.id"], name=op.f("fk_kits_approval_id"), ondelete="RESTRICT"
+        ),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_kits_post_id"), ondelete="RESTRICT"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_kits_user_id"), ondelete="RESTRICT"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kits")),
+    )
+    with op.batch_alter_table("kits", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_kits_post_id"), ["post_id"], unique=False)
     op.bulk_insert(
         sa.table("register_version", sa.column("id"), sa.column("list_version"), sa.column("roll_version")),
         [{"id": 1, "list_version": 1, "roll_version": 1}],
@@ -293,13 +284,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     unprotect_audit(op.get_bind())
+    with op.batch_alter_table("kits", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_kits_post_id"))
+
+    op.drop_table("kits")
     with op.batch_alter_table("findings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_findings_scan_id"))
 
     op.drop_table("findings")
     with op.batch_alter_table("scans", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_scans_post_id"))
-        batch_op.drop_index(batch_op.f("ix_scans_photo_id"))
         batch_op.drop_index(
             "ix_scans_open",
             sqlite_where=sa.text("state IN ('waiting', 'running')"),
@@ -307,10 +301,6 @@ def downgrade() -> None:
         )
 
     op.drop_table("scans")
-    with op.batch_alter_table("kits", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_kits_post_id"))
-
-    op.drop_table("kits")
     with op.batch_alter_table("publications", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_publications_post_id"))
 

@@ -1,0 +1,47 @@
+"""What people do in the browser, in the words of the pages."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, Page
+
+from tests.acceptance.running import Demo
+from tests.browser import screenshot_path
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@contextmanager
+def signed_in(browser: Browser, demo: Demo, role: str, size: dict[str, int]) -> Iterator[Page]:
+    """A page of this person's own. Console errors (a blocked script, a missing picture) fail the test."""
+    context = browser.new_context(viewport=size, accept_downloads=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("dialog", lambda dialog: dialog.accept())
+    email, password = demo.sign_ins[role]
+    page.goto(demo.address)
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
+    yield page
+    context.close()
+    assert not errors, errors
+
+
+def keep(page: Page, name: str, moving: bool = False) -> None:
+    """A screenshot for people to look at; a page wider than its window is a defect on a phone.
+
+    `moving`: the page may load itself anew at any moment, so it is only photographed.
+    """
+    if moving:
+        page.screenshot(path=screenshot_path(name), full_page=True)
+        return
+    page.evaluate("document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; })")
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=screenshot_path(name), full_page=True)
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{name}: the page is {wide} px wider than its window"

@@ -1,0 +1,200 @@
+"""The life of a post against a table written out by hand: every state, action, role and relation to the post."""
+
+from dataclasses import fields, replace
+from itertools import product
+
+import pytest
+
+from moderation.rules.roles import APPROVERS, SYSTEM, Actor, Role
+from moderation.rules.workflow import TRANSITIONS, Action, Case, NotYours, Refused, Stale, State, advance, available
+
+STAFF = {"teacher", "assistant head", "headteacher", "resources manager", "data lead"}
+APPROVER = {"assistant head", "headteacher"}
+WHO = {"staff": STAFF, "approver": APPROVER, "publisher": {"resources manager"}, "program": {"system"}}
+WHO["publisher or approver"] = WHO["publisher"] | APPROVER
+
+# from · action · who · which of them · to. What is not written here is not possible.
+LIFE = """
+draft      · submit             · staff                 · author                     · checking
+draft      · discard            · staff                 · author                     · discarded
+sent back  · submit             · staff                 · author                     · checking
+sent back  · discard            · staff                 · author                     · discarded
+sent back  · stop               · staff                 · anybody                    · stopped
+checking   · finish checks      · program               · anybody                    · in review
+checking   · take back to edit  · staff                 · author                     · draft
+checking   · stop               · staff                 · anybody                    · stopped
+in review  · check again        · program               · anybody                    · checking
+in review  · cover              · approver              · not author                 · checking
+in review  · remove photo       · approver              · not author                 · checking
+in review  · send back          · approver              · not author                 · sent back
+in review  · approve            · approver              · neither author nor editor  · released
+in review  · take back to edit  · staff                 · author                     · draft
+in review  · stop               · staff                 · anybody                    · stopped
+released   · check again        · program               · anybody                    · checking
+released   · expire             · program               · anybody                    · in review
+released   · take approval back · approver              · anybody                    · in review
+released   · take back to edit  · staff                 · author                     · draft
+released   · stop               · staff                 · anybody                    · stopped
+released   · mark live          · publisher             · anybody                    · live
+stopped    · resume             · approver              · not author                 · checking
+stopped    · take back to edit  · staff                 · author                     · draft
+live       · take down          · publisher or approver · anybody                    · taken down
+"""
+ME, AUTHOR, EDITOR = 1, 11, 12
+# What I am to the post: (the author's id, the last editor's id).
+RELATIONS = {"author and editor": (ME, ME), "author": (ME, EDITOR), "editor": (AUTHOR, ME), "neither": (AUTHOR, EDITOR)}
+WHICH = {
+    "anybody": set(RELATIONS),
+    "author": {"author", "author and editor"},
+    "not author": {"editor", "neither"},
+    "neither author nor editor": {"neither"},
+}
+IN_ORDER = Case(
+    author_id=AUTHOR,
+    last_editor_id=EDITOR,
+    says_something=True,
+    accounts=1,
+    checks_current=True,
+    digest="now",
+    seen_digest="now",
+    approved_digest="now",
+    kit_opened=True,
+    reason="because",
+)
+
+
+def oracle() -> dict[tuple[str, str], tuple[set[str], set[str], str]]:
+    rows = [tuple(cell.strip() for cell in line.split("·")) for line in LIFE.strip().splitlines()]
+    return {(state, action): (WHO[who], WHICH[which], to) for state, action, who, which, to in rows}
+
+
+def tried(state: State, action: Action, actor: Actor, case: Case) -> State | None:
+    try:
+        return advance(state, action, actor, case)
+    except Refused as refused:
+        assert str(refused).endswith("."), "whoever tried is told why in a sentence"
+        return None
+
+
+def case_for(action: Action, relation: str = "neither") -> Case:
+    author_id, last_editor_id = RELATIONS[relation]
+    expired = action is Action.EXPIRE  # the one action that wants an expired approval
+    return replace(IN_ORDER, author_id=author_id, last_editor_id=last_editor_id, approval_expired=expired)
+
+
+def test_law_3_every_state_action_role_and_relation_is_as_the_table_says() -> None:
+    allowed = oracle()
+    wrong, walked = [], 0
+    for state, action, role, relation in product(State, Action, Role, RELATIONS):
+        actor = Actor(None if role is Role.SYSTEM else ME, role)
+        case = case_for(action, relation)
+        roles, relations, target = allowed.get((state, action), (set(), set(), ""))
+        mine = role in roles and (relation in relations or role is Role.SYSTEM)
+        after = tried(state, action, actor, case)
+        offered = action in available(state, actor, case)
+        if after != (target if mine else None) or offered != mine:
+            wrong.append((state, action, role, relation, after))
+        walked += 1
+    assert wrong == []
+    assert walked == len(State) * len(Action) * len(Role) * len(RELATIONS) == 9 * 15 * 7 * 4
+
+
+def test_law_3_the_table_by_hand_knows_every_action_and_every_row_of_the_program() -> None:
+    assert {action for _, action in oracle()} == set(Action)
+    assert {row.action for row in TRANSITIONS} == set(Action)
+    assert len(TRANSITIONS) == len(Action), "one row for each action"
+    assert {(s, row.action) for row in TRANSITIONS for s in row.sources} == set(oracle())
+
+
+@pytest.mark.parametrize("role", sorted(APPROVERS))
+@pytest.mark.parametrize("relation", ["author", "editor", "author and editor"])
+def test_law_3_author_and_last_editor_never_approve_whatever_their_role(role: Role, relation: str) -> None:
+    with pytest.raises(Refused, match="somebody else has to decide"):
+        advance(State.IN_REVIEW, Action.APPROVE, Actor(ME, role), case_for(Action.APPROVE, relation))
+
+
+@pytest.mark.parametrize("state", State)
+def test_law_3_the_administrator_and_the_data_lead_decide_nothing(state: State) -> None:
+    """An administrator has no action on a post at all; a data lead only what any member of staff has."""
+    for action in Action:
+        assert tried(state, action, Actor(ME, Role.ADMINISTRATOR), case_for(action)) is None
+    assert available(state, Actor(ME, Role.DATA_LEAD), case_for(Action.APPROVE)) <= {Action.STOP}
+
+
+@pytest.mark.parametrize("state", [State.DISCARDED, State.TAKEN_DOWN])
+def test_nothing_comes_back_from_discarded_or_taken_down(state: State) -> None:
+    assert [action for s, action in oracle() if s == state] == []
+
+
+# What is not in order · which actions it stops. Every other action goes on.
+COMPLETE = {"submit", "approve", "resume"}
+SPOILED = {
+    "nothing is said": ({"says_something": False}, COMPLETE),
+    "a photo without description": ({"photos_without_alt_text": 1}, COMPLETE),
+    "no account": ({"accounts": 0}, COMPLETE),
+    "a check waits": ({"checks_waiting": 1}, {"finish checks", "approve", "mark live"}),
+    "checks of an earlier list": ({"checks_current": False}, {"finish checks", "approve", "mark live"}),
+    "a flag is open": ({"unsettled": 1}, {"approve"}),
+    "another version was seen": ({"seen_digest": "before"}, {"approve", "cover", "remove photo"}),
+    "no version was seen": ({"seen_digest": None}, {"approve", "cover", "remove photo"}),
+    "another version was approved": ({"approved_digest": "before"}, {"mark live"}),
+    "nothing was approved": ({"approved_digest": None}, {"mark live"}),
+    "the kit was not opened": ({"kit_opened": False}, {"mark live"}),
+    "a link is missing": ({"links_missing": 1}, {"mark live"}),
+    "no reason": ({"reason": " \n"}, {"send back", "take approval back", "stop", "resume", "take down"}),
+    "the approval is fresh": ({"approval_expired": False}, {"expire"}),
+    "the approval has expired": ({"approval_expired": True}, {"mark live"}),
+}
+
+
+@pytest.mark.parametrize("what", SPOILED)
+def test_laws_1_2_and_11_what_is_not_in_order_stops_exactly_these_actions(what: str) -> None:
+    change, stopped = SPOILED[what]
+    by_action = {row.action: row for row in TRANSITIONS}
+    refused = set()
+    for action, row in by_action.items():
+        role = sorted(row.roles)[0]
+        relation = "neither" if tried_by(row.roles, action, "neither") else "author"
+        actor = Actor(None if role is Role.SYSTEM else ME, role)
+        case = replace(case_for(action, relation), **change)
+        if tried(sorted(row.sources)[0], action, actor, case) is None:
+            refused.add(str(action))
+    assert refused == stopped
+
+
+def tried_by(roles: frozenset[Role], action: Action, relation: str) -> bool:
+    state = next(State(s) for s, a in oracle() if a == action)
+    actor = SYSTEM if Role.SYSTEM in roles else Actor(ME, sorted(roles)[0])
+    return tried(state, action, actor, case_for(action, relation)) is not None
+
+
+def test_every_fact_that_guards_ask_for_has_been_spoiled_here() -> None:
+    spoiled = {name for change, _ in SPOILED.values() for name in change}
+    assert {field.name for field in fields(Case)} - spoiled == {"author_id", "last_editor_id", "digest"}
+
+
+def test_law_1_an_approver_who_saw_another_version_is_told_so_as_stale() -> None:
+    """Stale, not merely refused: the page shows the post as it is now."""
+    for seen in ("before", None, ""):
+        with pytest.raises(Stale, match="changed since you opened it"):
+            case = replace(case_for(Action.APPROVE), seen_digest=seen)
+            advance(State.IN_REVIEW, Action.APPROVE, Actor(ME, Role.HEADTEACHER), case)
+
+
+def test_a_decision_that_somebody_else_made_first_is_stale() -> None:
+    with pytest.raises(Stale, match="This post is released now"):
+        advance(State.RELEASED, Action.APPROVE, Actor(ME, Role.HEADTEACHER), case_for(Action.APPROVE))
+
+
+def test_the_wrong_role_is_told_that_before_anything_about_the_post() -> None:
+    with pytest.raises(NotYours, match="not yours"):
+        advance(State.DRAFT, Action.APPROVE, Actor(ME, Role.TEACHER), Case(ME, ME))
+
+
+def test_a_case_that_nobody_filled_in_is_refused_everything_a_person_decides() -> None:
+    """Fail closed: forgotten facts say no."""
+    empty = Case(author_id=AUTHOR, last_editor_id=EDITOR)
+    for action in (Action.APPROVE, Action.MARK_LIVE, Action.FINISH_CHECKS, Action.SUBMIT, Action.RESUME):
+        row = next(row for row in TRANSITIONS if row.action is action)
+        role = sorted(row.roles)[0]
+        assert tried(sorted(row.sources)[0], action, Actor(ME, role), empty) is None

@@ -1,0 +1,110 @@
+"""Law 3: every endpoint names who may use it, and one that names nobody is closed to everybody."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from moderation.rules.roles import Role
+from moderation.web import create_app
+from moderation.web.audience import AUDIENCE, PUBLIC
+from tests.builders import PASSWORD, School, email
+from tests.web.conftest import ROLES, Gallery
+
+HEADS = {Role.ASSISTANT_HEAD, Role.HEADTEACHER}
+STAFF = HEADS | {Role.TEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD}
+# Who may do what, said once more and apart from the program: the first line that fits an address holds.
+WHO: tuple[tuple[str, set[Role]], ...] = (
+    (r"/(sign-out)?$", STAFF | {Role.ADMINISTRATOR}),
+    (r"/posts/", STAFF),
+    (r"/review/", HEADS),
+    (r"/publish/\d+/take-down$", HEADS | {Role.RESOURCES_MANAGER}),
+    (r"/publish/", {Role.RESOURCES_MANAGER}),
+    (r"/register/", {Role.DATA_LEAD}),
+    (r"/staff/", {Role.ADMINISTRATOR}),
+    (r"/media/references/", HEADS | {Role.DATA_LEAD}),
+    (r"/media/", STAFF),
+)
+OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in"}
+NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
+
+
+def endpoints(app: Flask) -> list[tuple[str, str, str]]:
+    """(endpoint, method, address) of the whole application; signing out comes last."""
+    found = [
+        (rule.endpoint, method, re.sub(r"<\w+:\w+>", NOBODYS, rule.rule).replace("<size>", "thumb"))
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    ]
+    return sorted(found, key=lambda one: one[0] == "signing_in.sign_out")
+
+
+def allowed(address: str) -> set[Role]:
+    return next(roles for pattern, roles in WHO if re.match(pattern, address))
+
+
+def is_shut_out(answer: TestResponse) -> bool:
+    return answer.status_code in (401, 403) or answer.headers.get("Location", "") == "/sign-in"
+
+
+def test_every_address_has_an_audience_and_every_audience_an_address(gallery: Gallery) -> None:
+    app = create_app(gallery.school.parts)
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} == set(AUDIENCE)
+
+
+def test_only_these_pages_are_open_to_strangers() -> None:
+    assert {endpoint for endpoint, audience in AUDIENCE.items() if audience is PUBLIC} == OPEN
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_reaches_what_is_theirs_and_nothing_else(gallery: Gallery, role: Role | None) -> None:
+    browser = gallery.school.browser(role)
+    wrong = []
+    for endpoint, method, address in endpoints(browser.application):
+        if endpoint in OPEN:
+            continue
+        answer = browser.open(address, method=method)
+        if role is None:
+            right = is_answer_to_a_stranger(answer, method, address)
+        elif role in allowed(address):
+            right = not is_shut_out(answer) or endpoint == "signing_in.sign_out"
+        else:
+            right = answer.status_code == 403
+        if not right:
+            wrong.append((method, address, answer.status_code))
+    assert wrong == []
+
+
+def is_answer_to_a_stranger(answer: TestResponse, method: str, address: str) -> bool:
+    """Pages lead to the sign-in page; what a script or a form asks for is refused."""
+    if method == "GET" and not address.startswith("/media/"):
+        return answer.status_code == 303 and answer.headers["Location"] == "/sign-in"
+    return answer.status_code == 401
+
+
+def test_an_endpoint_that_names_nobody_is_closed_to_everybody(gallery: Gallery) -> None:
+    app = create_app(gallery.school.parts)
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.add_url_rule("/forgotten", "forgotten", lambda: "a secret", methods=["GET", "POST"])
+    for role in ROLES:
+        browser = signed_in(app, role)
+        for method in ("GET", "POST"):
+            answer = browser.open("/forgotten", method=method)
+            assert answer.status_code == 403, (role, method)
+            assert "a secret" not in answer.text
+
+
+def signed_in(app: Flask, role: Role | None) -> FlaskClient:
+    browser = app.test_client()
+    if role is not None:
+        assert browser.post("/sign-in", data={"email": email(role), "password": PASSWORD}).status_code == 303
+    return browser
+
+
+def test_a_number_too_large_for_the_database_is_an_address_of_nothing(desk: School) -> None:
+    browser = desk.browser(Role.TEACHER)
+    for address in ("/posts/{}", "/media/photos/{}/thumb", "/posts/{}/edit"):
+        assert browser.get(address.format("9" * 30)).status_code == 404
+        assert browser.get(address.format(2**31)).status_code == 404

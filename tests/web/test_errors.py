@@ -1,0 +1,172 @@
+"""Law 12: whatever was wrong gets a clear sentence on a page of its own kind, and nothing typed is lost."""
+
+import io
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from moderation.rules.roles import Role
+from moderation.rules.workflow import State
+from tests.builders import School
+from tests.web.pages import page_of, plain
+
+CAPTION = "We planted <beans> & peas – “by hand”."
+Upload = tuple[io.BytesIO, str]
+
+
+@pytest.fixture(scope="module")
+def teacher(desk: School) -> FlaskClient:
+    return desk.browser(Role.TEACHER)
+
+
+@pytest.fixture(scope="module")
+def head(desk: School) -> FlaskClient:
+    return desk.browser(Role.ASSISTANT_HEAD)
+
+
+def upload(data: bytes, name: str) -> Upload:
+    return io.BytesIO(data), name
+
+
+def send(browser: FlaskClient, *photos: Upload, address: str = "/posts/new", do: str = "send", **form: object) -> TestResponse:
+    data = {"caption": CAPTION, "do": do, "photos": list(photos), **form}
+    return browser.post(address, data=data, content_type="multipart/form-data")
+
+
+def photos_on(answer: TestResponse) -> int:
+    return sum(address.startswith("/media/photos/") for address in page_of(answer).addresses)
+
+
+def test_without_alt_text_the_draft_comes_back_whole(teacher: FlaskClient, desk: School) -> None:
+    answer = send(teacher, upload(plain(1), "one.jpg"), upload(plain(2), "two.jpg"), account=str(desk.account.id))
+    assert answer.status_code == 422
+    page = page_of(answer)
+    assert "Every photo needs a description" in page.text
+    assert page.values["caption"] == CAPTION
+    assert photos_on(answer) == 2
+    assert page.chosen == {f"account-{desk.account.id}"}
+
+
+def test_alt_texts_that_were_typed_are_kept_when_others_are_missing(teacher: FlaskClient) -> None:
+    first = page_of(send(teacher, upload(plain(3), "one.jpg"), upload(plain(4), "two.jpg"), do="add"))
+    assert first.text.startswith("") and photos_on is not None
+    drafts = teacher.get("/posts/")
+    post = max(int(a.rsplit("/", 1)[1]) for a in page_of(drafts).addresses if a[7:].isdigit())
+    form = page_of(teacher.get(f"/posts/{post}/edit"))
+    alt_texts = sorted(name for name in form.values if name.startswith("alt-"))
+    answer = send(teacher, address=f"/posts/{post}/edit", **{alt_texts[0]: "Rows of beans"})
+    assert answer.status_code == 422
+    assert page_of(answer).values[alt_texts[0]] == "Rows of beans"
+    assert page_of(answer).values["caption"] == CAPTION
+
+
+def test_without_an_account_the_draft_comes_back_whole(teacher: FlaskClient) -> None:
+    answer = send(teacher)
+    assert answer.status_code == 422
+    assert "Choose at least one account" in answer.text
+    assert page_of(answer).values["caption"] == CAPTION
+
+
+def test_a_bad_photo_is_named_and_the_good_ones_stay(teacher: FlaskClient, desk: School) -> None:
+    answer = send(
+        teacher,
+        upload(plain(5), "good.jpg"),
+        upload(b"not a picture", "bad.jpg"),
+        upload(plain(6), "better.jpg"),
+        account=str(desk.account.id),
+    )
+    assert answer.status_code == 422
+    page = page_of(answer)
+    assert "bad.jpg: " in page.text
+    assert "good.jpg: " not in page.text and "better.jpg: " not in page.text
+    assert photos_on(answer) == 2
+    assert page.values["caption"] == CAPTION and page.chosen
+
+
+def test_every_photo_that_does_not_fit_is_named(teacher: FlaskClient) -> None:
+    """None of them may silently be left behind, however many were chosen."""
+    answer = send(teacher, *(upload(plain(10 + n), f"photo {n:02}.jpg") for n in range(1, 24)), do="add")
+    assert answer.status_code == 422
+    assert photos_on(answer) == 10
+    assert [n for n in range(11, 24) if f"photo {n:02}.jpg: " not in answer.text] == []
+
+
+def test_what_was_typed_survives_when_the_post_was_sent_meanwhile(teacher: FlaskClient, desk: School) -> None:
+    post_id = desk.submit(caption="As it was sent.")
+    answer = send(teacher, address=f"/posts/{post_id}/edit", do="save")
+    assert answer.status_code == 409
+    assert "Take it back first" in answer.text
+    assert page_of(answer).text.count("We planted <beans>") == 1, "the typed caption can be copied from the page"
+    assert desk.post(post_id).caption == "As it was sent."
+
+
+def test_too_much_at_once_is_413_and_says_what_to_do(desk: School) -> None:
+    browser = desk.browser(Role.TEACHER)
+    browser.application.config["MAX_CONTENT_LENGTH"] = 100_000
+    answer = send(browser, upload(bytes(200_000), "huge.jpg"))
+    assert answer.status_code == 413
+    assert "fewer photos" in answer.text and "what you typed is still there" in answer.text
+
+
+def test_words_without_end_are_413(desk: School) -> None:
+    answer = desk.browser(Role.TEACHER).post("/posts/new", data={"caption": "x" * 1_100_000})
+    assert answer.status_code == 413
+    assert "too much at once" in answer.text
+
+
+def test_nothing_there_is_404(teacher: FlaskClient) -> None:
+    for address in ("/nowhere", "/posts/999999", "/media/photos/999999/page"):
+        answer = teacher.get(address)
+        assert answer.status_code == 404
+        assert "There is nothing here" in answer.text
+
+
+def test_the_wrong_method_is_405_with_a_page(teacher: FlaskClient) -> None:
+    answer = teacher.get("/posts/1/take-back")
+    assert answer.status_code == 405
+    assert "own buttons" in answer.text
+
+
+def test_a_decision_about_what_is_no_longer_there_is_409(head: FlaskClient, desk: School) -> None:
+    post_id = desk.in_review(caption="Seen by the head.")
+    seen = page_of(head.get(f"/review/{post_id}")).values["digest"]
+    assert seen == desk.digest(post_id)
+    for stale in ("0" * 64, ""):
+        answer = head.post(f"/review/{post_id}/approve", data={"digest": stale})
+        assert answer.status_code == 409
+        assert "changed since you opened it" in answer.text
+    assert desk.state(post_id) is State.IN_REVIEW
+    assert head.post(f"/review/{post_id}/approve", data={"digest": seen}).status_code == 303
+    assert desk.state(post_id) is State.RELEASED
+
+
+def test_a_second_decision_is_409(head: FlaskClient, desk: School) -> None:
+    post_id = desk.released(caption="Approved already.")
+    answer = head.post(f"/review/{post_id}/approve", data={"digest": desk.digest(post_id)})
+    assert answer.status_code == 409
+    assert "no longer possible" in answer.text
+
+
+def test_a_reason_that_is_missing_is_asked_for(head: FlaskClient, desk: School) -> None:
+    post_id = desk.in_review(caption="To be sent back.")
+    answer = head.post(f"/review/{post_id}/decide", data={"action": "send back", "reason": " "})
+    assert answer.status_code == 409
+    assert "Say why" in answer.text
+
+
+def test_a_person_that_cannot_be_kept_is_422_with_the_form_as_typed(desk: School) -> None:
+    browser = desk.browser(Role.DATA_LEAD)
+    for form in ({"key": "", "forename": "Zoë"}, {"key": "k" * 41, "forename": "Zoë"}):
+        answer = browser.post("/register/new", data=form)
+        assert answer.status_code == 422
+        assert page_of(answer).values["forename"] == "Zoë"
+
+
+def test_a_colleague_that_cannot_be_added_is_422_with_the_form_as_typed(desk: School) -> None:
+    form = {"email": "no address", "name": "A. Colleague", "role": "teacher", "password": "three words here"}
+    answer = desk.browser(Role.ADMINISTRATOR).post("/staff/", data=form)
+    assert answer.status_code == 422
+    assert "does not look like an e-mail address" in answer.text
+    assert page_of(answer).values["name"] == "A. Colleague"
+    assert form["password"] not in answer.text
