@@ -184,7 +184,8 @@ def _command(binary: str, folder: Path, socket: Path) -> list[str]:
         "dir": str(folder / "data"),
         "logfile": str(folder / "redis.log"),
         "loglevel": "warning",
-        "appendonly": "yes",  # what was acknowledged survives a kill
+        "appendonly": "yes",  # what was acknowledged survives a kill of the server,
+        "appendfsync": "no",  # as "everysec" would not: it acknowledges before it writes while the disk is busy
         "save": "",
         "maxmemory-policy": "noeviction",
         "daemonize": "no",

@@ -43,14 +43,15 @@ def check(paths: tuple[str, ...], roll: Path | None, no_publish: Path | None, as
         click.echo(f"gatepost check: {problem}", err=True)
     all_clear = not problems
     for answer in files.check_all(paths, looker, lists, jobs):
-        click.echo(json.dumps(answer.as_json(), ensure_ascii=False) if as_json else "\n".join(_table(answer)))
+        click.echo(json.dumps(answer.as_json()) if as_json else "\n".join(_table(answer)))
         all_clear = all_clear and answer.verdict is Verdict.CLEAR
     sys.exit(0 if all_clear else 1)
 
 
 def _table(answer: "Answer") -> Iterable[str]:
     size = f"{answer.width} × {answer.height}" if answer.width else "not opened"
-    yield f"{answer.photo}: {answer.verdict.upper()} ({size}, {answer.seconds:.1f} s)"
+    photo = answer.photo.encode(errors="backslashreplace").decode()  # a file's name need not be text
+    yield f"{photo}: {answer.verdict.upper()} ({size}, {answer.seconds:.1f} s)"
     for seen in answer.sightings:
         place = ",".join(map(str, seen.box)) if seen.box else ""
         yield f"  {seen.severity:5}  {seen.kind:15}  {seen.subject or '':10}  {place:22}  {seen.evidence}"

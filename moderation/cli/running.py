@@ -1,6 +1,7 @@
 """gatepost serve, web, worker, sweep, demo: what keeps running."""
 
 import os
+import socket
 import sys
 from collections.abc import Callable
 from urllib.error import HTTPError, URLError
@@ -76,6 +77,12 @@ def _address(host: str, port: int) -> str:
 
 
 def _supervise(settings: Settings, host: str, port: int, workers: int, said: Callable[[], None]) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"Port {port} is taken; choose another with --port.") from error
     command = [sys.executable, "-m", "moderation.cli", "--instance", str(settings.instance)]
     parts = [
         Part("web", [*command, "web", "--host", host, "--port", str(port)]),

@@ -10,13 +10,13 @@ READ_ONLY = {"gatepost_read_only": True}  # execution options of a transaction t
 
 
 def open_engine(url: str) -> Engine:
-    """An engine without a pool: a forked work-horse never inherits a connection."""
+    """No pool: a forked work-horse never inherits a connection. Errors do not quote what was to be written (law 10)."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(url, poolclass=NullPool)
+        return create_engine(url, poolclass=NullPool, hide_parameters=True)
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": 20})
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": 20}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -2,18 +2,18 @@
 
 from sqlalchemy import Connection
 
-_SAYS = "the audit trail is append-only"
-
 _SQLITE = (
-    f"CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END",
-    f"CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END",
+    "CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
+    "CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit "
+    "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
     # REPLACE deletes without asking the trigger above
     "CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit WHEN NEW.number IN (SELECT number FROM audit) "
-    f"BEGIN SELECT RAISE(ABORT, '{_SAYS}'); END",  # noqa: S608 (a fixed sentence)
+    "BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
 )
 _POSTGRESQL = (
     "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger AS "
-    f"$$ BEGIN RAISE EXCEPTION '{_SAYS}'; END $$ LANGUAGE plpgsql",
+    "$$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$ LANGUAGE plpgsql",
     "CREATE TRIGGER audit_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
     "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()",
 )

@@ -64,10 +64,10 @@ def snap(scene: Image.Image, rng: np.random.Generator, light: float = 1.0, warmt
     """A phone's photo of the scene as JPEG; `light` 1 is full daylight, `warmth` -1 (blue shade) to 1 (evening sun)."""
     width, height = scene.size
     pixels = np.asarray(scene.convert("RGB").filter(ImageFilter.GaussianBlur(0.7)), dtype=np.float32)
-    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    x, y = np.linspace(-1, 1, width, dtype=np.float32), np.linspace(-1, 1, height, dtype=np.float32)[:, None]
     falloff = 1.03 - 0.07 * x - 0.06 * y - 0.09 * (x * x + y * y) / 2 + 0.02 * clouds(scene.size, (900, 900), rng)
     tint = np.array([1 + 0.08 * warmth, 1 + 0.01 * warmth, 1 - 0.09 * warmth], np.float32)
     grain = noise((width, height), 1, rng) * 2.2 + noise((width, height), 3, rng) * 1.2
     file = io.BytesIO()
-    picture(pixels * light * falloff[..., None] * tint + grain).save(file, "JPEG", quality=88)
+    picture(pixels * (light * falloff)[..., None] * tint + grain).save(file, "JPEG", quality=88)
     return file.getvalue()

@@ -16,7 +16,7 @@ NEAR = 9.0  # how many times larger the hall's near end looks than its far one
 def backdrop(size: Size, rng: np.random.Generator) -> Image.Image:
     """The school photographer's mottled cloth, lighter behind the head."""
     width, height = size
-    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j].astype(np.float32)
+    x, y = np.linspace(0, 1, width, dtype=np.float32), np.linspace(0, 1, height, dtype=np.float32)[:, None]
     glow = 1.14 - 0.5 * np.hypot(x - 0.5, (y - 0.4) * 0.9)
     mottled = 1 + 0.05 * clouds(size, (260, 260), rng) + 0.03 * clouds(size, (90, 90), rng)
     return picture(np.array([148, 164, 178], np.float32) * (glow * mottled)[..., None])

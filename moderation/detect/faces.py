@@ -44,7 +44,7 @@ class Face:
 
     @property
     def quality(self) -> Quality:
-        return Quality(self.box.bottom - self.box.top, self.sharpness)
+        return Quality(self.box.bottom - self.box.top, self.sharpness, self.score)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,20 +99,23 @@ def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
     if len(faces) > 1:
         raise NotUsable(f"This photo shows {len(faces)} faces; use one that shows only this person.")
     if why := unusable(faces[0].quality):
-        raise NotUsable(f"The face in this photo is {why}; use a larger and sharper one.")
+        raise NotUsable(f"The face in this photo is {why}; use one that shows it large, sharp and whole.")
     return Enrolled(engine.encode(rgb, faces)[0], faces[0])
 
 
 def _meant(faces: Sequence[Face], width: int, height: int) -> list[Face]:
-    """The faces that a reference photo may be of: not passers-by much smaller, half hidden or cut off by its edge."""
+    """The faces that a reference photo may be of: not those cut off by its edge, nor passers-by behind."""
     edge = EDGE * max(width, height)
-    weights = {face: face.score * (face.box.bottom - face.box.top) for face in faces}
-    most = max(weights.values(), default=0.0)
 
     def whole(box: Box) -> bool:
         return min(box.left, box.top, width - box.right, height - box.bottom) > edge
 
-    return [f for f in faces if weights[f] == most or (weights[f] > PASSER_BY * most and whole(f.box))]
+    def weight(face: Face) -> float:
+        return face.score * (face.box.bottom - face.box.top)
+
+    likely = [face for face in faces if whole(face.box)] or faces
+    most = max(map(weight, likely), default=0.0)
+    return [face for face in likely if weight(face) > PASSER_BY * most]
 
 
 def _sighting(face: Face, judgement: Judgement) -> Sighting:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from moderation.detect.centerface import CenterFace, Floats, Found, Pixels
 from moderation.rules.findings import Box
 
-SURE = 0.42  # below it, there are as many hands and dark corners as faces
+SURE = 0.42  # below it, there are as many hands and dark corners as faces,
+SURE_IF_LARGE = 0.32, 55  # unless so many pixels high: then it is mostly a face half covered
 COARSE, CLOSE, FULL = 0.5e6, 1.9e6, 24e6  # pixels to which a larger picture is shrunk
 SMALL = 32  # faces so high in the close look call for the full one
 ENLARGED = 2.0, 1.5  # how much a small picture is enlarged at most for the first two
@@ -34,7 +35,8 @@ def every_face(network: CenterFace, rgb: Pixels) -> Found:
         found += near
         if close < 1 and (near.heights * close < SMALL).any():
             found += in_pieces(network, rgb, min(full, 1.0))
-    found = found.only(found.scores > SURE)
+    sure, large = SURE_IF_LARGE
+    found = found.only((found.scores > SURE) | ((found.scores > sure) & (found.heights >= large)))
     return found.only(distinct(found.boxes, found.scores))
 
 

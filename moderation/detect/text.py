@@ -28,6 +28,7 @@ __all__ = ["ENGINE", "Line", "TextEngine", "TextModelMissing", "read", "sighting
 _LONGEST = 1600  # px of the longest side, for finding lines
 _READ = 0.9  # mean surety of its letters from which a line counts as read
 _GUESS = 0.4  # below this the letters are worth nothing
+# Built from a roll the first time it is held against a picture, and forgotten with it.
 _candidates: "weakref.WeakKeyDictionary[Roll, Candidates]" = weakref.WeakKeyDictionary()
 
 

@@ -10,7 +10,7 @@ from moderation.detect.text_boxes import Picture, Quad, grown, part_of, size, tu
 from moderation.detect.text_engine import Spelling, TextEngine
 from moderation.rules.findings import Box
 from moderation.rules.name_pieces import Piece, pieces
-from moderation.rules.name_words import COMMON, LIST_CUES, SLOT_CUES
+from moderation.rules.name_words import COMMON, HEADINGS, LIST_CUES, SLOT_CUES
 
 _SQUARE = 1.5  # below this length to height, writing may run along either side
 _AS_FOUND = 0.05  # a line runs as its surroundings do unless another side is clearly surer
@@ -134,8 +134,8 @@ def places(lines: Sequence[Line]) -> list[Place]:
             for i in _below(cue, lines, _FAR_BELOW_LIST):
                 if len(words[i]) <= 3:
                     found[i] = Place.LIST
-        if _ends_with(parts, SLOT_CUES):
-            below = _below(cue, lines, _FAR_BELOW)
+        if _ends_with(parts, SLOT_CUES + HEADINGS):
+            below = [i for i in _below(cue, lines, _FAR_BELOW) if words[i]]
             if below and not ordinary([part.letters for part in words[below[0]]]):
                 found[below[0]] = Place.SLOT
     return found

@@ -32,7 +32,7 @@ class Spellings:
         self.names = tuple(names)
         self.lengths = np.array([len(name) for name in names], np.int64)
         longest = int(self.lengths.max(initial=0))
-        self._columns = np.zeros((len(names), longest), np.int64)
+        self._columns = np.zeros((len(names), longest), np.int16)
         self._holds = np.zeros((len(names), 26), np.float32)  # how often each letter stands in each name
         for row, name in enumerate(names):
             for place, sign in enumerate(name):
@@ -76,7 +76,7 @@ def _borders(letters: Letters) -> tuple[Log, Log]:
 
 
 def _best_paths(
-    logs: Log, columns: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64], enter: Log, leave: Log
+    logs: Log, columns: npt.NDArray[np.int16], lengths: npt.NDArray[np.int64], enter: Log, leave: Log
 ) -> tuple[Log, Log, Log]:
     """The cheapest way through the line for every name, in CTC's steps: letters, with blanks between as needed."""
     count, longest = columns.shape

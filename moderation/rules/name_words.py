@@ -104,12 +104,16 @@ thanks to; pupil of the week; star of the week; star of the day; winner; winners
 made by; drawn by; painted by; this is; featuring; starring; welcome
 """)
 
-# Beside or below one of these, at the end of a line, a certificate, a book or a badge carries the name.
+# Beside or below one of these a certificate, a book or a badge carries the name.
 SLOT_CUES = _phrases("""
 awarded to; presented to; given to; goes to; award to; certify that; certifies that; name; names; well done;
-well done to; congratulations; congratulations to; belongs to; my name is; hello; visitor; by; ambassador; monitor;
-captain; prefect; buddy; councillor; leader; dear; of the week; of the day; of the month; of the term; of the year;
-award; certificate; achievement
+well done to; congratulations; congratulations to; belongs to; my name is; hello; by; dear
+""")
+
+# Headings that have the name below them, never beside them.
+HEADINGS = _phrases("""
+visitor; ambassador; monitor; captain; prefect; buddy; councillor; leader; of the week; of the day; of the month;
+of the term; of the year; award; certificate; achievement
 """)
 
 # Below one of these a board lists children, a line each.

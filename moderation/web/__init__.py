@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
 
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import health, media, posts, publish, register, review, signing_in, staff
@@ -12,12 +13,26 @@ HERE = Path(__file__).parent
 REQUEST_BYTES = 320 * 1024 * 1024  # ten photos of 30 MB, and words
 FORM_BYTES = 1024 * 1024
 FORM_PARTS = 200
+LARGEST_NUMBER = 2**31 - 1  # of a row, in every database
 
 
 def _folder(name: str) -> str:
     """Beside this file in an installed package, at the top level in a checkout."""
     beside = HERE / name
     return str(beside if beside.is_dir() else HERE.parents[1] / name)
+
+
+class RowNumber(IntegerConverter):
+    """The `int` of addresses: a number that no row can have is an address of nothing."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_NUMBER)
+
+
+def _limit_plain_forms() -> None:
+    """Flask's limits of a form's size hold for multipart alone; others are read whole, so they are limited here."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = FORM_BYTES
 
 
 def create_app(parts: Parts) -> Flask:
@@ -33,10 +48,12 @@ def create_app(parts: Parts) -> Flask:
         SESSION_COOKIE_SECURE=parts.settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its sign-in
     )
+    app.url_map.converters["int"] = RowNumber
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school
     app.jinja_env.globals["demo"] = parts.settings.demo
     words.install(app, parts.settings.time_zone)
+    app.before_request(_limit_plain_forms)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
     headers.set_headers(app)
     errors.handle_errors(app)

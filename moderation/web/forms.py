@@ -24,19 +24,22 @@ def parse_words(form: Form) -> Words:
         alt_texts={
             int(name[4:]): " ".join(text.split())
             for name, text in form.items()
-            if name.startswith("alt-") and _is_id(name[4:])
+            if name.startswith("alt-") and is_id(name[4:])
         },
     )
 
 
 def parse_ids(form: Form, name: str) -> tuple[int, ...]:
-    return tuple(int(value) for value in form.getlist(name) if _is_id(value))
+    return tuple(int(value) for value in form.getlist(name) if is_id(value))
 
 
-def parse_uploads(files: Mapping[str, FileStorage] | MultiDict[str, FileStorage]) -> list[Upload]:
-    """The chosen files, at most MOST_FILES, each with the last part of its name only."""
-    chosen = [file for file in MultiDict(files).getlist("photos") if file.filename]
-    return [Upload(_base_name(file.filename or ""), file.read()) for file in chosen[:MOST_FILES]]
+def parse_uploads(
+    files: Mapping[str, FileStorage] | MultiDict[str, FileStorage],
+) -> tuple[list[Upload], list[str]]:
+    """The first MOST_FILES chosen files, each with the last part of its name only; a sentence for each of the rest."""
+    chosen = [(_base_name(file.filename), file) for file in MultiDict(files).getlist("photos") if file.filename]
+    uploads = [Upload(name, file.read()) for name, file in chosen[:MOST_FILES]]
+    return uploads, [f"{name}: send {MOST_FILES} photos at a time at most." for name, _ in chosen[MOST_FILES:]]
 
 
 def parse_person(form: Form) -> PersonForm:
@@ -68,7 +71,7 @@ def parse_user(form: Form) -> UserForm:
 
 def parse_links(form: Form) -> dict[int, str]:
     """`link-ID` for each account."""
-    return {int(name[5:]): link for name, link in form.items() if name.startswith("link-") and _is_id(name[5:])}
+    return {int(name[5:]): link for name, link in form.items() if name.startswith("link-") and is_id(name[5:])}
 
 
 def safe_path(wanted: str | None) -> str | None:
@@ -87,5 +90,6 @@ def _base_name(name: str) -> str:
     return PurePosixPath(PureWindowsPath(name).name).name
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether this can be the number of a row, and `int` takes it."""
     return text.isascii() and text.isdigit() and len(text) < 12

@@ -61,9 +61,10 @@ def test_every_photo_opens_as_a_jpeg_of_its_size_and_carries_nothing_but_pixels(
 
 
 def test_another_run_of_the_program_makes_the_same_bytes() -> None:
-    script = "from tests.demo.test_pictures import *; print(*(sha256(photo(name)).hexdigest() for name in PHOTOS))"
+    names = ["certificate", "book cover", "display", "group", "portrait outdoors"]  # every module draws one
+    script = f"from tests.demo.test_pictures import *; print(*(sha256(photo(name)).hexdigest() for name in {names}))"
     again = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert again.stdout.split() == [sha256(photo(name)).hexdigest() for name in PHOTOS]
+    assert again.stdout.split() == [sha256(photo(name)).hexdigest() for name in names]
 
 
 @pytest.mark.parametrize(("who", "variant"), PORTRAITS)
@@ -78,7 +79,8 @@ def test_the_photo_for_enrolling_is_near_the_posted_ones_and_far_from_the_other_
 ) -> None:
     def encoded(whose: Portrait, variant: int) -> np.ndarray:
         rgb = pixels(portrait_of(whose, variant))
-        return looker.faces.encode(rgb, looker.faces.find(rgb))[0]
+        (row,) = looker.faces.encode(rgb, looker.faces.find(rgb))
+        return np.asarray(row)
 
     enrolled = encoded(who, 0)
     posted = [np.linalg.norm(enrolled - encoded(who, variant)) for variant in range(1, VARIANTS)]

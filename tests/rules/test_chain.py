@@ -1,6 +1,7 @@
 """Law 7: the chain of the audit trail holds as written, and breaks at the first row that somebody touched."""
 
 from dataclasses import fields, replace
+from typing import Any
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -43,7 +44,7 @@ def test_law_7_a_changed_row_is_found_and_named(rows: list[Row], data: st.DataOb
     at = data.draw(st.integers(0, len(rows) - 1))
     link, previous, claimed = rows[at]
     name = data.draw(st.sampled_from(["at", "actor_id", "action", "post_id", "detail"]))
-    value = data.draw(st.integers(1, 99) if name.endswith("_id") else st.text(max_size=20))
+    value: Any = data.draw(st.integers(1, 99) if name.endswith("_id") else st.text(max_size=20))
     assume(value != getattr(link, name))
     rows[at] = (replace(link, **{name: value}), previous, claimed)
     assert first_bad(rows) == link.number

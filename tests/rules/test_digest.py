@@ -1,6 +1,7 @@
 """Law 1: the digest that an approval is for changes with everything that an approver answers for."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -23,7 +24,7 @@ contents = st.builds(
     roll_version=versions,
 )
 PLAIN = Content("A good day.", (("a" * 64, "Trees"), ("b" * 64, "A pond")), ((1, "Facebook", "Our School"),), 3, 5)
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "one letter of the caption": {"caption": "A good day!"},
     "a space behind the caption": {"caption": "A good day. "},
     "another accent": {"caption": "A góod day."},

@@ -158,7 +158,24 @@ def test_any_text_is_answered_with_places_inside_it(text: str, context: Context)
 
 def _large(count: int) -> list[RollEntry]:
     draw = random.Random(7)
-    syllables = ["ka", "lo", "mi", "ren", "tas", "bel", "dor", "fin", "gus", "har", "jo", "nel", "pri", "quo", "sha", "vik"]
+    syllables = [
+        "ka",
+        "lo",
+        "mi",
+        "ren",
+        "tas",
+        "bel",
+        "dor",
+        "fin",
+        "gus",
+        "har",
+        "jo",
+        "nel",
+        "pri",
+        "quo",
+        "sha",
+        "vik",
+    ]
     name = lambda parts: "".join(draw.choice(syllables) for _ in range(parts)).title()  # noqa: E731
     return [RollEntry(f"p{i}", name(2), name(3)) for i in range(count)]
 
@@ -168,7 +185,9 @@ def test_fifty_thousand_people_are_searched_in_a_blink() -> None:
     start = time.process_time()
     roll = Roll.build(entries)
     built = time.process_time() - start
-    text = f"Today {entries[123].forename} {entries[123].surname} and friends went to the river with their teachers. " * 3
+    text = (
+        f"Today {entries[123].forename} {entries[123].surname} and friends went to the river with their teachers. " * 3
+    )
     start = time.process_time()
     hits = roll.find(text)
     searched = time.process_time() - start
@@ -176,7 +195,9 @@ def test_fifty_thousand_people_are_searched_in_a_blink() -> None:
     assert built < 10 and searched < 0.1, (built, searched)
 
 
-@pytest.mark.parametrize("unit", ["Zoë ", "A ", "a", "Zoë O'Brien, ", "Aa", "' ", "and ", "O'", "\u0301", "Mr ", "Zoë Grace and "])
+@pytest.mark.parametrize(
+    "unit", ["Zoë ", "A ", "a", "Zoë O'Brien, ", "Aa", "' ", "and ", "O'", "\u0301", "Mr ", "Zoë Grace and "]
+)
 def test_sixty_thousand_characters_take_bounded_time(unit: str) -> None:
     start = time.process_time()
     ROLL.find((unit * 60_000)[:60_000])

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_nothing_comes_back_from_discarded_or_taken_down(state: State) -> None:
 
 # What is not in order · which actions it stops. Every other action goes on.
 COMPLETE = {"submit", "approve", "resume"}
-SPOILED = {
+SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "nothing is said": ({"says_something": False}, COMPLETE),
     "a photo without description": ({"photos_without_alt_text": 1}, COMPLETE),
     "no account": ({"accounts": 0}, COMPLETE),

@@ -29,7 +29,9 @@ class Page(HTMLParser):
         values = {name: value or "" for name, value in attrs}
         self.addresses += [values[name] for name in ADDRESSES if name in values]
         self.forbidden += [f"{tag} {name}" for name in values if name == "style" or name.startswith("on")]
-        self.forbidden += [f"{tag} {value}" for value in values.values() if value.strip().lower().startswith("javascript:")]
+        self.forbidden += [
+            f"{tag} {value}" for value in values.values() if value.strip().lower().startswith("javascript:")
+        ]
         if tag == "style" or (tag == "script" and not values.get("src", "").startswith("/static/")):
             self.forbidden.append(f"inline {tag}")
         if tag == "input" and "name" in values:
@@ -70,8 +72,8 @@ def small(photo: bytes, longest: int = 720) -> bytes:
     return out.getvalue()
 
 
-def plain(shade: int = 120) -> bytes:
-    """A photo of nothing."""
+def plain(number: int = 0) -> bytes:
+    """A photo of nothing; each number has its own colour."""
     out = io.BytesIO()
-    Image.new("RGB", (160, 120), (shade, 90, 60)).save(out, "JPEG")
+    Image.new("RGB", (160, 120), (number * 40 % 240, number // 6 * 40 % 240, 60)).save(out, "JPEG")
     return out.getvalue()

@@ -40,7 +40,7 @@ def queue(parts: Parts) -> Iterator[Queue]:
 def worker(queue: Queue) -> Worker:
     """A worker as the queue knows it: it has said that it is there."""
     worker = Worker([queue], connection=queue.connection, serializer=SERIALIZER)
-    worker.register_birth()
+    worker.register_birth()  # type: ignore[no-untyped-call]
     return worker
 
 

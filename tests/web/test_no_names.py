@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -27,7 +28,7 @@ class Watch:
     seen: list[str] = field(default_factory=list)
     browsers: dict[Role, FlaskClient] = field(default_factory=dict)
 
-    def ask(self, role: Role, method: str, address: str, **more: object) -> TestResponse:
+    def ask(self, role: Role, method: str, address: str, **more: Any) -> TestResponse:
         if role not in self.browsers:
             self.browsers[role] = self.school.browser(role)
         answer = self.browsers[role].open(address, method=method, **more)

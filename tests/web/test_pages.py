@@ -86,7 +86,7 @@ def test_scripts_and_styles_may_be_kept_and_pictures_may_not(gallery: Gallery) -
 
 def test_a_page_that_broke_says_so_without_its_reasons(gallery: Gallery) -> None:
     app = gallery.school.browser().application
-    app.view_functions["signing_in.page"] = lambda: 1 / 0
+    app.view_functions["signing_in.page"] = lambda: str(1 / 0)
     answer = app.test_client().get("/sign-in")
     assert answer.status_code == 500
     assert "Something broke on our side" in answer.text

@@ -3,10 +3,10 @@
 import redis
 from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
-from rq import Worker
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from moderation.queue import workers_alive
 from moderation.web.parts import parts
 
 blueprint = Blueprint("health", __name__)
@@ -18,7 +18,7 @@ def healthz() -> ResponseReturnValue:
     well = {"web": True, "database": _database(), "queue": False, "worker": False}
     try:
         well["queue"] = bool(parts().bell.ping())
-        well["worker"] = Worker.count(connection=parts().bell) > 0
+        well["worker"] = workers_alive(parts().bell) > 0
     except redis.RedisError:
         pass  # both stay False
     return jsonify(ok=all(well.values()), **well), 200 if all(well.values()) else 503

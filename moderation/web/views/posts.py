@@ -7,7 +7,7 @@ from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
 from moderation.services import audit, board, cases, checks, intake, review, scanning
 from moderation.services.work import Work
-from moderation.web.forms import parse_uploads, parse_words
+from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -54,16 +54,17 @@ def save(post_id: int) -> ResponseReturnValue:
 def _save(post_id: int | None) -> ResponseReturnValue:
     """Keep everything first, then do what the pressed button says: whatever goes wrong, nothing typed is lost."""
     words = parse_words(request.form)
-    prepared, problems = intake.prepare(parse_uploads(request.files))
+    uploads, too_many = parse_uploads(request.files)
+    prepared, problems = intake.prepare(uploads)
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
-    problems += unkept
+    problems += unkept + too_many
     pressed, _, photo = request.form.get("do", "save").partition("-")
     try:
         with parts().work() as work:
-            if pressed == "remove" and photo.isdigit():
+            if pressed == "remove" and is_id(photo):
                 intake.remove_photo(work, actor(), post.id, int(photo))
-            elif pressed == "restore" and photo.isdigit():
+            elif pressed == "restore" and is_id(photo):
                 intake.restore_photo(work, actor(), post.id, int(photo))
             elif pressed == "send" and not problems:
                 intake.submit(work, actor(), post.id)

@@ -1,0 +1,150 @@
+"""Laws 1 and 6: the kit is exactly what was approved, pixels only, and what goes live has its links."""
+
+import io
+import json
+import zipfile
+from hashlib import sha256
+
+import pytest
+
+from moderation.db.models import Kit, Publication
+from moderation.media.photo import NotPixelsOnly, export
+from moderation.rules.roles import SIGN_INS, Role
+from moderation.rules.workflow import NotYours, Refused, State
+from moderation.services import cases, intake, publishing, staff
+from tests.builders import LINK, School
+from tests.services.moments import rows, small_photo
+
+
+def opened(school: School, *photos: bytes) -> int:
+    post_id = school.released(*photos)
+    with school.parts.work() as work:
+        publishing.open_kit(work, school.manager, post_id)
+    return post_id
+
+
+def kit(school: School, post_id: int) -> publishing.KitFiles:
+    with school.parts.reading() as work:
+        return publishing.kit(work, school.manager, post_id)[1]
+
+
+def test_laws_1_and_6_the_kit_holds_what_was_approved_and_only_pixels(school: School) -> None:
+    post_id = opened(school, small_photo(100), small_photo(150))
+    files = dict(kit(school, post_id).files)
+    assert list(files) == ["caption.txt", "photo-1.jpg", "photo-2.jpg", "manifest.json"], "no name of a camera or child"
+    post = school.post(post_id)
+    assert files["caption.txt"] == post.caption.encode()
+    for number, photo in enumerate(post.photos, 1):
+        data = files[f"photo-{number}.jpg"]
+        assert sha256(data).hexdigest() == photo.media_key
+        assert export(data) == data
+    manifest = json.loads(files["manifest.json"])
+    assert manifest["digest"] == school.digest(post_id)
+    assert manifest["accounts"] == ["Facebook: Our School"]
+    assert [photo["alt_text"] for photo in manifest["photos"]] == [photo.alt_text for photo in post.photos]
+    assert [photo["sha256"] for photo in manifest["photos"]] == [photo.media_key for photo in post.photos]
+
+
+def test_law_6_a_picture_with_anything_besides_pixels_does_not_leave(school: School) -> None:
+    """Even if something else than the intake had put it there."""
+    post_id = opened(school, small_photo())
+    with school.parts.work() as work:
+        photo = cases.get(work, post_id).photos[0]
+        photo.media_key = work.store.put(work.store.get(photo.media_key) + b"a trailing secret")
+        with pytest.raises(NotPixelsOnly):
+            publishing._files(work, cases.get(work, post_id), "digest")
+        work.session.rollback()
+
+
+def test_the_zipped_kit_is_the_same_files(school: School) -> None:
+    files = kit(school, opened(school, small_photo()))
+    with zipfile.ZipFile(io.BytesIO(files.zipped())) as archive:
+        assert tuple((name, archive.read(name)) for name in archive.namelist()) == files.files
+
+
+def test_a_kit_that_was_not_opened_shows_nothing(school: School) -> None:
+    post_id = school.released()
+    with pytest.raises(Refused, match="Open the kit first"):
+        kit(school, post_id)
+    assert rows(school, Kit) == 0
+
+
+@pytest.mark.parametrize("role", sorted(SIGN_INS - {Role.RESOURCES_MANAGER}))
+def test_law_3_only_a_publisher_opens_a_kit_or_marks_live(school: School, role: Role) -> None:
+    post_id = opened(school)
+    with school.parts.work() as work:
+        for take in (publishing.open_kit, publishing.kit):
+            with pytest.raises(NotYours):
+                take(work, school.people[role], post_id)
+        with pytest.raises(NotYours):
+            publishing.mark_live(work, school.people[role], post_id, {school.account.id: LINK})
+
+
+def test_law_1_no_kit_opens_before_the_release_or_after_taking_back(school: School) -> None:
+    post_id = school.in_review()
+    with pytest.raises(Refused, match="in review, so its kit is closed"), school.parts.work() as work:
+        publishing.open_kit(work, school.manager, post_id)
+    post_id = opened(school)
+    with school.parts.work() as work:
+        intake.take_back(work, school.teacher, post_id)
+    with pytest.raises(Refused, match="draft, so its kit is closed"):
+        kit(school, post_id)
+
+
+def test_law_1_a_kit_opened_for_an_earlier_approval_is_closed(school: School) -> None:
+    post_id = opened(school)
+    with school.parts.work() as work:
+        intake.take_back(work, school.teacher, post_id)
+        intake.submit(work, school.teacher, post_id)
+    school.approve(post_id)
+    with pytest.raises(Refused, match="Open the kit first"):
+        kit(school, post_id)
+
+
+def test_going_live_needs_a_link_for_every_account(school: School) -> None:
+    with school.parts.work() as work:
+        second = staff.add_account(work, school.people[Role.ADMINISTRATOR], "Instagram", "our.school")
+        both = intake.Words("Sports day", (school.account.id, second.id))
+        post_id = intake.save(work, school.teacher, None, both, [])[0].id
+        intake.submit(work, school.teacher, post_id)
+    school.run_checks(post_id)
+    school.approve(post_id)
+    with school.parts.work() as work:
+        publishing.open_kit(work, school.manager, post_id)
+        for links in ({}, {school.account.id: LINK}, {school.account.id: LINK, second.id: "  "}):
+            with pytest.raises(Refused, match="link of the live post for each account"):
+                publishing.mark_live(work, school.manager, post_id, links)
+    with school.parts.work() as work:
+        publishing.mark_live(work, school.manager, post_id, {school.account.id: LINK, second.id: LINK})
+    assert school.state(post_id) is State.LIVE
+    with school.parts.reading() as work:
+        assert len(cases.publications(work, cases.get(work, post_id))) == 2
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", "www.example.org", "https://a b", "https://" + "a" * 2000])
+def test_a_link_is_a_web_address(school: School, link: str) -> None:
+    post_id = opened(school)
+    with pytest.raises(Refused, match="does not look like a web address"), school.parts.work() as work:
+        publishing.mark_live(work, school.manager, post_id, {school.account.id: link})
+    assert rows(school, Publication) == 0
+
+
+def test_taking_down_needs_a_reason_and_is_the_end(school: School) -> None:
+    post_id = school.live()
+    with pytest.raises(Refused, match="Say why"), school.parts.work() as work:
+        publishing.take_down(work, school.manager, post_id, " ")
+    with school.parts.work() as work:
+        publishing.take_down(work, school.head, post_id, "A parent asked.")
+    assert school.state(post_id) is State.TAKEN_DOWN
+    assert rows(school, Publication) == 1, "where it was stays on record"
+
+
+def test_the_board_shows_what_concerns_a_publisher(school: School) -> None:
+    released, live, _ = school.released(), school.live(), school.in_review()
+    with school.parts.reading() as work:
+        board = publishing.board(work)
+    assert {state: [post.id for post in posts] for state, posts in board.items()} == {
+        State.RELEASED: [released],
+        State.LIVE: [live],
+        State.TAKEN_DOWN: [],
+    }

@@ -1,0 +1,232 @@
+"""Law 9: an encoding exists only with a recorded permission, sealed under a key of that person's own, and goes with it."""
+
+import sqlite3
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from sqlalchemy import select
+
+from moderation.db.models import Person, ReferencePhoto
+from moderation.detect.faces import ENGINE, Enrolled, FaceEngine, enrol
+from moderation.media.photo import ingest, pixels
+from moderation.media.store import MediaMissing
+from moderation.media.vault import Unsealable, Vault
+from moderation.rules.findings import Kind
+from moderation.services import cases, register
+from moderation.services.register import PersonForm
+from moderation.services.work import Mistake, NotFound
+from tests.builders import School, listed_portrait
+from tests.services.moments import actions, rows, small_photo
+
+
+@pytest.fixture(scope="module")
+def portrait() -> bytes:
+    return listed_portrait()
+
+
+@pytest.fixture
+def enrolled_once(monkeypatch: pytest.MonkeyPatch, portrait: bytes) -> Iterator[None]:
+    """The real encoding of the one portrait, worked out once: each time costs seconds."""
+
+    def remembered(engine: FaceEngine, rgb: np.ndarray) -> Enrolled:
+        if not _known:
+            _known.append(enrol(engine, rgb))
+        return _known[0]
+
+    monkeypatch.setattr(register.faces, "enrol", remembered)
+    yield
+
+
+_known: list[Enrolled] = []
+
+
+def save(school: School, person: Person, no_publish: bool, may_match: bool) -> None:
+    form = PersonForm(person.key, person.forename, person.surname, no_publish=no_publish, may_match=may_match)
+    with school.parts.work() as work:
+        register.save(work, school.data_lead, form, person.id)
+
+
+def versions(school: School) -> tuple[int, int]:
+    with school.parts.reading() as work:
+        version = work.register_version
+        return version.list_version, version.roll_version
+
+
+def reference(school: School) -> ReferencePhoto:
+    with school.parts.reading() as work:
+        return work.session.scalars(select(ReferencePhoto)).one()
+
+
+@pytest.mark.parametrize(("no_publish", "may_match"), [(False, False), (True, False), (False, True)])
+def test_law_9_no_reference_photo_without_both_list_and_permission(
+    school: School, portrait: bytes, no_publish: bool, may_match: bool
+) -> None:
+    person = school.person("A1", "Ada", "Quill", no_publish=no_publish, may_match=may_match)
+    with pytest.raises(Mistake, match="only for people on the no-publish list with permission"):
+        with school.parts.work() as work:
+            register.add_reference(work, school.parts.looker, school.data_lead, person.id, portrait)
+    assert rows(school, ReferencePhoto) == 0
+    assert list(school.parts.store.keys()) == []
+    with school.parts.reading() as work:
+        assert work.session.get_one(Person, person.id).wrapped_key is None
+
+
+def test_law_9_the_encoding_is_not_readable_in_the_database_without_the_key(school: School, portrait: bytes) -> None:
+    school.person("A1", "Ada", "Quill", references=[portrait])
+    encoding = enrol(school.parts.looker.faces, pixels(ingest(portrait).jpeg)).encoding
+    with school.parts.reading() as work:
+        opened = register.gallery(work)
+        assert np.allclose(opened.encodings[0], encoding)
+        sealed, wrapped = reference(school).sealed_encoding, work.session.get_one(Person, 1).wrapped_key
+    assert wrapped is not None
+    folder = school.parts.settings.instance
+    for file in folder.glob("gatepost.sqlite3*"):
+        data = file.read_bytes()
+        for kind in (np.float32, np.float64):
+            form = np.asarray(encoding, dtype=kind).tobytes()
+            assert all(form[at : at + 24] not in data for at in range(0, len(form), 24))
+    with pytest.raises(Unsealable):
+        Vault(b"\0" * 32).open(wrapped, sealed, b"encoding of person 1")
+    with pytest.raises(Unsealable):  # nor does it pass for anybody else's
+        school.parts.vault.open(wrapped, sealed, b"encoding of person 2")
+
+
+@pytest.mark.usefixtures("enrolled_once")
+class TestTakingPermissionAway:
+    @pytest.mark.parametrize(("no_publish", "may_match"), [(True, False), (False, True), (False, False)])
+    def test_law_9_destroys_encoding_key_and_picture(
+        self, school: School, portrait: bytes, no_publish: bool, may_match: bool
+    ) -> None:
+        person = school.person("A1", "Ada", "Quill", references=[portrait])
+        key, before = reference(school).media_key, versions(school)
+        save(school, person, no_publish, may_match)
+        self.assert_destroyed(school, person, key)
+        assert versions(school) == (before[0] + 1, before[1] + 1)
+
+    def test_law_9_so_does_leaving(self, school: School, portrait: bytes) -> None:
+        person = school.person("A1", "Ada", "Quill", references=[portrait])
+        key = reference(school).media_key
+        with school.parts.work() as work:
+            register.leave(work, school.data_lead, person.id)
+        self.assert_destroyed(school, person, key)
+        with school.parts.reading() as work:
+            assert register.everybody(work) == []
+            assert not register.roll(work).entries
+            with pytest.raises(NotFound):
+                register.get(work, person.id)
+
+    def assert_destroyed(self, school: School, person: Person, key: str) -> None:
+        assert rows(school, ReferencePhoto) == 0
+        with school.parts.reading() as work:
+            assert work.session.get_one(Person, person.id).wrapped_key is None
+            assert len(register.gallery(work)) == 0
+        with pytest.raises(MediaMissing):
+            school.parts.store.get(key)
+        assert "encodings destroyed" in self.trail(school)
+
+    def trail(self, school: School) -> list[str]:
+        with sqlite3.connect(school.parts.settings.instance / "gatepost.sqlite3") as database:
+            return [action for (action,) in database.execute("SELECT action FROM audit")]
+
+    def test_law_9_keeps_a_picture_that_a_post_still_shows(self, school: School, portrait: bytes) -> None:
+        post_id = school.draft(portrait)
+        key = school.post(post_id).photos[0].media_key
+        person = school.person("A1", "Ada", "Quill", references=[portrait])
+        assert reference(school).media_key == key
+        save(school, person, no_publish=True, may_match=False)
+        assert rows(school, ReferencePhoto) == 0
+        assert school.parts.store.get(key)
+
+    def test_law_8_destroys_no_file_if_the_change_is_not_kept(self, school: School, portrait: bytes) -> None:
+        person = school.person("A1", "Ada", "Quill", references=[portrait])
+        form = PersonForm("A1", "Ada", "Quill", no_publish=True)
+        with pytest.raises(ZeroDivisionError), school.parts.work() as work:
+            register.save(work, school.data_lead, form, person.id)
+            raise ZeroDivisionError
+        assert school.parts.store.get(reference(school).media_key)
+        with school.parts.reading() as work:
+            assert len(register.gallery(work)) == 1
+
+    def test_of_one_person_leaves_the_other_s_alone(self, school: School, portrait: bytes) -> None:
+        ada = school.person("A1", "Ada", "Quill", references=[portrait])
+        ben = school.person("B2", "Ben", "Quill", references=[portrait])
+        with school.parts.reading() as work:
+            keys = {work.session.get_one(Person, person.id).wrapped_key for person in (ada, ben)}
+            assert len(keys) == 2, "a key of that person's own"
+        save(school, ada, no_publish=False, may_match=False)
+        with school.parts.reading() as work:
+            assert register.gallery(work).people == (str(ben.id),)
+            assert work.store.get(reference(school).media_key)
+
+
+@pytest.mark.parametrize(
+    ("photo", "sentence"), [(b"no picture", "upload"), (small_photo(), "No face was found"), (b"", "upload")]
+)
+def test_law_12_a_photo_that_is_no_use_as_a_reference_is_refused_with_a_reason(
+    school: School, photo: bytes, sentence: str
+) -> None:
+    person = school.person("A1", "Ada", "Quill", no_publish=True, may_match=True)
+    with pytest.raises(Mistake, match=sentence), school.parts.work() as work:
+        register.add_reference(work, school.parts.looker, school.data_lead, person.id, photo)
+    assert rows(school, ReferencePhoto) == 0
+
+
+def test_law_9_a_scan_learns_nothing_and_a_listed_face_is_found(school: School, portrait: bytes) -> None:
+    """The whole way with real engines: enrol, upload, match; and no encoding is added by it."""
+    person = school.person("A1", "Ada", "Quill", references=[portrait])
+    post_id = school.in_review(listed_portrait(1))
+    assert [(f.kind, f.person_id) for f in school.findings(post_id)] == [(Kind.FACE_MATCH, person.id)]
+    assert rows(school, ReferencePhoto) == 1
+    assert "encodings" not in "".join(actions(school, post_id))
+    with school.parts.reading() as work:
+        assert register.cannot_be_recognised(work) == 0
+        assert cases.get(work, post_id)
+
+
+def test_who_is_listed_without_a_usable_encoding_is_counted_for_the_eyes(school: School) -> None:
+    school.person("A1", "Ada", "Quill", no_publish=True)
+    school.person("B2", "Ben", "Quill")
+    with school.parts.reading() as work:
+        assert register.cannot_be_recognised(work) == 1
+
+
+@pytest.mark.usefixtures("enrolled_once")
+def test_an_encoding_of_an_earlier_engine_is_not_compared_and_is_counted(school: School, portrait: bytes) -> None:
+    school.person("A1", "Ada", "Quill", references=[portrait])
+    with school.parts.work() as work:
+        work.session.scalars(select(ReferencePhoto)).one().engine = ENGINE + " before"
+    with school.parts.reading() as work:
+        assert len(register.gallery(work)) == 0
+        assert register.cannot_be_recognised(work) == 1
+
+
+def test_law_12_a_person_needs_a_key_and_a_name_and_the_key_once(school: School) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    for form, sentence in (
+        (PersonForm("", "Ada", "Quill"), "needs an admission number"),
+        (PersonForm("C3", "", ""), "a forename or a surname"),
+        (PersonForm("A1", "Ben", "Quill"), "already on the register"),
+    ):
+        with pytest.raises(Mistake, match=sentence), school.parts.work() as work:
+            register.save(work, school.data_lead, form)
+    with school.parts.work() as work:
+        register.save(work, school.data_lead, PersonForm("A1", "Ada", "Fenn"), ada.id)
+        assert [person.surname for person in register.everybody(work)] == ["Fenn"]
+
+
+def test_every_change_of_the_register_moves_list_and_roll_on(school: School) -> None:
+    before = versions(school)
+    person = school.person("A1", "Ada", "Quill")
+    added = versions(school)
+    with school.parts.work() as work:
+        register.leave(work, school.data_lead, person.id)
+    assert (added, versions(school)) == ((before[0] + 1, before[1] + 1), (before[0] + 2, before[1] + 2))
+
+
+def test_the_roll_has_everybody_with_their_other_names(school: School) -> None:
+    school.person("A1", "Ada", "Quill", preferred_name="Addy", aliases=" Quilly ;; A. Q.", class_name="4B")
+    with school.parts.reading() as work:
+        entry = register.roll(work).entries[0]
+    assert (entry.id, entry.preferred_name, entry.class_name) == ("1", "Addy", "4B")
+    assert entry.aliases == ("Quilly", "A. Q.")

@@ -1,0 +1,193 @@
+"""Laws 8 and 11: what the sweep finds in the database when a bell, a worker or a fortnight was lost."""
+
+import pytest
+
+from moderation.db.models import Approval, Scan, ScanState, Subject
+from moderation.queue import Job
+from moderation.rules.findings import Detector, Kind, Severity
+from moderation.rules.workflow import Refused, State
+from moderation.services import cases, checks, publishing, review, scanning, sweep
+from moderation.services.looking import ENGINE
+from moderation.services.register import PersonForm, save
+from moderation.services.work import Work
+from tests.builders import LINK, School
+from tests.services.moments import Quick, actions, later, rows, scans, small_photo
+
+
+def claim(school: School, post_id: int) -> tuple[int, str]:
+    """A worker takes the post's one scan, and dies."""
+    scan = scans(school, post_id)[0]
+    with school.parts.work() as work:
+        assert scanning._claim(work, scan.id, scan.token)
+    return scan.id, scan.token
+
+
+def one_photo(school: School) -> int:
+    """A post whose photo and words wait; the words are done."""
+    post_id = school.submit(small_photo(), caption="")
+    words = next(scan for scan in scans(school, post_id) if scan.subject is Subject.WORDS)
+    assert scanning.scan(school.parts.work, Quick(), words.id, words.token)
+    return post_id
+
+
+def bells(work: Work) -> list[tuple[Job, int | str]]:
+    return [(job, ids[0]) for job, ids in work.bells]
+
+
+def test_law_8_a_scan_whose_worker_died_goes_back_in_line_under_a_new_token(school: School) -> None:
+    post_id = one_photo(school)
+    scan_id, token = claim(school, post_id)
+    with later(school, seconds=25) as work:
+        assert sweep.reissue(work) == 1
+        assert bells(work) == [(Job.SCAN_PHOTO, scan_id)]
+        assert work.bells[0][1][1] != token
+    scan = scans(school, post_id)[0]
+    assert (scan.state, scan.runs) == (ScanState.WAITING, 1)
+    assert not scanning.scan(school.parts.work, Quick(), scan_id, token), "the dead worker's token is worth nothing"
+    assert scanning.scan(school.parts.work, Quick(), scan_id, scan.token)
+    assert school.state(post_id) is State.IN_REVIEW
+
+
+def test_law_8_a_worker_that_is_alive_keeps_its_scan(school: School) -> None:
+    post_id = one_photo(school)
+    _, token = claim(school, post_id)
+    with later(school, seconds=15) as work:
+        assert sweep.reissue(work) == 0
+    assert scans(school, post_id)[0].token == token
+
+
+def test_law_2_after_the_third_run_a_scan_is_parked_with_a_finding_that_blocks(school: School) -> None:
+    post_id = one_photo(school)
+    for run in (1, 2, 3):
+        assert scans(school, post_id)[0].state is ScanState.WAITING
+        job = claim(school, post_id)
+        with later(school, seconds=25) as work:
+            assert sweep.reissue(work) == 1
+            assert bool(work.bells) == (run < 3)
+    assert scans(school, post_id)[0].state is ScanState.PARKED
+    finding = school.findings(post_id)[0]
+    assert (finding.detector, finding.kind, finding.severity) == (Detector.PHOTO, Kind.UNCHECKED, Severity.BLOCK)
+    assert "tried 3 times" in finding.evidence
+    assert school.state(post_id) is State.IN_REVIEW
+    with pytest.raises(Refused, match="Settle every flag"):
+        school.approve(post_id)
+    assert not scanning.scan(school.parts.work, Quick(), *job), "parked is parked"
+    assert len(school.findings(post_id)) == 1
+
+
+def test_law_8_a_lost_bell_is_rung_again_but_only_when_the_queue_is_empty(school: School) -> None:
+    post_id = one_photo(school)
+    waiting = [(Job.SCAN_PHOTO, scans(school, post_id)[0].id)]
+    with later(school, seconds=11) as work:
+        assert sweep.ring_again(work, queue_is_empty=False) == 0
+        assert bells(work) == []
+        assert sweep.ring_again(work, queue_is_empty=True) == 1
+        assert bells(work) == waiting
+        assert sweep.ring_again(work, queue_is_empty=True) == 0, "it was rung just now"
+    with later(school, seconds=22) as work:
+        assert sweep.ring_again(work, queue_is_empty=True) == 1, "and again, until somebody hears it"
+
+
+def test_law_8_a_bell_that_never_rang_is_rung(school: School) -> None:
+    """The power went between the commit and the ring."""
+    post_id = one_photo(school)
+    with school.parts.work() as work:
+        checks.current_scans(work, cases.get(work, post_id))[0].rung_at = None
+    with school.parts.work() as work:
+        assert sweep.ring_again(work, queue_is_empty=True) == 1
+
+
+def test_nobody_is_rung_for_what_is_done_or_under_way_or_no_longer_wanted(school: School) -> None:
+    school.in_review()
+    claim(school, one_photo(school))
+    old = one_photo(school)
+    with school.parts.work() as work:
+        for scan in checks.current_scans(work, cases.get(work, old)):
+            scan.engine = "an engine of last year"
+    with later(school, hours=1) as work:
+        assert sweep.ring_again(work, queue_is_empty=True) == 0
+
+
+def move_on(school: School, what: str) -> None:
+    with school.parts.work() as work:
+        if what == "register":
+            save(work, school.data_lead, PersonForm("A1", "Ada", "Quill"))
+        elif what == "engine":
+            for scan in work.session.query(Scan):
+                scan.engine = "an engine of last year"
+        else:
+            setattr(work.register_version, what, 9)
+
+
+@pytest.mark.parametrize("what", ["register", "list_version", "roll_version", "engine"])
+def test_law_8_when_list_roll_or_engine_move_on_every_open_post_is_checked_again(school: School, what: str) -> None:
+    """Approved posts too, and law 1: their approvals are void."""
+    checking, waiting, released = one_photo(school), school.in_review(), school.released()
+    live, draft = school.live(), school.draft()
+    move_on(school, what)
+    with school.parts.work() as work:
+        assert sweep.refresh(work) == 2
+        assert len(work.bells) == 4, "a photo and three times words"
+    for post_id in (checking, waiting, released):
+        assert school.state(post_id) is State.CHECKING
+        assert all(s.state is ScanState.WAITING and s.engine == ENGINE for s in scans(school, post_id))
+    assert (school.state(live), school.state(draft)) == (State.LIVE, State.DRAFT)
+    with school.parts.reading() as work:
+        assert cases.standing_approval(work, cases.get(work, released)) is None
+    for post_id in (checking, waiting, released):
+        school.run_checks(post_id)
+        assert school.state(post_id) is State.IN_REVIEW
+    assert actions(school, released)[-2:] == ["check again", "finish checks"]
+
+
+def test_a_second_sweep_finds_nothing_more_to_do(school: School) -> None:
+    post_id = school.released()
+    move_on(school, "register")
+    with school.parts.work() as work:
+        assert sweep.refresh(work) == 1
+    with school.parts.work() as work:
+        assert sweep.refresh(work) == 0
+        assert work.bells == []
+    assert actions(school, post_id).count("check again") == 1
+
+
+def test_a_post_whose_checks_ended_while_nobody_looked_is_moved_on(school: School) -> None:
+    post_id = one_photo(school)
+    with school.parts.work() as work:
+        for scan in checks.current_scans(work, cases.get(work, post_id)):
+            scan.state = ScanState.DONE
+    with school.parts.work() as work:
+        assert sweep.refresh(work) == 1
+    assert school.state(post_id) is State.IN_REVIEW
+
+
+def test_law_11_an_expired_approval_closes_the_kit_and_the_sweep_asks_again(school: School) -> None:
+    post_id = school.released()
+    with school.parts.work() as work:
+        publishing.open_kit(work, school.manager, post_id)
+    holds = review.APPROVAL_HOLDS.total_seconds()
+    with later(school, seconds=holds - 60) as work:
+        assert publishing.kit(work, school.manager, post_id)
+        assert sweep.refresh(work) == 0
+    with later(school, seconds=holds) as work:
+        for take in (publishing.kit, publishing.open_kit):
+            with pytest.raises(Refused, match="approval has expired"):
+                take(work, school.manager, post_id)
+        with pytest.raises(Refused, match="approval has expired"):
+            publishing.mark_live(work, school.manager, post_id, {school.account.id: LINK})
+        assert sweep.refresh(work) == 1
+    assert school.state(post_id) is State.IN_REVIEW
+    assert actions(school, post_id)[-1] == "expire"
+    school.approve(post_id)
+    with later(school, seconds=60) as work:
+        with pytest.raises(Refused, match="Open the kit first"):
+            publishing.kit(work, school.manager, post_id)
+        publishing.open_kit(work, school.manager, post_id)
+    assert rows(school, Approval) == 2
+
+
+def test_law_11_silence_approves_nothing(school: School) -> None:
+    post_id = school.in_review()
+    with later(school, days=365) as work:
+        assert sweep.refresh(work) == 0
+    assert school.state(post_id) is State.IN_REVIEW
