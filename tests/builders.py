@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from flask.testing import FlaskClient
@@ -176,18 +177,22 @@ def open_school(folder: Path, looker: Looker, **environ: str) -> School:
     return School(parts, people, others, account)
 
 
+@cache
 def listed_portrait(variant: int = 0) -> bytes:
     """A photo of the face that tests put on the no-publish list."""
     return portrait(Portrait.COLLINS, variant)
 
 
+@cache
 def stranger_portrait(variant: int = 0) -> bytes:
     return portrait(Portrait.HOPPER, variant)
 
 
+@cache
 def named_certificate(name: str = "Harvey Pemberton") -> bytes:
     return certificate(name)
 
 
+@cache
 def harmless_scene() -> bytes:
     return sports_day()

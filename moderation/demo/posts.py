@@ -7,8 +7,10 @@ from functools import partial
 import click
 
 from moderation.db.models import Post, ScanState
+from moderation.demo.book import book_cover
 from moderation.demo.certificate import certificate
 from moderation.demo.display import classroom_display
+from moderation.demo.group import group
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.roles import Actor, Role
@@ -124,7 +126,11 @@ _TUDOR = Shot("IMG_2041.jpg", partial(classroom_display, ["Our Tudor houses"]), 
 _SPORTS = Shot("IMG_2077.jpg", sports_day, "Bunting and cones on the school field, before the races begin")
 _BLANK = Shot("IMG_2102.jpg", partial(certificate, None), "A certificate without a name, pinned to a board")
 _NAMED = Shot("IMG_2103.jpg", partial(certificate, "Harvey Pemberton"), "A certificate for kindness")
-_LISTED = Shot("IMG_2110.jpg", partial(portrait, Portrait.COLLINS, 2), "A smiling child at the science fair")
+_LISTED = Shot(
+    "IMG_2110.jpg", partial(portrait, Portrait.COLLINS, 2), "Somebody in an orange space suit on the school field"
+)
+_GROUP = Shot("IMG_2112.jpg", group, "A visitor in the hall, and somebody far behind at the cake stall")
+_BOOK = Shot("IMG_2115.jpg", partial(book_cover, "Dylan Prosser", "Science", "4B"), "An exercise book on a desk")
 _VISITOR = Shot(
     "IMG_2118.jpg", partial(portrait, Portrait.HOPPER, 1), "Our visitor, who told us about the first computers"
 )
@@ -142,6 +148,6 @@ SAMPLES = (
         _check,
     ),
     Sample("waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), _check),
-    Sample("a draft", "Tudor houses, second try", (_TUDOR,)),
+    Sample("a draft", "Our science books are nearly full.", (_BOOK,)),
     Sample("being checked", "Our field, seen from the tower.", (_SPORTS, _TUDOR), _submit),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from moderation.detect.centerface import CenterFace, Floats, Found, Pixels
 from moderation.rules.findings import Box
 
-SURE = 0.42  # below it, there are as many hands and dark corners as faces,
+SURE = 0.44  # below it, there are as many hands and dark corners as faces,
 SURE_IF_LARGE = 0.32, 55  # unless so many pixels high: then it is mostly a face half covered
 COARSE, CLOSE, FULL = 0.5e6, 1.9e6, 24e6  # pixels to which a larger picture is shrunk
 SMALL = 32  # faces so high in the close look call for the full one

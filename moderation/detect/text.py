@@ -27,6 +27,7 @@ __all__ = ["ENGINE", "Line", "TextEngine", "TextModelMissing", "read", "sighting
 
 _LONGEST = 1600  # px of the longest side, for finding lines
 _READ = 0.9  # mean surety of its letters from which a line counts as read
+_LIKELY = 0.6  # and from which it may carry a number or an address
 _GUESS = 0.4  # below this the letters are worth nothing
 # Built from a roll the first time it is held against a picture, and forgotten with it.
 _candidates: "weakref.WeakKeyDictionary[Roll, Candidates]" = weakref.WeakKeyDictionary()
@@ -61,9 +62,8 @@ def sightings(engine: TextEngine, rgb: Picture, roll: Roll | None) -> list[Sight
     lines = read(engine, rgb)
     found: list[Sighting] = []
     for line, place in zip(lines, places(lines), strict=True):
-        found += _details(line, rgb) + _titled(line, rgb)
-        names = _names(engine, line, place, rgb, roll) if roll and roll.entries else []
-        found += names or _unread(line, place, rgb)
+        names = _titled(line, rgb) + (_names(engine, line, place, rgb, roll) if roll and roll.entries else [])
+        found += _details(line, rgb) + (names or _unread(line, place, rgb))
     return found
 
 
@@ -102,7 +102,7 @@ def _unread(line: Line, place: Place, rgb: Picture) -> list[Sighting]:
                 Kind.TEXT_UNREADABLE, box, None, line.score, "writing where a name would stand, not surely readable"
             )
         ]
-    evidence = f"reads “{line.text[start:]}” where a name would stand: not on the roll"
+    evidence = f"reads “{line.text[start:]}” where a name would stand"
     return [_sighting(Kind.NAME_POSSIBLE, box, None, line.score, evidence)]
 
 
@@ -120,7 +120,7 @@ def _titled(line: Line, rgb: Picture) -> list[Sighting]:
 
 
 def _details(line: Line, rgb: Picture) -> list[Sighting]:
-    found = personal_details(line.text) if line.score >= _READ else []
+    found = personal_details(line.text) if line.score >= _LIKELY else []
     return [
         _sighting(hit.kind, line.part_box(hit.start, hit.end, rgb), None, line.score, hit.evidence) for hit in found
     ]

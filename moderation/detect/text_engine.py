@@ -44,7 +44,8 @@ class TextEngine:
         self._finder = _session(_FINDER)
         self._speller = _session(_SPELLER)
         characters = self._speller.get_modelmeta().custom_metadata_map["character"].splitlines()
-        self._characters = ["", *characters, " "]  # class 0 is the blank of CTC
+        # Class 0 is the blank of CTC. One sign a class, so that a text is as long as its list of places.
+        self._characters = ["", *(sign if len(sign) == 1 else "�" for sign in characters), " "]
         self._alphabet = Alphabet(self._characters)
 
     def find(self, rgb: Picture, longest: int) -> list[Quad]:

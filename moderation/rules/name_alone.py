@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from moderation.rules.name_index import Found, Index
 from moderation.rules.name_pieces import Piece, gap, together
-from moderation.rules.name_words import ALSO_WORDS, COMMON, CUES, FAMOUS, TITLES
+from moderation.rules.name_words import ALSO_WORDS, COMMON, CUES, FAMOUS, SAINTS, TIME_WORDS, TITLES
 
 _LONGEST_CUE = max(len(cue.split()) for cue in CUES)
 _CUES = frozenset(CUES)
@@ -46,7 +46,8 @@ class Surroundings:
         if ordinary(part):
             if expected and (capital or self.context is Context.SLOT):
                 return bool(token.forename) and len(letters) > 2
-            return False if label or self._beside_a_stranger(part) or (capital and self._mid_sentence(part)) else None
+            chosen = capital and bool(token.forename) and self._mid_sentence(part)
+            return False if label or self._beside_a_stranger(part) or chosen else None
         return bool(token.forename)
 
     def _beside_a_stranger(self, part: Part) -> bool:
@@ -88,6 +89,7 @@ class Surroundings:
         if (
             self.context is not Context.TYPED
             or part.first == 0
+            or self._word(part.first - 1) in TIME_WORDS
             or not together(self.text, *self.pieces[part.first - 1 : part.first + 1])
         ):
             return False
@@ -95,12 +97,12 @@ class Surroundings:
         return any(not piece.capital for piece in around)
 
     def titled(self, part: Part) -> bool:
-        """Mrs Green is a member of staff, not the pupil called Green."""
+        """Mrs Green is a member of staff and St Martin a church, not the pupils called Green and Martin."""
         before = {
             self._word(part.first - 1),
             self._word(part.first - 2) if len(self._word(part.first - 1)) == 1 else "",
         }
-        return not before.isdisjoint(TITLES)
+        return not before.isdisjoint(TITLES | SAINTS)
 
     def _famous_pieces(self) -> set[int]:
         """Pieces that belong to a story, a rhyme or a person of history."""

@@ -124,6 +124,11 @@ captains; names; council; champions; pupils; readers; house points; table
 
 TITLES = _words("coach dr father madame miss mr mrs ms mx prof professor rev reverend sir sister")
 
+SAINTS = _words("st saint")
+
+# After one of these, May and Summer are times of the year.
+TIME_WORDS = _words("in of this next last since until till during every early late by our the")
+
 # Stories, rhymes and people of history that hang on classroom walls. The names in them are not pupils'.
 FAMOUS = _phrases("""
 jack and the beanstalk; jack and jill; jack frost; jack in the box; hansel and gretel; mary had a little lamb;

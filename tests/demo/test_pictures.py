@@ -21,7 +21,7 @@ from moderation.demo.paint import DemoExtraMissing
 from moderation.demo.portraits import VARIANTS, Portrait, portrait
 from moderation.detect.faces import Face
 from moderation.detect.text import read
-from moderation.rules.faces import SMALLEST
+from moderation.rules.faces import unusable
 from moderation.services.looking import Looker
 
 PORTRAITS = [(who, variant) for who in Portrait for variant in range(VARIANTS)]
@@ -71,6 +71,7 @@ def test_another_run_of_the_program_makes_the_same_bytes() -> None:
 def test_a_portrait_shows_exactly_one_large_face(looker: Looker, who: Portrait, variant: int) -> None:
     (face,) = faces(looker, portrait_of(who, variant))
     assert face.quality.height >= 120
+    assert unusable(face.quality) is None
 
 
 @pytest.mark.parametrize(("who", "other"), [tuple(Portrait), tuple(reversed(Portrait))])
@@ -94,7 +95,7 @@ def test_a_group_shows_one_large_face_and_one_too_small_to_compare(
 ) -> None:
     near, far = sorted(faces(looker, group_of(front, back)), key=lambda face: -face.quality.height)
     assert near.quality.height >= 120
-    assert 16 <= far.quality.height < SMALLEST
+    assert "too small" in (unusable(far.quality) or "")
 
 
 @pytest.mark.parametrize("name", ["certificate", "blank certificate", "book cover", "display", "sports day"])

@@ -14,8 +14,8 @@ import skimage.data
 from PIL import Image
 
 from moderation.detect import faces as check
-from moderation.detect.centerface import model_file
-from moderation.detect.faces import Face, FaceEngine, ModelMissing, NotUsable, Pixels, enrol, sightings
+from moderation.detect.centerface import Pixels, model_file
+from moderation.detect.faces import Face, FaceEngine, ModelMissing, NotUsable, enrol, sightings
 from moderation.detect.gallery import Gallery
 from moderation.rules.findings import Box, Kind, Sighting
 
@@ -29,7 +29,7 @@ def engine() -> FaceEngine:
 
 @pytest.fixture(scope="module")
 def collins() -> Pixels:
-    return np.ascontiguousarray(skimage.data.astronaut())
+    return np.ascontiguousarray(skimage.data.astronaut())  # type: ignore[no-untyped-call]
 
 
 @pytest.fixture(scope="module")

@@ -87,8 +87,8 @@ def test_turned_pictures_are_read_as_well(engine: TextEngine, quarters: int) -> 
 
 
 def test_small_writing_in_a_large_photo_gets_a_closer_look(engine: TextEngine) -> None:
-    lines = (("This certificate is presented to", 2900, 2000), ("Matteo Park", 2980, 2060))
-    found = sightings(engine, picture(*lines, size=30, wide=4032, high=3024), ROLL)
+    lines = (("This certificate is presented to", 2900, 2000), ("Matteo Park", 2980, 2080))
+    found = sightings(engine, picture(*lines, size=36, wide=4032, high=3024), ROLL)
     assert names(found) == [(Kind.NAME_MATCH, "p2")]
 
 

@@ -82,6 +82,8 @@ def test_a_name_is_found_as_people_write_it(text: str, part: str, who: str) -> N
         "Al fresco lunch",
         "The zoo, always",
         "Amazing edward",
+        "In Grace we trust",
+        "St Arthur's church",
         "",
         "   \n",
     ],
@@ -94,7 +96,7 @@ def test_a_name_that_is_also_a_word_needs_a_reason() -> None:
     assert only("Well done Grace").kind is Kind.NAME_MATCH
     assert only("Awarded to Will").kind is Kind.NAME_MATCH
     assert only("Will King").kind is Kind.NAME_MATCH
-    assert only("our lovely visit with Grace was fun").kind is Kind.NAME_POSSIBLE
+    assert only("we went out with Grace for lunch").kind is Kind.NAME_POSSIBLE
     assert only("Grace", Context.PICTURE).kind is Kind.NAME_POSSIBLE
     assert only("Grace", Context.SLOT).kind is Kind.NAME_MATCH
     assert found("Grace is what we say before lunch", Context.PICTURE) == []

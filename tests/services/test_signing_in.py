@@ -1,0 +1,216 @@
+"""Signing in tells nobody who exists; a sign-in ends when it should, and at once when it must."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from moderation.db.models import SignIn, User
+from moderation.rules.roles import SYSTEM, Actor, Role
+from moderation.services import signing_in, staff
+from moderation.services.staff import UserForm
+from moderation.services.work import Mistake, NotFound, Work
+from tests.builders import PASSWORD, School, email
+from tests.services.moments import later, rows
+
+TEACHER = email(Role.TEACHER)
+
+
+def sign_in(school: School, address: str = TEACHER, password: str = PASSWORD) -> str:
+    with school.parts.work() as work:
+        return signing_in.sign_in(work, address, password)
+
+
+def holds(school: School, token: str, **passed: float) -> bool:
+    with later(school, **passed) as work:
+        return signing_in.find(work, token) is not None
+
+
+@contextmanager
+def administrator(school: School) -> Iterator[tuple[Work, Actor, int]]:
+    teacher = school.teacher.id
+    assert teacher is not None
+    with school.parts.work() as work:
+        yield work, school.people[Role.ADMINISTRATOR], teacher
+
+
+def test_the_right_password_signs_in_whatever_the_case_and_spaces_of_the_address(school: School) -> None:
+    assert holds(school, sign_in(school, f" {TEACHER.upper()} "))
+
+
+def test_wrong_password_unknown_address_and_closed_sign_in_are_told_the_same(school: School) -> None:
+    with administrator(school) as (work, admin, _):
+        closed = school.others[Role.TEACHER].id or 0
+        staff.set_active(work, admin, closed, False)
+    told = set()
+    for address, password in (
+        (TEACHER, "three words there"),
+        (TEACHER, ""),
+        (TEACHER, "x" * 5000),
+        ("nobody@school.example", PASSWORD),
+        ("", ""),
+        (email(Role.TEACHER, 2), PASSWORD),
+    ):
+        with pytest.raises(Mistake) as caught:
+            sign_in(school, address, password)
+        told.add(str(caught.value))
+    assert told == {"The e-mail address or the password is not right."}
+    assert rows(school, SignIn) == 0
+
+
+def test_an_unknown_address_costs_as_much_work_as_a_known_one(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    verified = []
+
+    class Counting(PasswordHasher):
+        def verify(self, hash: str | bytes, password: str | bytes) -> bool:  # noqa: A002 (its own name)
+            verified.append(str(hash).split("$")[1:4])
+            return super().verify(hash, password)
+
+    monkeypatch.setattr(signing_in, "HASHER", Counting())
+    for address in (TEACHER, "nobody@school.example"):
+        with pytest.raises(Mistake):
+            sign_in(school, address, "three words there")
+    assert len(verified) == 2
+    assert verified[0] == verified[1], "the same parameters"
+
+
+def test_only_a_hash_of_the_token_is_kept(school: School) -> None:
+    token = sign_in(school)
+    with school.parts.reading() as work:
+        kept = work.session.scalars(select(SignIn)).one()
+        assert token not in (kept.token_hash, str(kept.id))
+        assert signing_in.find(work, kept.token_hash) is None, "what is stolen from the database opens nothing"
+
+
+@pytest.mark.parametrize("token", ["", "x", "0" * 64])
+def test_a_made_up_token_holds_nothing(school: School, token: str) -> None:
+    assert not holds(school, token)
+
+
+def test_a_sign_in_ends_by_signing_out(school: School) -> None:
+    token, other = sign_in(school), sign_in(school)
+    with school.parts.work() as work:
+        signing_in.sign_out(work, school.teacher, token)
+    assert not holds(school, token)
+    assert holds(school, other), "another device stays signed in"
+
+
+def test_a_sign_in_runs_out_when_it_is_not_used(school: School) -> None:
+    token = sign_in(school)
+    assert holds(school, token, hours=11)
+    assert not holds(school, token, hours=12, seconds=1)
+
+
+def test_use_keeps_a_sign_in_but_no_longer_than_a_week(school: School) -> None:
+    token = sign_in(school)
+    for hours in range(8, 7 * 24, 8):
+        with later(school, hours=hours) as work:
+            found = signing_in.find(work, token)
+            assert found is not None
+            assert signing_in.needs_touch(work, found)
+            signing_in.touch(work, token)
+            assert not signing_in.needs_touch(work, found)
+    assert not holds(school, token, days=7, seconds=1)
+
+
+def test_a_dead_sign_in_cannot_be_touched_back_to_life(school: School) -> None:
+    token = sign_in(school)
+    with later(school, hours=13) as work:
+        signing_in.touch(work, token)
+    assert not holds(school, token, hours=13)
+
+
+def test_keeping_a_person_out_ends_their_sign_ins_at_once_and_for_good(school: School) -> None:
+    token = sign_in(school)
+    with administrator(school) as (work, admin, teacher):
+        staff.set_active(work, admin, teacher, False)
+    assert not holds(school, token)
+    with administrator(school) as (work, admin, teacher):
+        staff.set_active(work, admin, teacher, True)
+    assert not holds(school, token), "the old one does not come back"
+    assert holds(school, sign_in(school))
+
+
+def test_an_inactive_person_s_sign_in_does_not_hold_however_they_became_inactive(school: School) -> None:
+    token = sign_in(school)
+    with school.parts.work() as work:
+        work.session.get_one(User, school.teacher.id).active = False
+    assert not holds(school, token)
+
+
+def test_a_new_password_ends_every_sign_in_made_with_the_old_one(school: School) -> None:
+    tokens = [sign_in(school), sign_in(school)]
+    bystander = sign_in(school, email(Role.DATA_LEAD))
+    with administrator(school) as (work, admin, teacher):
+        staff.set_password(work, admin, teacher, "four other words here")
+    assert not any(holds(school, token) for token in tokens)
+    assert holds(school, bystander)
+    with pytest.raises(Mistake):
+        sign_in(school)
+    assert sign_in(school, password="four other words here")
+
+
+def test_an_old_hash_is_made_anew_at_the_next_sign_in(school: School) -> None:
+    with school.parts.work() as work:
+        user = work.session.get_one(User, school.teacher.id)
+        user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    sign_in(school)
+    with school.parts.reading() as work:
+        assert not staff.HASHER.check_needs_rehash(work.session.get_one(User, school.teacher.id).password_hash)
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        (UserForm("no address", "A", Role.TEACHER, PASSWORD), "e-mail address"),
+        (UserForm("a@b", "A", Role.TEACHER, PASSWORD), "e-mail address"),
+        (UserForm("a@b.example", "  ", Role.TEACHER, PASSWORD), "name"),
+        (UserForm("a@b.example", "A", Role.SYSTEM, PASSWORD), "Choose a role"),
+        (UserForm("a@b.example", "A", Role.TEACHER, "eleven char"), "at least 12"),
+        (UserForm("a@b.example", "A", Role.TEACHER, "x" * 1001), "too long"),
+        (UserForm(TEACHER.upper(), "A", Role.TEACHER, PASSWORD), "signs in already"),
+    ],
+)
+def test_law_12_a_person_who_cannot_be_added_is_refused_with_the_reason(
+    school: School, form: UserForm, sentence: str
+) -> None:
+    people = rows(school, User)
+    with pytest.raises(Mistake, match=sentence), school.parts.work() as work:
+        staff.add(work, school.people[Role.ADMINISTRATOR], form)
+    assert rows(school, User) == people
+
+
+def test_nobody_locks_themselves_out(school: School) -> None:
+    admin = school.people[Role.ADMINISTRATOR]
+    assert admin.id is not None
+    with school.parts.work() as work:
+        with pytest.raises(Mistake, match="own sign-in"):
+            staff.set_active(work, admin, admin.id, False)
+        for change in (
+            lambda: staff.set_active(work, admin, 999, True),
+            lambda: staff.set_password(work, admin, 999, ""),
+        ):
+            with pytest.raises(NotFound):
+                change()
+
+
+def test_the_first_administrator_is_made_once(school: School) -> None:
+    with pytest.raises(Mistake, match="set up already"), school.parts.work() as work:
+        staff.first_administrator(work, "Another", "another@school.example", PASSWORD)
+
+
+def test_an_account_needs_both_names_and_is_there_once(school: School) -> None:
+    with school.parts.work() as work:
+        for network, handle, sentence in (
+            ("", "x", "needs its network"),
+            ("Facebook", " ", "needs its network"),
+            ("F" * 41, "x", "needs its network"),
+            (" Facebook ", "Our School", "in the list already"),
+        ):
+            with pytest.raises(Mistake, match=sentence):
+                staff.add_account(work, SYSTEM, network, handle)
+        assert [account.title for account in staff.all_accounts(work)] == ["Facebook: Our School"]
+        with pytest.raises(NotFound):
+            staff.set_account_in_use(work, SYSTEM, 999, False)
