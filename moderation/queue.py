@@ -29,8 +29,7 @@ SERIALIZER = JSONSerializer  # never pickle: what it reads can be code
 class Job(StrEnum):
     """What a worker can be asked to do; each is the dotted name of a function that takes ids."""
 
-    SCAN_PHOTO = "workers.jobs.scan_photo"
-    SCAN_WORDS = "workers.jobs.scan_words"
+    SCAN = "workers.jobs.scan"
 
 
 def redis_url(settings: Settings) -> str:

@@ -30,6 +30,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const largest = Number(input.dataset.largest);
     const large = files.filter((file) => file.size > largest).map((file) => file.name);
     if (large.length) return `Larger than ${largest / 1e6} MB: ${large.join(", ")}. Choose again without, or send a smaller copy.`;
+    const together = Number(input.dataset.together);
+    if (files.reduce((sum, file) => sum + file.size, 0) > together) return `Together more than ${together / 1e6} MB. Add a few at a time.`;
     if (files.length > Number(input.dataset.room)) return `Only ${input.dataset.room} more fit. Choose fewer photos.`;
     return "";
   };
@@ -38,6 +40,8 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const sentence = complaint();
     if (problem) problem.textContent = sentence;
     if (sentence) { event.preventDefault(); input.focus(); return; }
+    if (form.dataset.sent) { event.preventDefault(); return; } // a second click sends nothing twice
+    form.dataset.sent = "yes";
     form.querySelector("[data-busy]").hidden = false;
   });
 }
@@ -53,5 +57,8 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = "Copied";
   });
 }
+
+// Back from another page: the form can be sent again.
+addEventListener("pageshow", () => { for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent; });
 
 document.querySelector("[data-focus]")?.focus();

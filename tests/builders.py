@@ -12,6 +12,7 @@ from moderation.db.models import Account, Finding, Person, Post, ScanState
 from moderation.demo.certificate import certificate
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.rules.workflow import State
 from moderation.services import cases, checks, intake, publishing, register, review, scanning, staff
@@ -66,8 +67,9 @@ class School:
             form = PersonForm(key, forename, surname, **more)  # type: ignore[arg-type]
             person = register.save(work, self.data_lead, form)
         for photo in references:
+            enrolment = register.enrol(self.parts.looker, photo)
             with self.parts.work() as work:
-                register.add_reference(work, self.parts.looker, self.data_lead, person.id, photo)
+                register.add_reference(work, self.data_lead, person.id, enrolment)
         return person
 
     def draft(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
@@ -99,7 +101,7 @@ class School:
                 if scan.state is ScanState.WAITING
             ]
         for scan_id, token in waiting:
-            assert scanning.scan(self.parts.work, self.parts.looker, scan_id, token)
+            assert scanning.scan(self.parts.work, self.parts.reading, self.parts.looker, scan_id, token)
 
     def in_review(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
         post_id = self.submit(*photos, caption=caption, author=author)
@@ -111,8 +113,8 @@ class School:
             digest = cases.digest_of(work, cases.get(work, post_id))
             for finding in checks.findings(work, cases.get(work, post_id)):
                 if not finding.is_settled:
-                    word = review.choices(finding)[0]
-                    review.settle(work, self.head, post_id, finding.id, word, "I looked closely", digest)
+                    word = review.Word(RESOLUTIONS[finding.kind][0], "I looked closely")
+                    review.settle(work, self.head, post_id, [finding.id], word, digest)
 
     def approve(self, post_id: int, actor: Actor | None = None) -> None:
         with self.parts.work() as work:

@@ -18,10 +18,7 @@ def _wired() -> Parts:
     return _parts
 
 
-def scan_photo(scan_id: int, token: str) -> bool:
+def scan(scan_id: int, token: str) -> bool:
     """True if this run wrote the result; False if the scan was not waiting under this token any more."""
     parts = _wired()
-    return scanning.scan(parts.work, parts.looker, scan_id, token)
-
-
-scan_words = scan_photo
+    return scanning.scan(parts.work, parts.reading, parts.looker, scan_id, token)

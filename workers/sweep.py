@@ -27,8 +27,11 @@ def once(parts: Parts, refresh: bool = True) -> None:
     with parts.work() as work:
         sweep.ring_again(work, empty)
     if refresh:
-        with parts.work() as work:
-            sweep.refresh(work)
+        with parts.reading() as work:
+            overdue = sweep.overdue(work)
+        for post_id in overdue:
+            with parts.work() as work:
+                sweep.refresh(work, post_id)
 
 
 def run(settings: Settings) -> None:

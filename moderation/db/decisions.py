@@ -1,5 +1,6 @@
 """Tables of decisions: approvals, kits, what is live, and the audit trail."""
 
+import json
 from datetime import datetime
 
 from sqlalchemy import String, Text, UniqueConstraint
@@ -62,3 +63,8 @@ class AuditRow(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     actor: Mapped[User | None] = relationship()
+
+    @property
+    def reason(self) -> str:
+        """What the person gave as a reason, if the action took one."""
+        return str(json.loads(self.detail).get("reason", ""))

@@ -2,7 +2,7 @@
 
 from moderation.db.base import Base
 from moderation.db.decisions import Approval, AuditRow, Kit, Publication
-from moderation.db.posts import Finding, Photo, Post, PostAccount, Resolution, Scan, ScanState, Subject
+from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.school import Account, Person, ReferencePhoto, RegisterVersion, SignIn, User
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Publication",
     "ReferencePhoto",
     "RegisterVersion",
-    "Resolution",
     "Scan",
     "ScanState",
     "SignIn",

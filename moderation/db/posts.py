@@ -8,16 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.db.school import Account, Person, User
-from moderation.rules.findings import Box, Detector, Kind, Severity
+from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity
 from moderation.rules.workflow import State
-
-
-class Resolution(StrEnum):
-    """A person's word on a finding."""
-
-    FALSE_ALARM = "false alarm"
-    LOOKED_AT = "looked at"
-    ALLOWED = "allowed"
 
 
 class ScanState(StrEnum):
@@ -119,7 +111,6 @@ class Finding(Base):
     scan_id: Mapped[int] = refers_to("scans.id", index=True)
     detector: Mapped[Detector] = mapped_column(Word(Detector))
     kind: Mapped[Kind] = mapped_column(Word(Kind))
-    severity: Mapped[Severity] = mapped_column(Word(Severity))
     left: Mapped[int | None] = mapped_column()
     top: Mapped[int | None] = mapped_column()
     right: Mapped[int | None] = mapped_column()
@@ -140,6 +131,10 @@ class Finding(Base):
         if self.left is None or self.top is None or self.right is None or self.bottom is None:
             return None
         return Box(self.left, self.top, self.right, self.bottom)
+
+    @property
+    def severity(self) -> Severity:
+        return SEVERITY[self.kind]
 
     @property
     def must_be_settled(self) -> bool:

@@ -70,6 +70,15 @@ class Person(Base):
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     references: Mapped[list["ReferencePhoto"]] = relationship(back_populates="person", order_by="ReferencePhoto.id")
 
+    @property
+    def is_matched(self) -> bool:
+        """Whether this face may be looked for: law 9 asks for both."""
+        return self.no_publish and self.may_match
+
+    @property
+    def called(self) -> str:
+        return f"{self.preferred_name or self.forename} {self.surname}".strip()
+
 
 class ReferencePhoto(Base):
     __tablename__ = "reference_photos"

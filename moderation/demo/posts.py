@@ -13,6 +13,7 @@ from moderation.demo.display import classroom_display
 from moderation.demo.group import group
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action
 from moderation.services import cases, checks, intake, publishing, review, scanning
@@ -73,7 +74,7 @@ def _check(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
         scans = checks.current_scans(work, work.session.get_one(Post, post_id))
     for scan in scans:
         if scan.state is ScanState.WAITING:
-            scanning.scan(parts.work, parts.looker, scan.id, scan.token)
+            scanning.scan(parts.work, parts.reading, parts.looker, scan.id, scan.token)
 
 
 def _send_back(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
@@ -96,8 +97,8 @@ def _approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
         digest = cases.digest_of(work, post)
         for finding in checks.findings(work, post):
             if not finding.is_settled:
-                word = review.choices(finding)[0]
-                review.settle(work, head, post_id, finding.id, word, "Looked at for the demonstration", digest)
+                word = review.Word(RESOLUTIONS[finding.kind][0], "Looked at for the demonstration")
+                review.settle(work, head, post_id, [finding.id], word, digest)
         review.approve(work, head, post_id, digest)
 
 
@@ -144,7 +145,7 @@ SAMPLES = (
     Sample(
         "waiting for a decision, with flags",
         "A morning of science, and a certificate to end it.",
-        (_LISTED, _NAMED),
+        (_LISTED, _NAMED, _GROUP),
         _check,
     ),
     Sample("waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), _check),

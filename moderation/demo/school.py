@@ -111,5 +111,6 @@ def _fill_register(parts: Parts, data_lead: Actor) -> None:
             if key == LISTED:
                 listed_id = person.id
     for variant in (0, 1):
+        enrolment = register.enrol(parts.looker, portrait(Portrait.COLLINS, variant))
         with parts.work() as work:
-            register.add_reference(work, parts.looker, data_lead, listed_id, portrait(Portrait.COLLINS, variant))
+            register.add_reference(work, data_lead, listed_id, enrolment)

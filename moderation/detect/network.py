@@ -1,10 +1,12 @@
-"""The network that turns a face into 128 numbers: dlib's own weights, run by onnxruntime four times as fast."""
+"""The network that turns a face into 128 numbers: dlib's weights, run by onnxruntime because dlib-bin has no BLAS."""
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from moderation.detect.centerface import Floats, ModelMissing, Pixels
@@ -12,15 +14,9 @@ from moderation.detect.centerface import Floats, ModelMissing, Pixels
 SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"  # the one file whose layers are known
 SIDE = 150  # of a chip, in pixels
 AVERAGE = np.array((122.782, 117.001, 104.298), np.float32)  # red, green and blue of the faces that it was trained on
-TOGETHER = 8  # chips in one run: more cost memory and save no time
-# The network's blocks after the first layers: how many channels come out, and whether the picture is halved.
-BLOCKS = (
-    *[(32, False)] * 3,
-    *[(64, True), (64, False), (64, False), (64, False)],
-    *[(128, True), (128, False), (128, False)],
-    *[(256, True), (256, False), (256, False)],
-    (256, True),
-)
+TOGETHER = 8  # chips in one run: more would cost memory and save no time
+# The network's levels: channels and blocks. The first block of each but the first level halves the picture.
+LEVELS = ((32, 3), (64, 4), (128, 3), (256, 3), (256, 1))
 
 
 class FaceNetwork:
@@ -41,7 +37,7 @@ class FaceNetwork:
         self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     def describe(self, chips: Pixels) -> Floats:
-        """One row of 128 numbers for each chip: (n, 150, 150, 3), RGB, to (n, 128)."""
+        """One row of 128 numbers for each chip, (n, 150, 150, 3), RGB, 0 to 255; dlib's own rows but for rounding."""
         rows = [np.empty((0, 128), np.float32)]
         for start in range(0, len(chips), TOGETHER):
             batch = (chips[start : start + TOGETHER] - AVERAGE) / np.float32(256)
@@ -62,16 +58,16 @@ class _Builder:
         """The whole network: "chips" (n, 3, 150, 150) in, (n, 128) out."""
         out = self._add("Relu", self._convolved("chips", 3, 32, size=7, stride=2))
         out = self._add("MaxPool", out, kernel_shape=[3, 3], strides=[2, 2])
-        channels, side = 32, 35
-        for wanted, halved in BLOCKS:
-            out = self._block(out, channels, wanted, side, halved)
-            channels, side = wanted, side // 2 if halved else side
+        channels, side = 32, 35  # what is left of 150 pixels
+        for level, (wanted, blocks) in enumerate(LEVELS):
+            for block in range(blocks):
+                halved = level > 0 and block == 0
+                out = self._block(out, channels, wanted, side, halved)
+                channels, side = wanted, side // 2 if halved else side
         out = self._add("Flatten", self._add("GlobalAveragePool", out))
         out = self._add("MatMul", out, self._constant(self._weights("fc_2", 256, 128).reshape(256, 128)))
-        chips, rows = (
-            helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
-            for name, shape in (("chips", ["n", 3, SIDE, SIDE]), (out, ["n", 128]))
-        )
+        chips = helper.make_tensor_value_info("chips", TensorProto.FLOAT, ["n", 3, SIDE, SIDE])
+        rows = helper.make_tensor_value_info(out, TensorProto.FLOAT, ["n", 128])
         graph = helper.make_graph(self._nodes, "faces", [chips], [rows], self._constants)
         # Versions that every onnxruntime of the last years knows.
         model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
@@ -114,12 +110,12 @@ class _Builder:
         self._at += numbers.nbytes
         return numbers
 
-    def _constant(self, values: np.ndarray) -> str:
+    def _constant(self, values: NDArray[Any]) -> str:
         name = f"constant {len(self._constants)}"
         self._constants.append(numpy_helper.from_array(values, name))
         return name
 
-    def _add(self, kind: str, *inputs: str, **settings: list[int]) -> str:
+    def _add(self, kind: str, *inputs: str, **settings: Any) -> str:
         """One more step of the network; returns the name of what comes out of it."""
         name = f"{kind} {len(self._nodes)}"
         self._nodes.append(helper.make_node(kind, inputs, [name], **settings))

@@ -63,7 +63,7 @@ def read_quads(engine: TextEngine, rgb: Picture, quads: Sequence[Quad]) -> list[
     lines = []
     for quad in quads:
         along, across = size(quad)
-        sides = [turned(quad, quarters) for quarters in ((0,))]
+        sides = [turned(quad, quarters) for quarters in ((0, 2, 1, 3) if along < _SQUARE * across else (0, 2))]
         spellings = [engine.spell(rgb, side) for side in sides]
         scores = [spelling.score + (_AS_FOUND if i == 0 else 0.0) for i, spelling in enumerate(spellings)]
         best = int(np.argmax(scores))

@@ -14,9 +14,9 @@ POSSIBLE = (0.56, 0.53, 0.51)
 
 # For each measure of a face: the value from which on it is clear, and the one below which it says too little.
 HEIGHT = (60, 22)  # pixels
-SHARPNESS = (0.005, 0.0022)
-SURENESS = (0.85, 0.7)  # half hidden or turned away lies below
-WIDEN = 0.08  # how much farther than a clear face one at the lower edge may be
+SHARPNESS = (0.006, 0.0024)
+SURENESS = (0.85, 0.75)  # half hidden or turned away lies below
+WIDEN = 0.10  # how much farther than a clear face one at the lower edge may be
 REACH = max(POSSIBLE) + WIDEN  # nobody farther away than this is ever pointed at
 
 

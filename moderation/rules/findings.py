@@ -31,6 +31,14 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Resolution(StrEnum):
+    """A person's word on a finding."""
+
+    FALSE_ALARM = "false alarm"
+    LOOKED_AT = "looked at"
+    ALLOWED = "allowed"
+
+
 class Verdict(StrEnum):
     FLAGGED = "flagged"
     LOOK = "look"
@@ -49,6 +57,20 @@ SEVERITY: dict[Kind, Severity] = {
     Kind.TEXT_UNREADABLE: Severity.BLOCK,
     Kind.TEXT_PERSONAL: Severity.BLOCK,
     Kind.UNCHECKED: Severity.BLOCK,
+}
+
+
+# What a person may say about a finding. A face on the list or a name on the roll is never simply allowed.
+RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
+    Kind.FACE_MATCH: (Resolution.FALSE_ALARM,),
+    Kind.FACE_POSSIBLE: (Resolution.FALSE_ALARM, Resolution.LOOKED_AT),
+    Kind.FACE_UNCLEAR: (Resolution.LOOKED_AT,),
+    Kind.FACE_OTHER: (),
+    Kind.NAME_MATCH: (Resolution.FALSE_ALARM,),
+    Kind.NAME_POSSIBLE: (Resolution.FALSE_ALARM,),
+    Kind.TEXT_UNREADABLE: (Resolution.LOOKED_AT,),
+    Kind.TEXT_PERSONAL: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
+    Kind.UNCHECKED: (Resolution.LOOKED_AT,),
 }
 
 

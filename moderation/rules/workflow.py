@@ -23,6 +23,7 @@ class Action(StrEnum):
     SUBMIT = "submit"
     FINISH_CHECKS = "finish checks"
     RECHECK = "check again"
+    SETTLE = "settle"
     COVER = "cover"
     REMOVE_PHOTO = "remove photo"
     SEND_BACK = "send back"
@@ -70,6 +71,8 @@ class Stale(Refused):
     """What the person saw is not what is there now."""
 
 
+NOT_YOURS = "That is not yours to do."
+
 Guard = Callable[[Case, Actor], bool]
 
 
@@ -103,13 +106,8 @@ def has_an_account(case: Case, actor: Actor) -> bool:
     return case.accounts > 0
 
 
-def checks_ended(case: Case, actor: Actor) -> bool:
-    """The checks have not ended yet."""
-    return case.checks_waiting == 0 and case.checks_current
-
-
 def checks_are_current(case: Case, actor: Actor) -> bool:
-    """The no-publish list or the roll changed, so this post is being checked again. Try again in a minute."""
+    """The checks of this post are not finished with today's list and roll. Try again in a minute."""
     return case.checks_current and case.checks_waiting == 0
 
 
@@ -168,12 +166,15 @@ def _row(action: Action, sources: set[State], target: State, roles: frozenset[Ro
 
 _SYSTEM = frozenset({Role.SYSTEM})
 _S, _A = State, Action
+# What must hold for anything of a released post to leave the house.
+RELEASABLE: tuple[Guard, ...] = (is_as_approved, checks_are_current, approval_is_fresh)
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 
 TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF, is_author, *_COMPLETE),
-    _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_ended),
+    _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_are_current),
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
+    _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, is_not_author, saw_this_version),
     _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
@@ -183,15 +184,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
-    _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED, _S.STOPPED}, _S.DRAFT, STAFF, is_author),
+    _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
     _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
     _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, *_COMPLETE),
     _row(
         _A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS,
-        is_as_approved, checks_are_current, approval_is_fresh, kit_was_opened, has_every_link,
+        *RELEASABLE, kit_was_opened, has_every_link,
     ),
     _row(_A.TAKE_DOWN, {_S.LIVE}, _S.TAKEN_DOWN, PUBLISHERS | APPROVERS, gives_reason),
-    _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK}, _S.DISCARDED, STAFF, is_author),
+    _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED}, _S.DISCARDED, STAFF, is_author),
 )  # fmt: skip
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}
@@ -209,15 +210,16 @@ def advance(state: State, action: Action, actor: Actor, case: Case) -> State:
     """The state after `action`. Raises NotYours for the wrong role, Refused (or Stale) with a sentence otherwise."""
     row = _BY_ACTION[action]
     if actor.role not in row.roles:
-        raise NotYours("That is not yours to do.")
+        raise NotYours(NOT_YOURS)
     if state not in row.sources:
         raise Stale(f"This post is {state} now, so that is no longer possible.")
     check(row.guards, case, actor)
     return row.target
 
 
-def available(state: State, actor: Actor, case: Case) -> frozenset[Action]:
+def available(state: State, actor: Actor, author_id: int, last_editor_id: int) -> frozenset[Action]:
     """What a page may offer this person by role, state and authorship; the other guards speak when it is tried."""
+    case = Case(author_id, last_editor_id)
     personal = {is_author, is_not_author, is_not_last_editor}
     return frozenset(
         row.action

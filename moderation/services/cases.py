@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
-from moderation.rules.roles import Actor
+from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
 from moderation.services import audit, checks
 from moderation.services.work import NotFound, Work
@@ -67,10 +67,12 @@ def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **det
     """Change the post's state. Raises Refused, Stale or NotYours with a sentence, and then nothing has changed."""
     before = post.state
     post.state = advance(before, action, actor, case)
-    post.state_since = work.now
+    if post.state is not before:
+        post.state_since = work.now
+        if actor.role is not Role.SYSTEM:
+            post.note = case.reason.strip()
     if case.reason:
-        post.note = case.reason.strip()
-        detail["reason"] = post.note
+        detail["reason"] = case.reason.strip()
     if before is State.RELEASED and post.state is not State.LIVE:
         _void_approvals(work, post)
     audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
@@ -82,9 +84,9 @@ def _void_approvals(work: Work, post: Post) -> None:
         approval.void_at = approval.void_at or work.now
 
 
-def offers(work: Work, post: Post, actor: Actor) -> frozenset[Action]:
+def offers(post: Post, actor: Actor) -> frozenset[Action]:
     """What a page may offer this person for this post."""
-    return available(post.state, actor, case_of(work, post))
+    return available(post.state, actor, post.author_id, post.last_editor_id)
 
 
 def publications(work: Work, post: Post) -> list[Publication]:

@@ -1,18 +1,19 @@
 """Which checks a post needs now, which of them are there, and what they found."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
-from moderation.db.models import Finding, Post, Scan, ScanState, Subject
+from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.digest import words_digest
+from moderation.rules.findings import Severity
 from moderation.services.work import Work
 
 ENDED = (ScanState.DONE, ScanState.PARKED)
-_JOBS = {Subject.PHOTO: Job.SCAN_PHOTO, Subject.WORDS: Job.SCAN_WORDS}
 
 
 @dataclass(frozen=True)
@@ -55,12 +56,12 @@ def current_scans(work: Work, post: Post) -> list[Scan]:
         select(Scan)
         .where(Scan.post_id == post.id, *holding(work))
         .order_by(Scan.id)
-        .options(selectinload(Scan.findings))
+        .options(selectinload(Scan.findings).selectinload(Finding.person).selectinload(Person.references))
     )
     return [scan for scan in scans if (scan.subject, scan.digest) in wanted]
 
 
-def order(work: Work, post: Post) -> None:
+def order_missing(work: Work, post: Post) -> None:
     """Make the scans that are missing, and ring for all that wait."""
     there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post)}
     version = work.register_version
@@ -86,7 +87,7 @@ def order(work: Work, post: Post) -> None:
 
 def ring(work: Work, scan: Scan) -> None:
     scan.rung_at = work.now
-    work.ring(_JOBS[scan.subject], scan.id, scan.token)
+    work.ring(Job.SCAN, scan.id, scan.token)
 
 
 def new_token() -> str:
@@ -99,9 +100,18 @@ def has_ended(scan: Scan) -> bool:
 
 def findings(work: Work, post: Post) -> list[Finding]:
     """What the current checks found, worst first, unsettled before settled."""
-    weight = {"block": 0, "look": 1, "note": 2}
-    found = [finding for scan in current_scans(work, post) for finding in scan.findings]
-    return sorted(found, key=lambda finding: (finding.is_settled, weight[finding.severity], finding.id))
+    return sorted_findings(current_scans(work, post))
+
+
+def sorted_findings(scans: Sequence[Scan]) -> list[Finding]:
+    weight = list(Severity)
+    found = [finding for scan in scans for finding in scan.findings]
+    return sorted(found, key=lambda finding: (finding.is_settled, weight.index(finding.severity), finding.id))
+
+
+def progress(post: Post, scans: Sequence[Scan]) -> tuple[int, int]:
+    """How many of the post's photos are checked, and how many there are."""
+    return sum(has_ended(scan) for scan in scans if scan.subject is Subject.PHOTO), len(post.photos)
 
 
 def photo_numbers(post: Post) -> dict[str, int]:

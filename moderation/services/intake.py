@@ -7,8 +7,8 @@ from sqlalchemy import select
 from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.roles import STAFF, Actor
-from moderation.rules.workflow import Action, NotYours, Refused, State
-from moderation.services import audit, cases, checks, scanning
+from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
+from moderation.services import audit, cases, scanning
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -38,7 +38,7 @@ def accounts(work: Work) -> list[Account]:
 
 def create(work: Work, actor: Actor) -> Post:
     if actor.role not in STAFF or actor.id is None:
-        raise NotYours("That is not yours to do.")
+        raise NotYours(NOT_YOURS)
     post = Post(
         author_id=actor.id, last_editor_id=actor.id, state=State.DRAFT, created_at=work.now, state_since=work.now
     )
@@ -164,9 +164,7 @@ def submit(work: Work, actor: Actor, post_id: int) -> None:
     post = own(work, actor, post_id)
     cases.move(work, post, Action.SUBMIT, actor, cases.case_of(work, post))
     post.submitted_at = work.now
-    post.note = ""
-    checks.order(work, post)
-    scanning.finish(work, post)
+    scanning.order(work, post)
 
 
 def take_back(work: Work, actor: Actor, post_id: int) -> None:

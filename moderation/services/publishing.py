@@ -12,17 +12,16 @@ from moderation.db.models import Account, Approval, Kit, Post, Publication
 from moderation.media import photo as pictures
 from moderation.rules.roles import PUBLISHERS, Actor
 from moderation.rules.workflow import (
+    NOT_YOURS,
+    RELEASABLE,
     Action,
     NotYours,
     Refused,
     State,
-    approval_is_fresh,
     check,
-    checks_are_current,
-    is_as_approved,
     kit_was_opened,
 )
-from moderation.services import audit, cases
+from moderation.services import audit, board, cases
 from moderation.services.work import Work
 
 
@@ -42,16 +41,17 @@ class KitFiles:
         return buffer.getvalue()
 
 
-def board(work: Work) -> dict[State, list[Post]]:
+def columns(work: Work) -> dict[State, list[Post]]:
     """Posts that concern a publisher: released ones oldest first, then those that are live or were taken down."""
-    columns = {}
-    for state, order in (
-        (State.RELEASED, Post.state_since.asc()),
-        (State.LIVE, Post.state_since.desc()),
-        (State.TAKEN_DOWN, Post.state_since.desc()),
-    ):
-        columns[state] = list(work.session.scalars(select(Post).where(Post.state == state).order_by(order).limit(50)))
-    return columns
+    orders = {
+        State.RELEASED: Post.state_since.asc(),
+        State.LIVE: Post.state_since.desc(),
+        State.TAKEN_DOWN: Post.state_since.desc(),
+    }
+    return {
+        state: board.listed(work, select(Post).where(Post.state == state).order_by(order))
+        for state, order in orders.items()
+    }
 
 
 def open_kit(work: Work, actor: Actor, post_id: int) -> None:
@@ -63,22 +63,28 @@ def open_kit(work: Work, actor: Actor, post_id: int) -> None:
     audit.append(work, actor, "kit opened", post.id, kit=kit.id, digest=approval.digest)
 
 
-def kit(work: Work, actor: Actor, post_id: int) -> tuple[Post, KitFiles]:
-    """The opened kit. It closes by itself when the post, its approval, the list or the roll changes."""
-    post, approval = _releasable(work, actor, post_id)
+def opened_kit(work: Work, actor: Actor, post_id: int) -> Post:
+    """The post whose kit was opened. It closes by itself when the post, its approval, the list or the roll changes."""
+    post, _ = _releasable(work, actor, post_id)
     check((kit_was_opened,), cases.case_of(work, post), actor)
-    return post, _files(work, post, approval.digest)
+    return post
+
+
+def kit_files(work: Work, actor: Actor, post_id: int) -> KitFiles:
+    """Everything in the opened kit."""
+    post = opened_kit(work, actor, post_id)
+    return _files(work, post, cases.digest_of(work, post))
 
 
 def _releasable(work: Work, actor: Actor, post_id: int) -> tuple[Post, Approval]:
     """The post and its approval, if today's post is the approved one and today's list and roll were checked."""
     if actor.role not in PUBLISHERS:
-        raise NotYours("That is not yours to do.")
+        raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
     approval = cases.standing_approval(work, post)
     if post.state is not State.RELEASED or approval is None:
-        raise Refused(f"This post is {post.state}, so its kit is closed.")
-    check((is_as_approved, checks_are_current, approval_is_fresh), cases.case_of(work, post), actor)
+        raise Refused(f"This post is {post.state} now, so its kit is closed.")
+    check(RELEASABLE, cases.case_of(work, post), actor)
     return post, approval
 
 

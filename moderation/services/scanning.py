@@ -16,7 +16,7 @@ from moderation.media import photo as pictures
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Sighting, unchecked
 from moderation.rules.roles import SYSTEM
-from moderation.rules.workflow import Action, State
+from moderation.rules.workflow import Action, State, checks_are_current
 from moderation.services import cases, checks, register
 from moderation.services.looking import Looker, read_words
 from moderation.services.work import Work
@@ -42,15 +42,18 @@ class Task:
     words: tuple[tuple[str, str], ...]
 
 
-def scan(open_work: OpenWork, looker: Looker, scan_id: int, token: str) -> bool:
-    """Run a scan. Returns False if somebody else did it under this token, or if list, roll or engine moved on."""
+def scan(open_work: OpenWork, reading: OpenWork, looker: Looker, scan_id: int, token: str) -> bool:
+    """Run a scan: `open_work` opens a transaction that writes, `reading` one that only asks.
+
+    Returns False if somebody else did it under this token, or if list, roll or engine moved on.
+    """
     with open_work() as work:
         task = _claim(work, scan_id, token)
     if task is None:
         return False
     started = time.monotonic()
     with _lease_kept(open_work, task):
-        seen = _look(open_work, looker, task)
+        seen = _look(reading, looker, task)
     with open_work() as work:
         return _record(work, task, seen, time.monotonic() - started)
 
@@ -69,17 +72,17 @@ def _claim(work: Work, scan_id: int, token: str) -> Task | None:
     return Task(scan_id, token, scan.subject, scan.digest, words)
 
 
-def _look(open_work: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
+def _look(reading: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
     """What the checks see. What cannot even be read is unchecked, and that is a finding."""
     detector = Detector.PHOTO if task.subject is Subject.PHOTO else Detector.WORDS
     try:
-        with open_work() as work:
-            if task.subject is Subject.WORDS:
-                roll, jpeg = register.roll(work), b""
+        with reading() as work:
+            if task.subject is Subject.PHOTO:
+                lists, store = register.lists(work), work.store
             else:
-                lists, jpeg = register.lists(work), work.store.get(task.digest)
+                roll = register.roll(work)
         if task.subject is Subject.PHOTO:
-            return looker.look(pictures.pixels(jpeg), lists)
+            return looker.look(pictures.pixels(store.get(task.digest)), lists)
         if words_digest(task.words) != task.digest:
             return [unchecked(detector, "The words were changed while they waited for their check.")]
         return read_words(task.words, roll)
@@ -139,13 +142,18 @@ def park(work: Work, scan: Scan) -> None:
     finish(work, cases.get(work, scan.post_id))
 
 
+def order(work: Work, post: Post) -> None:
+    """Send a post to the checks that it needs now; if all of them still hold, it goes straight on."""
+    checks.order_missing(work, post)
+    finish(work, post)
+
+
 def finish(work: Work, post: Post) -> None:
     """Move the post on to review once every check that it needs now has ended."""
-    if post.state is not State.CHECKING:
-        return
-    case = cases.case_of(work, post)
-    if case.checks_current and not case.checks_waiting:
-        cases.move(work, post, Action.FINISH_CHECKS, SYSTEM, case)
+    if post.state is State.CHECKING:
+        case = cases.case_of(work, post)
+        if checks_are_current(case, SYSTEM):
+            cases.move(work, post, Action.FINISH_CHECKS, SYSTEM, case)
 
 
 def _finding(sighting: Sighting) -> Finding:
@@ -153,7 +161,6 @@ def _finding(sighting: Sighting) -> Finding:
     return Finding(
         detector=sighting.detector,
         kind=sighting.kind,
-        severity=sighting.severity,
         left=box.left,
         top=box.top,
         right=box.right,
@@ -162,9 +169,3 @@ def _finding(sighting: Sighting) -> Finding:
         score=sighting.score,
         evidence=sighting.evidence,
     )
-
-
-def progress(work: Work, post: Post) -> tuple[int, int]:
-    """How many of the post's photos are checked, and how many there are."""
-    photos = [scan for scan in checks.current_scans(work, post) if scan.subject is Subject.PHOTO]
-    return sum(checks.has_ended(scan) for scan in photos), len(post.photos)

@@ -1,6 +1,7 @@
 """Sign-ins: kept on the server's side, ended at will, running out by themselves."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
@@ -22,14 +23,33 @@ WRONG = "The e-mail address or the password is not right."
 _NOBODY = HASHER.hash(secrets.token_hex(16))
 
 
-def sign_in(work: Work, email: str, password: str) -> str:
-    """A fresh token for the cookie. Raises Mistake with the same sentence whatever was wrong."""
+@dataclass(frozen=True)
+class Recognised:
+    """Somebody whose password was right, not signed in yet."""
+
+    user_id: int
+    fresh_hash: str | None  # if the library's parameters have moved on
+
+
+def recognise(work: Work, email: str, password: str) -> Recognised:
+    """Check a password; slow by design, so with a transaction that only asks.
+
+    Raises Mistake with the same sentence whatever was wrong.
+    """
     user = work.session.scalars(select(User).where(User.email == email.strip().lower())).first()
     right = _matches(user.password_hash if user else _NOBODY, password[:1000])
     if user is None or not right or not user.active:
         raise Mistake(WRONG)
-    if HASHER.check_needs_rehash(user.password_hash):
-        user.password_hash = HASHER.hash(password)
+    outdated = HASHER.check_needs_rehash(user.password_hash)
+    return Recognised(user.id, HASHER.hash(password) if outdated else None)
+
+
+def begin(work: Work, recognised: Recognised) -> tuple[str, User]:
+    """Sign this person in: a fresh token for the cookie, and who it is."""
+    user = work.session.get_one(User, recognised.user_id)
+    if not user.active:
+        raise Mistake(WRONG)
+    user.password_hash = recognised.fresh_hash or user.password_hash
     token = secrets.token_urlsafe(32)
     work.session.add(
         SignIn(
@@ -41,7 +61,7 @@ def sign_in(work: Work, email: str, password: str) -> str:
         )
     )
     audit.append(work, user.actor, "signed in")
-    return token
+    return token, user
 
 
 def _matches(password_hash: str, password: str) -> bool:

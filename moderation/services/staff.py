@@ -73,6 +73,17 @@ def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
     audit.append(work, actor, "person let in" if active else "person kept out", user=user.id)
 
 
+def set_role(work: Work, actor: Actor, user_id: int, role: Role) -> None:
+    """Another role, from the next click on."""
+    user = work.session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    if user.id == actor.id:
+        raise Mistake("You cannot change your own role. Ask another administrator.")
+    audit.append(work, actor, "role changed", user=user.id, before=user.role, after=role)
+    user.role = role
+
+
 def set_password(work: Work, actor: Actor, user_id: int, password: str) -> None:
     """A new password ends every sign-in made with the old one."""
     user = work.session.get(User, user_id)

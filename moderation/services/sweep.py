@@ -11,6 +11,7 @@ from moderation.services import cases, checks, scanning
 from moderation.services.work import Work
 
 UNHEARD = timedelta(seconds=10)  # after which a bell that nobody answered is rung again
+_OPEN = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
 
 
 def reissue(work: Work) -> int:
@@ -45,23 +46,31 @@ def ring_again(work: Work, queue_is_empty: bool) -> int:
     return len(unheard)
 
 
-def refresh(work: Work) -> int:
-    """Posts whose checks no longer hold (list, roll or engine moved on) are checked again; ended ones move on.
+def overdue(work: Work) -> list[int]:
+    """Open posts that `refresh` would move: checks that no longer hold or have ended, approvals that have expired.
 
-    Returns how many posts changed their state.
+    The newest first: it is the likeliest to be looked at now.
     """
-    moved = 0
-    open_states = [State.CHECKING, State.IN_REVIEW, State.RELEASED]
-    for post in work.session.scalars(select(Post).where(Post.state.in_(open_states)).order_by(Post.id.desc())):
-        case, before = cases.case_of(work, post), post.state
-        if before is State.CHECKING:
-            if not case.checks_current:
-                checks.order(work, post)
-            scanning.finish(work, post)
-        elif not case.checks_current:
-            cases.move(work, post, Action.RECHECK, SYSTEM, case)
-            checks.order(work, post)
-        elif before is State.RELEASED and case.approval_expired:
-            cases.move(work, post, Action.EXPIRE, SYSTEM, case)
-        moved += post.state is not before
-    return moved
+    posts = work.session.scalars(select(Post).where(Post.state.in_(_OPEN)).order_by(Post.id.desc()))
+    return [post.id for post in posts if _is_overdue(work, post)]
+
+
+def _is_overdue(work: Work, post: Post) -> bool:
+    case = cases.case_of(work, post)
+    if post.state is State.CHECKING:
+        return not case.checks_current or not case.checks_waiting
+    return not case.checks_current or (post.state is State.RELEASED and case.approval_expired)
+
+
+def refresh(work: Work, post_id: int) -> None:
+    """Check a post again whose list, roll or engine moved on; move it on if its checks ended, back if it expired."""
+    post = cases.get(work, post_id)
+    if post.state not in _OPEN:
+        return
+    case = cases.case_of(work, post)
+    if post.state is not State.CHECKING and not case.checks_current:
+        cases.move(work, post, Action.RECHECK, SYSTEM, case)
+    elif post.state is State.RELEASED and case.approval_expired:
+        cases.move(work, post, Action.EXPIRE, SYSTEM, case)
+    if post.state is State.CHECKING:
+        scanning.order(work, post)

@@ -10,7 +10,7 @@ from moderation.web.views import health, media, posts, publish, register, review
 from moderation.wiring import Parts
 
 HERE = Path(__file__).parent
-REQUEST_BYTES = 320 * 1024 * 1024  # ten photos of 30 MB, and words
+REQUEST_BYTES = 320_000_000  # ten large photos and the words; the page adds up what was chosen
 FORM_BYTES = 1024 * 1024
 FORM_PARTS = 200
 LARGEST_NUMBER = 2**31 - 1  # of a row, in every database

@@ -62,11 +62,14 @@ def parse_person(form: Form) -> PersonForm:
 
 
 def parse_user(form: Form) -> UserForm:
+    return UserForm(form.get("email", ""), form.get("name", ""), parse_role(form), form.get("password", ""))
+
+
+def parse_role(form: Form) -> Role:
     try:
-        role = Role(form.get("role", ""))
+        return Role(form.get("role", ""))
     except ValueError as error:
         raise Mistake("Choose a role.") from error
-    return UserForm(form.get("email", ""), form.get("name", ""), role, form.get("password", ""))
 
 
 def parse_links(form: Form) -> dict[int, str]:

@@ -5,8 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from moderation.db.models import Resolution
-from moderation.rules.findings import Detector, Kind
+from moderation.rules.findings import RESOLUTIONS, Kind, Resolution
 from moderation.rules.workflow import State
 
 KINDS = {
@@ -41,13 +40,13 @@ STATES = {
     State.TAKEN_DOWN: "Taken down",
     State.DISCARDED: "Discarded",
 }
-RESOLUTIONS = {
+WORDS = {
     Resolution.FALSE_ALARM: "False alarm: it is not that",
     Resolution.LOOKED_AT: "Looked at: nothing that must be covered",
     Resolution.ALLOWED: "Allowed: it is meant to be there",
 }
 READY_REASONS = {
-    Kind.FACE_MATCH: ("It is another person; I know them", "It is a picture of an adult who may appear"),
+    Kind.FACE_MATCH: ("It is another person; I know them", "I compared it with the reference photo: another person"),
     Kind.FACE_POSSIBLE: ("It is another person; I know them", "I compared it with the reference photo: another person"),
     Kind.FACE_UNCLEAR: ("I looked closely: nobody on the list", "Nobody could recognise this face"),
     Kind.FACE_OTHER: (),
@@ -56,12 +55,6 @@ READY_REASONS = {
     Kind.TEXT_UNREADABLE: ("I looked closely: no name", "Nobody could read it"),
     Kind.TEXT_PERSONAL: ("It is the school's own, public contact", "It is not a personal detail"),
     Kind.UNCHECKED: ("I looked at the whole picture myself: nothing to cover",),
-}
-DETECTORS = {
-    Detector.FACES: "Faces",
-    Detector.NAMES: "Writing in the picture",
-    Detector.WORDS: "Words of the post",
-    Detector.PHOTO: "The picture itself",
 }
 ACTIONS = {
     "drafted": "Draft begun",
@@ -105,7 +98,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         STATES=STATES,
         RESOLUTIONS=RESOLUTIONS,
         READY_REASONS=READY_REASONS,
-        DETECTORS=DETECTORS,
+        WORDS=WORDS,
         ACTIONS=ACTIONS,
         State=State,
         Kind=Kind,

@@ -7,64 +7,15 @@ import sys
 from pathlib import Path
 
 import cv2
-import matplotlib.cbook
 import numpy as np
 import pytest
-import skimage.data
-from PIL import Image
 
 from moderation.detect import faces as check
 from moderation.detect.centerface import Pixels, model_file
-from moderation.detect.faces import Face, FaceEngine, ModelMissing, NotUsable, enrol, sightings
+from moderation.detect.faces import Face, FaceEngine, ModelMissing, enrol, sightings
 from moderation.detect.gallery import Gallery
 from moderation.rules.findings import Box, Kind, Sighting
-
-COLLINS_BOX = Box(174, 55, 276, 180)
-
-
-@pytest.fixture(scope="module")
-def engine() -> FaceEngine:
-    return FaceEngine()
-
-
-@pytest.fixture(scope="module")
-def collins() -> Pixels:
-    return np.ascontiguousarray(skimage.data.astronaut())  # type: ignore[no-untyped-call]
-
-
-@pytest.fixture(scope="module")
-def hopper() -> Pixels:
-    with Image.open(matplotlib.cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)) as picture:
-        return np.asarray(picture.convert("RGB"))
-
-
-@pytest.fixture(scope="module")
-def gallery(engine: FaceEngine, collins: Pixels, hopper: Pixels) -> Gallery:
-    return Gallery.build(
-        {"collins": enrol(engine, collins).encoding[None], "hopper": enrol(engine, hopper).encoding[None]}
-    )
-
-
-def smaller(rgb: Pixels, factor: float) -> Pixels:
-    return cv2.resize(rgb, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA).astype(np.uint8)
-
-
-def beside(*pictures: Pixels, grey: int = 90) -> Pixels:
-    """The pictures in a row, on grey."""
-    canvas = np.full((max(p.shape[0] for p in pictures), sum(p.shape[1] for p in pictures), 3), grey, np.uint8)
-    left = 0
-    for picture in pictures:
-        canvas[: picture.shape[0], left : left + picture.shape[1]] = picture
-        left += picture.shape[1]
-    return canvas
-
-
-def shared(one: Box, other: Box) -> float:
-    """The part of their union that two boxes share."""
-    across = max(0, min(one.right, other.right) - max(one.left, other.left))
-    down = max(0, min(one.bottom, other.bottom) - max(one.top, other.top))
-    areas = [(box.right - box.left) * (box.bottom - box.top) for box in (one, other)]
-    return across * down / (sum(areas) - across * down)
+from tests.detect.portraits import COLLINS_BOX, beside, shared, smaller
 
 
 def kinds(found: list[Sighting]) -> list[tuple[Kind, str | None]]:
@@ -165,24 +116,6 @@ def test_faces_too_small_or_too_blurred_are_unclear_with_their_place(
     (soft,) = sightings(engine, cv2.GaussianBlur(collins, (0, 0), 7).astype(np.uint8), gallery)
     assert (soft.kind, soft.evidence) == (Kind.FACE_UNCLEAR, "too blurred to compare")
     assert soft.box is not None
-
-
-def test_a_reference_shows_one_face(engine: FaceEngine, collins: Pixels, hopper: Pixels) -> None:
-    with pytest.raises(NotUsable, match="shows 2 faces; use one that shows only this person"):
-        enrol(engine, beside(collins, smaller(hopper, 0.55)))
-    with pytest.raises(NotUsable, match="No face was found"):
-        enrol(engine, np.full((400, 400, 3), 90, np.uint8))
-    with pytest.raises(NotUsable, match="too small to compare"):
-        enrol(engine, smaller(collins, 0.13))
-    with pytest.raises(NotUsable, match="too blurred to compare"):
-        enrol(engine, cv2.GaussianBlur(collins, (0, 0), 7).astype(np.uint8))
-
-
-def test_a_small_face_far_behind_does_not_spoil_a_reference(
-    engine: FaceEngine, collins: Pixels, hopper: Pixels
-) -> None:
-    enrolled = enrol(engine, beside(collins, smaller(hopper, 0.2)))
-    assert shared(enrolled.face.box, COLLINS_BOX) > 0.7
 
 
 def test_a_face_and_its_mirror_image_have_the_same_encoding(engine: FaceEngine, collins: Pixels) -> None:

@@ -168,8 +168,18 @@ def test_an_engine_loaded_before_a_fork_works_after_it(engine: TextEngine) -> No
     expected = sightings(engine, photo, ROLL)
     child = os.fork()
     if child == 0:
-        os._exit(0 if sightings(engine, photo, ROLL) == expected else 1)
+        same = False
+        try:
+            same = sightings(engine, photo, ROLL) == expected
+        finally:
+            os._exit(0 if same else 1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_the_models_bring_no_threads_that_a_fork_would_lose(engine: TextEngine) -> None:
+    for session in (engine._finder, engine._speller):
+        options = session.get_session_options()
+        assert (options.intra_op_num_threads, options.inter_op_num_threads) == (1, 1)
 
 
 def test_a_missing_model_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

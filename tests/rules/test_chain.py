@@ -95,3 +95,12 @@ def test_the_hash_covers_every_field_of_a_row() -> None:
     for field in fields(Link):
         assert link_hash(START, replace(link, **{field.name: getattr(other, field.name)})) != link_hash(START, link)
     assert link_hash("1" * 64, link) != link_hash(START, link)
+
+
+@unhurried
+@given(chains, st.data())
+def test_law_7_a_row_that_claims_another_row_before_it_is_found(rows: list[Row], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(rows) - 1))
+    link, _, claimed = rows[at]
+    rows[at] = (link, "f" * 64, claimed)
+    assert first_bad(rows) == link.number

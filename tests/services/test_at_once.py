@@ -2,9 +2,10 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from moderation.db.models import Approval, AuditRow
-from moderation.rules.roles import Role
+from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Refused, Stale, State
 from moderation.services import audit, cases, intake, publishing, review
 from tests.builders import LINK, School
@@ -49,11 +50,11 @@ def test_law_7_of_two_approvers_at_once_one_decides_and_the_other_is_told(school
         post_id = school.in_review()
         seen = school.digest(post_id)
 
-        def approve(actor=school.head, post_id=post_id, seen=seen) -> None:  # type: ignore[no-untyped-def]
+        def approve(actor: Actor, post_id: int = post_id, seen: str = seen) -> None:
             with school.parts.work() as work:
                 review.approve(work, actor, post_id, seen)
 
-        assert sorted(at_once(approve, lambda approve=approve: approve(second))) == ["Stale", "done"]
+        assert sorted(at_once(partial(approve, school.head), partial(approve, second))) == ["Stale", "done"]
         assert decisions(school, post_id, ["approve"]) == 1
     assert rows(school, Approval) == ROUNDS
     with school.parts.reading() as work:

@@ -30,7 +30,8 @@ def written(folder: Path, data: bytes | str, name: str = "roll.csv") -> Path:
 
 
 def test_a_roll_is_read_with_everything_that_it_may_hold(tmp_path: Path) -> None:
-    text = "\ufeffid,forename,surname,preferred_name,class,aliases,notes\np1, Zoë ,O'Brien,Zo,4B, Zed ;;Zozo,x\np2,Li,,,,\n"
+    header = "\ufeffid,forename,surname,preferred_name,class,aliases,notes\n"
+    text = f"{header}p1, Zoë ,O'Brien,Zo,4B, Zed ;;Zozo,x\np2,Li,,,,\n"
     roll = read_roll(written(tmp_path, text))
     first, second = roll.entries
     assert (first.id, first.forename, first.surname, first.preferred_name) == ("p1", "Zoë", "O'Brien", "Zo")
@@ -165,8 +166,8 @@ def test_an_answer_as_json_has_the_promised_form(tmp_path: Path, looker: Looker,
     assert list(seen) == ["detector", "kind", "severity", "box", "subject", "score", "evidence"]
     assert (seen["kind"], seen["severity"], seen["subject"]) == ("face.match", "block", "p017")
     left, top, right, bottom = seen["box"]
-    assert 0 <= left < right <= answer["width"]  # type: ignore[operator]
-    assert 0 <= top < bottom <= answer["height"]  # type: ignore[operator]
+    assert 0 <= left < right <= answer["width"]
+    assert 0 <= top < bottom <= answer["height"]
 
 
 def test_the_part_for_forked_processes_refuses_to_run_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,50 +1,24 @@
 """Law 9: an encoding exists only with a recorded permission, under a key of that person's own, and goes with it."""
 
-import sqlite3
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from sqlalchemy import select
 
 from moderation.db.models import Person, ReferencePhoto
-from moderation.detect.faces import ENGINE, Enrolled, FaceEngine, enrol
+from moderation.detect.faces import enrol
 from moderation.media.photo import ingest, pixels
-from moderation.media.store import MediaMissing
 from moderation.media.vault import Unsealable, Vault
 from moderation.rules.findings import Kind
-from moderation.services import cases, register
+from moderation.services import register
 from moderation.services.register import PersonForm
-from moderation.services.work import Mistake, NotFound
-from tests.builders import School, listed_portrait
-from tests.services.moments import actions, rows, small_photo
+from moderation.services.work import Mistake
+from tests.builders import School, listed_portrait, stranger_portrait
+from tests.services.moments import rows, small_photo
 
 
 @pytest.fixture(scope="module")
 def portrait() -> bytes:
     return listed_portrait()
-
-
-@pytest.fixture
-def enrolled_once(monkeypatch: pytest.MonkeyPatch, portrait: bytes) -> Iterator[None]:
-    """The real encoding of the one portrait, worked out once: each time costs seconds."""
-
-    def remembered(engine: FaceEngine, rgb: np.ndarray) -> Enrolled:
-        if not _known:
-            _known.append(enrol(engine, rgb))
-        return _known[0]
-
-    monkeypatch.setattr(register.faces, "enrol", remembered)
-    yield
-
-
-_known: list[Enrolled] = []
-
-
-def save(school: School, person: Person, no_publish: bool, may_match: bool) -> None:
-    form = PersonForm(person.key, person.forename, person.surname, no_publish=no_publish, may_match=may_match)
-    with school.parts.work() as work:
-        register.save(work, school.data_lead, form, person.id)
 
 
 def versions(school: School) -> tuple[int, int]:
@@ -92,74 +66,6 @@ def test_law_9_the_encoding_is_not_readable_in_the_database_without_the_key(scho
         school.parts.vault.open(wrapped, sealed, b"encoding of person 2")
 
 
-@pytest.mark.usefixtures("enrolled_once")
-class TestTakingPermissionAway:
-    @pytest.mark.parametrize(("no_publish", "may_match"), [(True, False), (False, True), (False, False)])
-    def test_law_9_destroys_encoding_key_and_picture(
-        self, school: School, portrait: bytes, no_publish: bool, may_match: bool
-    ) -> None:
-        person = school.person("A1", "Ada", "Quill", references=[portrait])
-        key, before = reference(school).media_key, versions(school)
-        save(school, person, no_publish, may_match)
-        self.assert_destroyed(school, person, key)
-        assert versions(school) == (before[0] + 1, before[1] + 1)
-
-    def test_law_9_so_does_leaving(self, school: School, portrait: bytes) -> None:
-        person = school.person("A1", "Ada", "Quill", references=[portrait])
-        key = reference(school).media_key
-        with school.parts.work() as work:
-            register.leave(work, school.data_lead, person.id)
-        self.assert_destroyed(school, person, key)
-        with school.parts.reading() as work:
-            assert register.everybody(work) == []
-            assert not register.roll(work).entries
-            with pytest.raises(NotFound):
-                register.get(work, person.id)
-
-    def assert_destroyed(self, school: School, person: Person, key: str) -> None:
-        assert rows(school, ReferencePhoto) == 0
-        with school.parts.reading() as work:
-            assert work.session.get_one(Person, person.id).wrapped_key is None
-            assert len(register.gallery(work)) == 0
-        with pytest.raises(MediaMissing):
-            school.parts.store.get(key)
-        assert "encodings destroyed" in self.trail(school)
-
-    def trail(self, school: School) -> list[str]:
-        with sqlite3.connect(school.parts.settings.instance / "gatepost.sqlite3") as database:
-            return [action for (action,) in database.execute("SELECT action FROM audit")]
-
-    def test_law_9_keeps_a_picture_that_a_post_still_shows(self, school: School, portrait: bytes) -> None:
-        post_id = school.draft(portrait)
-        key = school.post(post_id).photos[0].media_key
-        person = school.person("A1", "Ada", "Quill", references=[portrait])
-        assert reference(school).media_key == key
-        save(school, person, no_publish=True, may_match=False)
-        assert rows(school, ReferencePhoto) == 0
-        assert school.parts.store.get(key)
-
-    def test_law_8_destroys_no_file_if_the_change_is_not_kept(self, school: School, portrait: bytes) -> None:
-        person = school.person("A1", "Ada", "Quill", references=[portrait])
-        form = PersonForm("A1", "Ada", "Quill", no_publish=True)
-        with pytest.raises(ZeroDivisionError), school.parts.work() as work:
-            register.save(work, school.data_lead, form, person.id)
-            raise ZeroDivisionError
-        assert school.parts.store.get(reference(school).media_key)
-        with school.parts.reading() as work:
-            assert len(register.gallery(work)) == 1
-
-    def test_of_one_person_leaves_the_other_s_alone(self, school: School, portrait: bytes) -> None:
-        ada = school.person("A1", "Ada", "Quill", references=[portrait])
-        ben = school.person("B2", "Ben", "Quill", references=[portrait])
-        with school.parts.reading() as work:
-            keys = {work.session.get_one(Person, person.id).wrapped_key for person in (ada, ben)}
-            assert len(keys) == 2, "a key of that person's own"
-        save(school, ada, no_publish=False, may_match=False)
-        with school.parts.reading() as work:
-            assert register.gallery(work).people == (str(ben.id),)
-            assert work.store.get(reference(school).media_key)
-
-
 @pytest.mark.parametrize(
     ("photo", "sentence"), [(b"no picture", "upload"), (small_photo(), "No face was found"), (b"", "The file is empty")]
 )
@@ -172,32 +78,25 @@ def test_law_12_a_photo_that_is_no_use_as_a_reference_is_refused_with_a_reason(
     assert rows(school, ReferencePhoto) == 0
 
 
-def test_law_9_a_scan_learns_nothing_and_a_listed_face_is_found(school: School, portrait: bytes) -> None:
-    """The whole way with real engines: enrol, upload, match; and no encoding is added by it."""
+def test_laws_4_and_9_a_listed_face_is_found_a_stranger_is_no_match_and_nothing_is_learned(
+    school: School, portrait: bytes
+) -> None:
+    """The whole way with real engines: enrol, upload, compare."""
     person = school.person("A1", "Ada", "Quill", references=[portrait])
-    post_id = school.in_review(listed_portrait(1))
-    assert [(f.kind, f.person_id) for f in school.findings(post_id)] == [(Kind.FACE_MATCH, person.id)]
+    post_id = school.in_review(listed_portrait(1), stranger_portrait(1))
+    match, stranger = school.findings(post_id)
+    assert (match.kind, match.person_id) == (Kind.FACE_MATCH, person.id)
+    assert (stranger.kind, stranger.person_id) == (Kind.FACE_OTHER, None)
+    assert "no match found" in stranger.evidence
     assert rows(school, ReferencePhoto) == 1
-    assert "encodings" not in "".join(actions(school, post_id))
     with school.parts.reading() as work:
         assert register.cannot_be_recognised(work) == 0
-        assert cases.get(work, post_id)
 
 
 def test_who_is_listed_without_a_usable_encoding_is_counted_for_the_eyes(school: School) -> None:
     school.person("A1", "Ada", "Quill", no_publish=True)
     school.person("B2", "Ben", "Quill")
     with school.parts.reading() as work:
-        assert register.cannot_be_recognised(work) == 1
-
-
-@pytest.mark.usefixtures("enrolled_once")
-def test_an_encoding_of_an_earlier_engine_is_not_compared_and_is_counted(school: School, portrait: bytes) -> None:
-    school.person("A1", "Ada", "Quill", references=[portrait])
-    with school.parts.work() as work:
-        work.session.scalars(select(ReferencePhoto)).one().engine = ENGINE + " before"
-    with school.parts.reading() as work:
-        assert len(register.gallery(work)) == 0
         assert register.cannot_be_recognised(work) == 1
 
 

@@ -1,21 +1,21 @@
-"""Laws 3 and 5: one person's word on each finding, and what is covered is gone."""
+"""Law 3: the decision, and one person's word on each finding."""
 
 from collections.abc import Callable
 
-import numpy as np
 import pytest
 
-from moderation.db.models import Finding, Photo, Resolution, ScanState
-from moderation.media.photo import pixels
+from moderation.db.models import Finding, Resolution
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.workflow import Action, NotYours, Refused, Stale, State
-from moderation.services import board, cases, checks, intake, publishing, review, scanning
+from moderation.services import cases, review, scanning
 from moderation.services.work import NotFound, Work
 from tests.builders import School
 from tests.services.moments import Quick, actions, later, scans, small_photo
 
 BOX = Box(48, 32, 80, 72)
+
+
 FACE = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, BOX, evidence="too small to compare")
 
 
@@ -32,15 +32,6 @@ def settle(school: School, post_id: int, word: Resolution, actor: Actor | None =
     finding = school.findings(post_id)[0]
     with school.parts.work() as work:
         review.settle(work, actor or school.head, post_id, finding.id, word, reason, school.digest(post_id))
-
-
-def cover(school: School, post_id: int, actor: Actor | None = None) -> tuple[int, int]:
-    """Cover everything; the ids of the old photo and of the new one."""
-    old = school.post(post_id).photos[0].id
-    ids = [finding.id for finding in school.findings(post_id)]
-    with school.parts.work() as work:
-        review.cover(work, actor or school.head, post_id, ids, school.digest(post_id))
-    return old, school.post(post_id).photos[0].id
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.FACE_OTHER])
@@ -127,103 +118,6 @@ class TestDecisions:
             self.attempt(school, post_id, decision, school.head, school.digest(post_id))
 
 
-def test_law_5_what_is_covered_is_one_colour_with_a_margin(school: School) -> None:
-    post_id = flagged(school, FACE)
-    before = pixels(school.parts.store.get(school.post(post_id).photos[0].media_key))
-    cover(school, post_id)
-    after = pixels(school.parts.store.get(school.post(post_id).photos[0].media_key))
-    left, top, right, bottom = BOX
-    block = after[top - 4 : bottom + 4, left - 4 : right + 4].reshape(-1, 3)
-    assert len(np.unique(block, axis=0)) == 1
-    assert not np.array_equal(before, after)
-    assert np.abs(after[:8, :8].astype(int) - before[:8, :8]).max() < 4, "the rest is as it was"
-
-
-def test_law_5_the_covered_picture_is_checked_again_by_itself(school: School) -> None:
-    post_id = flagged(school, FACE)
-    with school.parts.work() as work:
-        ids = [finding.id for finding in checks.findings(work, cases.get(work, post_id))]
-        review.cover(work, school.head, post_id, ids, cases.digest_of(work, cases.get(work, post_id)))
-        assert len(work.bells) == 1, "the new picture; its words were read"
-    assert school.state(post_id) is State.CHECKING
-    assert sorted(scan.state for scan in scans(school, post_id)) == [ScanState.DONE, ScanState.WAITING]
-    with pytest.raises(Refused):
-        school.approve(post_id)
-    school.run_checks(post_id)
-    assert school.state(post_id) is State.IN_REVIEW
-    school.settle_all(post_id)
-    school.approve(post_id)
-
-
-def test_law_5_nobody_reaches_the_uncovered_picture_in_any_state(school: School) -> None:
-    """Nor its findings' cut-outs, nor the kit, nor by taking the post back or putting the photo back."""
-    post_id = flagged(school, FACE)
-    secret = school.parts.store.get(school.post(post_id).photos[0].media_key)
-    finding = school.findings(post_id)[0].id
-    old, new = cover(school, post_id)
-    assert_gone(school, old, finding)
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
-    assert_gone(school, old, finding)
-    with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
-        files = publishing.kit(work, school.manager, post_id)[1]
-        assert secret not in [data for _, data in files.files]
-        assert board.visible_photo(work, school.manager, new).id == new
-    with school.parts.work() as work:
-        intake.take_back(work, school.teacher, post_id)
-    assert_gone(school, old, finding)
-    with school.parts.work() as work:
-        assert intake.restorable(cases.get(work, post_id)) == []
-        with pytest.raises(NotFound):
-            intake.restore_photo(work, school.teacher, post_id, old)
-        intake.remove_photo(work, school.teacher, post_id, new)
-    assert_gone(school, old, finding)
-
-
-def assert_gone(school: School, photo_id: int, finding_id: int) -> None:
-    with school.parts.reading() as work:
-        for actor in [*school.people.values(), *school.others.values()]:
-            with pytest.raises(NotFound):
-                board.visible_photo(work, actor, photo_id)
-            with pytest.raises(NotFound):
-                board.visible_finding(work, actor, finding_id)
-
-
-def test_law_5_covering_twice_leaves_only_the_last_picture(school: School) -> None:
-    post_id = flagged(school, FACE)
-    first, second = cover(school, post_id)
-    for scan in scans(school, post_id):
-        if scan.state is ScanState.WAITING:
-            again = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, Box(0, 0, 16, 16))
-            scanning.scan(school.parts.work, Quick(again), scan.id, scan.token)
-    assert cover(school, post_id)[0] == second
-    with school.parts.reading() as work:
-        for photo_id in (first, second):
-            with pytest.raises(NotFound):
-                board.visible_photo(work, school.teacher, photo_id)
-        assert len(cases.get(work, post_id).photos) == 1
-
-
-def test_several_findings_of_one_photo_are_covered_at_once_and_keep_its_words(school: School) -> None:
-    post_id = flagged(school, FACE, Sighting(Detector.NAMES, Kind.NAME_MATCH, Box(0, 96, 32, 112)))
-    old, new = cover(school, post_id)
-    with school.parts.reading() as work:
-        was, now = work.session.get_one(Photo, old), work.session.get_one(Photo, new)
-        assert (now.covered_from_id, now.position) == (old, was.position)
-        assert (now.alt_text, now.file_name) == (was.alt_text, was.file_name)
-        image = pixels(work.store.get(now.media_key))
-    assert image[50, 64].tolist() == image[104, 16].tolist() == [32, 32, 32]
-
-
-def test_a_finding_without_a_place_cannot_be_covered(school: School) -> None:
-    post_id = flagged(school, Sighting(Detector.FACES, Kind.UNCHECKED))
-    for ids in ([school.findings(post_id)[0].id], []):
-        with pytest.raises(Refused, match="no place in the picture"), school.parts.work() as work:
-            review.cover(work, school.head, post_id, ids, school.digest(post_id))
-
-
 def test_a_finding_of_another_post_is_stale(school: School) -> None:
     mine, other = flagged(school, FACE), flagged(school, FACE)
     finding = school.findings(other)[0].id
@@ -231,23 +125,6 @@ def test_a_finding_of_another_post_is_stale(school: School) -> None:
         review.settle(work, school.head, mine, finding, Resolution.LOOKED_AT, "I know", school.digest(mine))
     with school.parts.reading() as work:
         assert work.session.get_one(Finding, finding).resolution is None
-
-
-def test_a_photo_that_was_taken_out_is_seen_by_nobody_but_its_author_while_the_draft_is_open(school: School) -> None:
-    post_id = flagged(school, FACE)
-    photo = school.post(post_id).photos[0].id
-    with school.parts.work() as work:
-        review.remove_photo(work, school.head, post_id, photo, school.digest(post_id))
-    assert school.state(post_id) is State.IN_REVIEW, "nothing is left to check"
-    with pytest.raises(Refused, match="Write a caption or add a photo"):
-        school.approve(post_id)
-    with pytest.raises(NotFound), school.parts.reading() as work:
-        board.visible_photo(work, school.teacher, photo)
-    with school.parts.work() as work:
-        review.decide(work, school.head, post_id, Action.SEND_BACK, "Choose another photo")
-        assert board.visible_photo(work, school.teacher, photo)
-        with pytest.raises(NotFound):
-            board.visible_photo(work, school.head, photo)
 
 
 def test_sending_back_stopping_and_resuming_tell_the_author_why(school: School) -> None:

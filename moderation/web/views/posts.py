@@ -1,11 +1,11 @@
 """For everybody who writes posts: drafting, handing in, following what happens; and stopping any post."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
-from moderation.services import audit, board, cases, checks, intake, review, scanning
+from moderation.services import audit, board, cases, checks, intake, review
 from moderation.services.work import Work
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
@@ -90,6 +90,7 @@ def _form(work: Work, post_id: int | None, problems: list[str]) -> ResponseRetur
             numbers=checks.photo_numbers(post) if post else {},
             most_photos=intake.MOST_PHOTOS,
             largest=MAX_BYTES,
+            together=current_app.config["MAX_CONTENT_LENGTH"],
             saved="saved" in request.args,
         ),
         422 if problems else 200,
@@ -100,14 +101,17 @@ def _form(work: Work, post_id: int | None, problems: list[str]) -> ResponseRetur
 def show(post_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
         post = board.visible(work, actor(), post_id)
+        scans = checks.current_scans(work, post)
+        mine = post.author_id == actor().id
         return render_template(
             "posts/show.html",
             post=post,
-            mine=post.author_id == actor().id,
-            findings=checks.findings(work, post) if post.author_id == actor().id else [],
+            mine=mine,
+            findings=checks.sorted_findings(scans) if mine else [],
             numbers=checks.photo_numbers(post),
-            progress=scanning.progress(work, post),
-            offers=cases.offers(work, post, actor()),
+            shows_photos=board.shows_photos(actor(), post),
+            progress=checks.progress(post, scans),
+            offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),
             publications=cases.publications(work, post),
         )
@@ -118,7 +122,9 @@ def progress(post_id: int) -> ResponseReturnValue:
     """The part of the page that changes by itself."""
     with parts().reading() as work:
         post = board.visible(work, actor(), post_id)
-        return render_template("posts/_progress.html", post=post, progress=scanning.progress(work, post))
+        return render_template(
+            "posts/_progress.html", post=post, progress=checks.progress(post, checks.current_scans(work, post))
+        )
 
 
 @blueprint.post("/<int:post_id>/take-back")

@@ -17,7 +17,7 @@ blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     with parts().reading() as work:
-        return render_template("publish/board.html", columns=publishing.board(work))
+        return render_template("publish/board.html", columns=publishing.columns(work))
 
 
 @blueprint.post("/<int:post_id>/kit")
@@ -34,16 +34,16 @@ def kit(post_id: int) -> ResponseReturnValue:
 
 def _kit_page(post_id: int, problems: list[str], status: int) -> ResponseReturnValue:
     with parts().reading() as work:
-        post, files = publishing.kit(work, actor(), post_id)
+        post = publishing.opened_kit(work, actor(), post_id)
         return render_template(
-            "publish/kit.html", post=post, digest=files.digest, problems=problems, links=parse_links(request.form)
+            "publish/kit.html", post=post, problems=problems, links=parse_links(request.form)
         ), status
 
 
 @blueprint.get("/<int:post_id>/kit.zip")
 def zipped(post_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
-        _, files = publishing.kit(work, actor(), post_id)
+        files = publishing.kit_files(work, actor(), post_id)
     return send_file(
         io.BytesIO(files.zipped()), "application/zip", as_attachment=True, download_name=f"post-{post_id}.zip"
     )

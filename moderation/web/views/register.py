@@ -60,10 +60,20 @@ def add_reference(person_id: int) -> ResponseReturnValue:
     if file is None or not file.filename:
         return _page(person_id, "Choose a photo first.")
     try:
+        with parts().reading() as work:
+            register.may_enrol(work, person_id)
+        enrolment = register.enrol(parts().looker, file.read())
         with parts().work() as work:
-            register.add_reference(work, parts().looker, actor(), person_id, file.read())
+            register.add_reference(work, actor(), person_id, enrolment)
     except Mistake as mistake:
         return _page(person_id, str(mistake))
+    return redirect(url_for("register.edit", person_id=person_id, saved=1), 303)
+
+
+@blueprint.post("/<int:person_id>/references/<int:reference_id>/remove")
+def remove_reference(person_id: int, reference_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        register.remove_reference(work, actor(), person_id, reference_id)
     return redirect(url_for("register.edit", person_id=person_id, saved=1), 303)
 
 

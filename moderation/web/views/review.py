@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.db.models import Resolution
-from moderation.rules.workflow import Action, Refused, State
-from moderation.services import audit, cases, checks, register, review, scanning
+from moderation.rules.findings import Resolution
+from moderation.rules.workflow import Action, Refused
+from moderation.services import audit, board, cases, checks, register, review
 from moderation.services.work import NotFound
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
@@ -25,22 +25,21 @@ def waiting() -> ResponseReturnValue:
 @blueprint.get("/<int:post_id>")
 def show(post_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
-        post = cases.get(work, post_id)
-        if post.state in (State.DRAFT, State.DISCARDED):
-            raise NotFound
-        findings = checks.findings(work, post)
+        post = board.handed_in(work, post_id)
+        scans = checks.current_scans(work, post)
+        findings = checks.sorted_findings(scans)
         return render_template(
             "review/show.html",
             post=post,
             digest=cases.digest_of(work, post),
             findings=[finding for finding in findings if finding.must_be_settled],
             notes=[finding for finding in findings if not finding.must_be_settled],
-            labels={finding.id: number for number, finding in enumerate(findings, 1)},
-            choices=review.choices,
+            labels={finding.id: n for n, finding in enumerate(sorted(findings, key=lambda f: f.id), 1)},
             numbers=checks.photo_numbers(post),
-            progress=scanning.progress(work, post),
+            progress=checks.progress(post, scans),
             unlooked=register.cannot_be_recognised(work),
-            offers=cases.offers(work, post, actor()),
+            nobody=register.is_empty(work),
+            offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),
             approval=cases.standing_approval(work, post),
         )
@@ -55,29 +54,31 @@ def _back(post_id: int) -> ResponseReturnValue:
     return redirect(url_for("review.show", post_id=post_id), 303)
 
 
-@blueprint.post("/<int:post_id>/findings/<int:finding_id>/settle")
-def settle(post_id: int, finding_id: int) -> ResponseReturnValue:
+@blueprint.post("/<int:post_id>/settle")
+def settle(post_id: int) -> ResponseReturnValue:
     try:
-        word = Resolution(request.form.get("resolution", ""))
+        resolution = Resolution(request.form.get("resolution", ""))
     except ValueError as error:
         raise Refused("Choose what it is.") from error
-    reason = request.form.get("reason", "") or request.form.get("ready_reason", "")
+    word = review.Word(resolution, request.form.get("reason", "") or request.form.get("ready_reason", ""))
     with parts().work() as work:
-        review.settle(work, actor(), post_id, finding_id, word, reason, _seen())
+        review.settle(work, actor(), post_id, parse_ids(request.form, "finding"), word, _seen())
     return _back(post_id)
 
 
-@blueprint.post("/<int:post_id>/findings/<int:finding_id>/unsettle")
-def unsettle(post_id: int, finding_id: int) -> ResponseReturnValue:
+@blueprint.post("/<int:post_id>/unsettle")
+def unsettle(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
-        review.unsettle(work, actor(), post_id, finding_id, _seen())
+        review.unsettle(work, actor(), post_id, parse_ids(request.form, "finding"), _seen())
     return _back(post_id)
 
 
 @blueprint.post("/<int:post_id>/cover")
 def cover(post_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        covered = review.cover(work, actor(), post_id, parse_ids(request.form, "finding"), _seen())
     with parts().work() as work:
-        review.cover(work, actor(), post_id, parse_ids(request.form, "finding"), _seen())
+        review.put_cover(work, actor(), post_id, covered, _seen())
     return _back(post_id)
 
 
@@ -93,9 +94,9 @@ def approve(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         review.approve(work, actor(), post_id, _seen())
     with parts().reading() as work:
-        following = next((post for post in review.waiting(work) if post.author_id != actor().id), None)
+        following = review.next_for(work, actor())
     if following:
-        return redirect(url_for("review.show", post_id=following.id, approved=post_id), 303)
+        return redirect(url_for("review.show", post_id=following, approved=post_id), 303)
     return redirect(url_for("review.waiting", approved=post_id), 303)
 
 

@@ -39,17 +39,15 @@ def page() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     email = request.form.get("email", "")
     try:
+        with parts().reading() as work:
+            recognised = sign_ins.recognise(work, email, request.form.get("password", ""))
         with parts().work() as work:
-            token = sign_ins.sign_in(work, email, request.form.get("password", ""))
+            token, user = sign_ins.begin(work, recognised)
     except Mistake as mistake:
         return render_template("signing_in/sign_in.html", problem=str(mistake), email=email), 422
     wanted = safe_path(session.get("wanted"))
     session.clear()  # nothing of the time before is carried over
-    with parts().reading() as work:
-        found = sign_ins.find(work, token)
-        if found is None:
-            return redirect(url_for("signing_in.page"), 303)
-        login_user(Visitor(token, found.user.actor, found.user.name))
+    login_user(Visitor(token, user.actor, user.name))
     return redirect(wanted or url_for("signing_in.home"), 303)
 
 

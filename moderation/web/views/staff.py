@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from moderation.rules.roles import SIGN_INS
 from moderation.services import staff
 from moderation.services.work import Mistake
-from moderation.web.forms import parse_user
+from moderation.web.forms import parse_role, parse_user
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -42,6 +42,16 @@ def set_active(user_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         staff.set_active(work, actor(), user_id, request.form.get("active") == "1")
     return redirect(url_for("staff.people"), 303)
+
+
+@blueprint.post("/<int:user_id>/role")
+def set_role(user_id: int) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            staff.set_role(work, actor(), user_id, parse_role(request.form))
+    except Mistake as mistake:
+        return _people(str(mistake))
+    return redirect(url_for("staff.people", saved=1), 303)
 
 
 @blueprint.post("/<int:user_id>/password")

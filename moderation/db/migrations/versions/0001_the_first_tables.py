@@ -236,7 +236,6 @@ def upgrade() -> None:
         sa.Column("scan_id", sa.Integer(), nullable=False),
         sa.Column("detector", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
-        sa.Column("severity", sa.String(length=40), nullable=False),
         sa.Column("left", sa.Integer(), nullable=True),
         sa.Column("top", sa.Integer(), nullable=True),
         sa.Column("right", sa.Integer(), nullable=True),

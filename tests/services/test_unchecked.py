@@ -1,0 +1,100 @@
+"""Law 2: whatever could not be checked is a finding that blocks, and says no names (law 10)."""
+
+import pytest
+
+from moderation.db.models import Photo, Subject
+from moderation.rules.findings import Detector, Kind, Severity, Sighting
+from moderation.rules.workflow import Refused, State
+from moderation.services import cases, checks, intake, scanning
+from moderation.services.looking import Lists, Looker
+from tests.builders import School
+from tests.services.moments import Quick, WithoutModel, scans, small_photo
+
+SEEN = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, evidence="too small to compare")
+
+
+def photo_scan(school: School, post_id: int) -> tuple[int, str]:
+    scan = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
+    return scan.id, scan.token
+
+
+def photo_findings(school: School, post_id: int) -> list[tuple[Detector, Kind, Severity]]:
+    return [(f.detector, f.kind, f.severity) for f in school.findings(post_id)]
+
+
+def run(school: School, looker: Looker, post_id: int) -> bool:
+    return scanning.scan(school.parts.work, looker, *photo_scan(school, post_id))
+
+
+def test_law_2_a_check_that_raises_is_a_finding_that_blocks_approval(school: School) -> None:
+    """The face model is missing; names are still read."""
+    post_id = school.submit(small_photo(), caption="")
+    looker = WithoutModel()
+    looker.__dict__["text"] = school.parts.looker.text
+    assert run(school, looker, post_id)
+    school.run_checks(post_id)
+    assert school.state(post_id) is State.IN_REVIEW, "a person decides, the post does not hang"
+    assert (Detector.FACES, Kind.UNCHECKED, Severity.BLOCK) in photo_findings(school, post_id)
+    assert not any(detector is Detector.NAMES for detector, *_ in photo_findings(school, post_id))
+    with pytest.raises(Refused, match="Settle every flag"):
+        school.approve(post_id)
+    school.settle_all(post_id)
+    school.approve(post_id)
+
+
+def test_law_2_a_look_that_breaks_as_a_whole_is_a_finding(school: School) -> None:
+    class Broken(Quick):
+        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+            raise MemoryError
+
+    post_id = school.submit(small_photo(), caption="")
+    assert run(school, Broken(), post_id)
+    assert photo_findings(school, post_id) == [(Detector.PHOTO, Kind.UNCHECKED, Severity.BLOCK)]
+
+
+@pytest.mark.parametrize("damage", ["missing", "damaged", "not a picture"])
+def test_law_2_a_picture_that_the_store_no_longer_has_is_a_finding(school: School, damage: str) -> None:
+    post_id = school.submit(small_photo(), caption="")
+    key = school.post(post_id).photos[0].media_key
+    path = school.parts.store.root / key[:2] / key[2:4] / key
+    if damage == "missing":
+        path.unlink()
+    elif damage == "damaged":
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    else:
+        with school.parts.work() as work:  # bytes that are what their key says and yet no picture
+            other = work.store.put(b"no picture at all")
+            work.session.get_one(Photo, school.post(post_id).photos[0].id).media_key = other
+            checks.order(work, cases.get(work, post_id))
+    looker = Quick()
+    assert run(school, looker, post_id)
+    assert looker.looks == 0
+    assert photo_findings(school, post_id) == [(Detector.PHOTO, Kind.UNCHECKED, Severity.BLOCK)]
+    school.run_checks(post_id)
+    with pytest.raises(Refused, match="Settle every flag"):
+        school.approve(post_id)
+
+
+def test_law_2_words_that_changed_while_they_waited_are_a_finding(school: School) -> None:
+    post_id = school.submit(caption="Before")
+    scan = scans(school, post_id)[0]
+    with school.parts.work() as work:
+        intake.take_back(work, school.teacher, post_id)
+        intake.save_words(work, school.teacher, post_id, intake.Words("After", (school.account.id,)))
+    assert scanning.scan(school.parts.work, school.parts.looker, scan.id, scan.token)
+    with school.parts.work() as work:
+        intake.save_words(work, school.teacher, post_id, intake.Words("Before", (school.account.id,)))
+        intake.submit(work, school.teacher, post_id)
+    assert photo_findings(school, post_id) == [(Detector.WORDS, Kind.UNCHECKED, Severity.BLOCK)]
+
+
+def test_law_10_a_check_that_breaks_tells_the_log_no_names(school: School, caplog: pytest.LogCaptureFixture) -> None:
+    class Telling(Quick):
+        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+            raise ValueError("Harvey Pemberton")
+
+    post_id = school.submit(small_photo(), caption="")
+    assert run(school, Telling(), post_id)
+    assert "ValueError" in caplog.text
+    assert "Pemberton" not in caplog.text
+    assert all("Pemberton" not in finding.evidence for finding in school.findings(post_id))
