@@ -172,9 +172,8 @@ def open_school(folder: Path, looker: Looker, **environ: str) -> School:
     with parts.work() as work:
         for role in sorted(SIGN_INS):
             for number, into in ((1, people), (2, others)):
-                into[role] = staff.add(
-                    work, SYSTEM, UserForm(email(role, number), f"{role} {number}", role, PASSWORD)
-                ).actor
+                form = UserForm(email(role, number), f"{role} {number}", role, PASSWORD)
+                into[role] = staff.add(work, SYSTEM, form, password_is_own=True).actor
         account = staff.add_account(work, people[Role.ADMINISTRATOR], "Facebook", "Our School")
     return School(parts, people, others, account)
 

@@ -13,6 +13,7 @@ from rq import Worker, worker_registration
 from rq.job import Job
 
 from moderation import processes, queue
+from moderation.queue import Job as KnownJob
 from moderation.settings import Settings, load
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,14 @@ class QueueWorker(Worker):
     def setup_work_horse_signals(self) -> None:
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         processes.end_with(self.pid or 0)
+
+    def perform_job(self, job: Job, queue: Any) -> bool:
+        """Law 10 and common sense: a queue carries names of functions, so only ours, with plain arguments, are run."""
+        if job.func_name not in set(KnownJob) or job._instance or not all(isinstance(a, int | str) for a in job.args):
+            log.error("The queue asked for something that is not a job of Gatepost; it was not done.")
+            job.delete()
+            return False
+        return bool(super().perform_job(job, queue))
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Says that it is alive, and who it is: a Redis that lost everything must learn it again."""
@@ -105,6 +114,7 @@ def _worker(settings: Settings) -> QueueWorker:
 
 
 def main() -> None:
+    os.umask(0o077)
     for name in ONE_THREAD_EACH:
         os.environ.setdefault(name, "1")
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")

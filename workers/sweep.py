@@ -1,11 +1,13 @@
 """The sweep: once a second it looks into the database for what waits. Many may run at once."""
 
 import logging
+import os
 import time
 
 import redis
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
+from moderation.rules.workflow import Refused
 from moderation.services import sweep
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
@@ -30,8 +32,16 @@ def once(parts: Parts, refresh: bool = True) -> None:
         with parts.reading() as work:
             overdue = sweep.overdue(work)
         for post_id in overdue:
-            with parts.work() as work:
-                sweep.refresh(work, post_id)
+            _refresh(parts, post_id)
+
+
+def _refresh(parts: Parts, post_id: int) -> None:
+    """One post; what goes wrong with it does not keep the others waiting."""
+    try:
+        with parts.work() as work:
+            sweep.refresh(work, post_id)
+    except (SQLAlchemyError, Refused) as error:
+        log.error("post %d could not be moved on: %s", post_id, type(error).__name__)
 
 
 def run(settings: Settings) -> None:
@@ -41,12 +51,13 @@ def run(settings: Settings) -> None:
     while True:
         try:
             once(parts, refresh=rounds % REFRESH_EVERY == 0)
-        except OperationalError as error:
-            log.warning("the database is busy or away: %s", type(error.__cause__ or error).__name__)
+        except SQLAlchemyError as error:
+            log.error("this round of the sweep broke: %s", type(error).__name__)
         rounds += 1
         time.sleep(EVERY)
 
 
 if __name__ == "__main__":
+    os.umask(0o077)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     run(load())

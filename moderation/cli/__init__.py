@@ -32,6 +32,7 @@ class Commands(click.Group):
 @click.pass_context
 def main(context: click.Context, instance: Path | None) -> None:
     """Gatepost checks what a school wants to post on social media before it goes past the gate."""
+    os.umask(0o077)  # names and pictures are nobody else's on this machine
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # the threads of two processes would fight for the cores
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)

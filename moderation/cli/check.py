@@ -39,6 +39,9 @@ def check(paths: tuple[str, ...], roll: Path | None, no_publish: Path | None, as
     except files.NotUsable as error:
         click.echo(f"gatepost check: {error}", err=True)
         sys.exit(2)
+    for option, what in ((roll, "--roll: no name of your own is"), (no_publish, "--no-publish: no face is")):
+        if option is None:
+            click.echo(f"gatepost check: without {what} looked for", err=True)
     for problem in problems:
         click.echo(f"gatepost check: {problem}", err=True)
     all_clear = not problems

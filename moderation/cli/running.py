@@ -76,13 +76,18 @@ def _address(host: str, port: int) -> str:
     return f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 (compared, not bound)
 
 
-def _supervise(settings: Settings, host: str, port: int, workers: int, said: Callable[[], None]) -> None:
+def check_port(host: str, port: int) -> None:
+    """Raises ClickException if somebody else listens there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
             raise click.ClickException(f"Port {port} is taken; choose another with --port.") from error
+
+
+def _supervise(settings: Settings, host: str, port: int, workers: int, said: Callable[[], None]) -> None:
+    check_port(host, port)
     command = [sys.executable, "-m", "moderation.cli", "--instance", str(settings.instance)]
     parts = [
         Part("web", [*command, "web", "--host", host, "--port", str(port)]),
@@ -117,5 +122,8 @@ def demo(settings: Settings, host: str, port: int, fresh: bool) -> None:
     """A demonstration school: invented people, posts in every state, real pictures and real checks."""
     from moderation.demo import school
 
+    check_port(host, port)
+    for name in [name for name in os.environ if name.startswith("GATEPOST_")]:
+        del os.environ[name]  # the demonstration never touches a real school's database or media
     own = school.begin(settings.instance / "demo", fresh)
     _supervise(own, host, port, 2, lambda: school.announce(own, _address(host, port)))

@@ -16,6 +16,7 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(120))
     role: Mapped[Role] = mapped_column(Word(Role))
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_is_own: Mapped[bool] = mapped_column(default=False)  # chosen by this person, known to nobody else
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
 

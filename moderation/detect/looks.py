@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from moderation.detect.centerface import CenterFace, Floats, Found, Pixels
+from moderation.detect.centerface import CenterFace, Found
+from moderation.detect.models import Floats, Pixels
 from moderation.rules.findings import Box
 
 SURE = 0.44  # below it, there are as many hands and dark corners as faces,

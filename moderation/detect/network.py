@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from moderation.detect.centerface import Floats, ModelMissing, Pixels
+from moderation.detect.models import Floats, ModelMissing, Pixels, session
 
 SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"  # the one file whose layers are known
 SIDE = 150  # of a chip, in pixels
@@ -30,11 +29,7 @@ class FaceNetwork:
                 f"Faces cannot be compared: {weights.name} is damaged or of an unknown version. "
                 "Install the package face_recognition_models again."
             )
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        model = _Builder(data).network()
-        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._session = session(_Builder(data).network())
 
     def describe(self, chips: Pixels) -> Floats:
         """One row of 128 numbers for each chip, (n, 150, 150, 3), RGB, 0 to 255; dlib's own rows but for rounding."""

@@ -5,7 +5,7 @@ import weakref
 import numpy as np
 
 from moderation.detect.text_boxes import Picture, Quad, turned_with
-from moderation.detect.text_engine import ENGINE, TextEngine, TextModelMissing
+from moderation.detect.text_engine import ENGINE, TextEngine
 from moderation.detect.text_lines import (
     Line,
     Place,
@@ -23,7 +23,7 @@ from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.name_pieces import pieces
 from moderation.rules.names import Context, Roll, titled_names
 
-__all__ = ["ENGINE", "Line", "TextEngine", "TextModelMissing", "read", "sightings"]
+__all__ = ["ENGINE", "Line", "TextEngine", "read", "sightings"]
 
 _LONGEST = 1600  # px of the longest side, for finding lines
 _READ = 0.9  # mean surety of its letters from which a line counts as read

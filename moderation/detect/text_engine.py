@@ -1,29 +1,23 @@
 """The OCR models, loaded once a process: finds lines of writing and spells them, offline, on one thread."""
 
-import importlib.util
 from dataclasses import dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
 
+from moderation.detect.models import model_file, session
 from moderation.detect.text_boxes import Picture, Quad, crop, quads_from_map
 from moderation.detect.text_letters import Alphabet, Letters
 
 ENGINE = f"rapidocr-{version('rapidocr')}/names-1"
 
-_FINDER = "PP-OCRv6_det_small.onnx"
-_SPELLER = "PP-OCRv6_rec_small.onnx"
+_FINDER = "models/PP-OCRv6_det_small.onnx"
+_SPELLER = "models/PP-OCRv6_rec_small.onnx"
 _LINE_HEIGHT = 48  # px, what the speller was trained on
 _STEP = 8  # px of a crop's width a time step of the speller
-
-
-class TextModelMissing(RuntimeError):
-    """A model that reads writing is not there: the check cannot be done."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +34,9 @@ class TextEngine:
     """Load one in each process; sessions run on the calling thread alone, so a fork made after loading may use them."""
 
     def __init__(self) -> None:
-        """Raises TextModelMissing, with a sentence for the office, if the package comes without its models."""
-        self._finder = _session(_FINDER)
-        self._speller = _session(_SPELLER)
+        """Raises ModelMissing, with a sentence for the office, if the package comes without its models."""
+        self._finder = session(model_file("rapidocr", _FINDER).read_bytes())
+        self._speller = session(model_file("rapidocr", _SPELLER).read_bytes())
         characters = self._speller.get_modelmeta().custom_metadata_map["character"].splitlines()
         # Class 0 is the blank of CTC. One sign a class, so that a text is as long as its list of places.
         self._characters = ["", *(sign if len(sign) == 1 else "�" for sign in characters), " "]
@@ -74,17 +68,6 @@ class TextEngine:
         score = float(sure[where].mean()) if len(where) else 0.0
         at = tuple(float(step + 0.5) / len(best) for step in where)
         return Spelling(text, score, at, self._alphabet.fold(chances))
-
-
-def _session(name: str) -> onnxruntime.InferenceSession:
-    package = importlib.util.find_spec("rapidocr")
-    path = Path(package.origin).parent / "models" / name if package and package.origin else None
-    if path is None or not path.is_file():
-        raise TextModelMissing(f"The model {name} that reads writing is missing. Install the package rapidocr again.")
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1  # no pool of threads: a fork would lose it
-    options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def _as_input(rgb: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

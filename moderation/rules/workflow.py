@@ -47,6 +47,7 @@ class Case:
     says_something: bool = False
     photos_without_alt_text: int = 0
     accounts: int = 0
+    closed_accounts: int = 0
     checks_waiting: int = 0
     checks_current: bool = False
     unsettled: int = 0
@@ -104,6 +105,11 @@ def every_photo_has_alt_text(case: Case, actor: Actor) -> bool:
 def has_an_account(case: Case, actor: Actor) -> bool:
     """Choose at least one account to post to."""
     return case.accounts > 0
+
+
+def accounts_are_in_use(case: Case, actor: Actor) -> bool:
+    """An account of this post is no longer in use. Its author has to choose again where it goes."""
+    return case.closed_accounts == 0
 
 
 def checks_are_current(case: Case, actor: Actor) -> bool:
@@ -167,7 +173,7 @@ def _row(action: Action, sources: set[State], target: State, roles: frozenset[Ro
 _SYSTEM = frozenset({Role.SYSTEM})
 _S, _A = State, Action
 # What must hold for anything of a released post to leave the house.
-RELEASABLE: tuple[Guard, ...] = (is_as_approved, checks_are_current, approval_is_fresh)
+RELEASABLE: tuple[Guard, ...] = (is_as_approved, checks_are_current, approval_is_fresh, accounts_are_in_use)
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 
 TRANSITIONS: tuple[Transition, ...] = (
@@ -180,12 +186,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.RELEASED, APPROVERS,
-        is_not_author, is_not_last_editor, saw_this_version, *_COMPLETE, checks_are_current, everything_is_settled,
+        is_not_author, is_not_last_editor, saw_this_version,
+        *_COMPLETE, accounts_are_in_use, checks_are_current, everything_is_settled,
     ),
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
-    _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
+    _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
     _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, *_COMPLETE),
     _row(
         _A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS,

@@ -29,7 +29,7 @@ def under_way(work: Work) -> list[Post]:
     return listed(work, select(Post).where(Post.state.in_(_UNDER_WAY)).order_by(Post.submitted_at, Post.id))
 
 
-def listed(work: Work, question: Select[tuple[Post]]) -> list[Post]:
+def listed(work: Work, question: Select[Post]) -> list[Post]:
     """At most SHOWN posts with what their cards show, in a constant number of queries."""
     together = (selectinload(Post.every_photo), selectinload(Post.author), selectinload(Post.accounts))
     return list(work.session.scalars(question.limit(SHOWN).options(*together)))

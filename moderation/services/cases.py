@@ -50,6 +50,7 @@ def case_of(
         says_something=bool(post.caption.strip() or post.photos),
         photos_without_alt_text=sum(not photo.alt_text.strip() for photo in post.photos),
         accounts=len(post.accounts),
+        closed_accounts=sum(not account.in_use for account in post.accounts),
         checks_waiting=sum(not checks.has_ended(scan) for scan in scans),
         checks_current=len(scans) == len(checks.subjects(post)),
         unsettled=sum(not finding.is_settled for scan in scans for finding in scan.findings),

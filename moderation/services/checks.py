@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.digest import words_digest
-from moderation.rules.findings import Severity
+from moderation.rules.findings import Kind, Severity
 from moderation.services.work import Work
 
 ENDED = (ScanState.DONE, ScanState.PARKED)
@@ -34,7 +34,7 @@ def words_of(post: Post) -> tuple[tuple[str, str], ...]:
 
 def subjects(post: Post) -> list[Needed]:
     """All that must be looked at: each photo, and the words together."""
-    needed = [Needed(Subject.PHOTO, photo.media_key) for photo in post.photos]
+    needed = [Needed(Subject.PHOTO, key) for key in dict.fromkeys(photo.media_key for photo in post.photos)]
     words = words_of(post)
     return [*needed, Needed(Subject.WORDS, words_digest(words))] if words else needed
 
@@ -83,6 +83,17 @@ def order_missing(work: Work, post: Post) -> None:
             work.session.flush()
         if scan.state is ScanState.WAITING:
             ring(work, scan)
+
+
+def try_again(work: Work, post: Post) -> None:
+    """Checks that broke get another chance when the post is handed in again; what they said goes with them."""
+    for scan in current_scans(work, post):
+        if any(finding.kind is Kind.UNCHECKED and not finding.is_settled for finding in scan.findings):
+            for finding in list(scan.findings):
+                work.session.delete(finding)
+            scan.state, scan.token, scan.runs = ScanState.WAITING, new_token(), 0
+            work.session.flush()
+            work.session.expire(scan, ["findings"])
 
 
 def ring(work: Work, scan: Scan) -> None:

@@ -8,7 +8,7 @@ from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import audit, cases, scanning
+from moderation.services import audit, cases, checks, scanning
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -146,10 +146,10 @@ def restore_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None
 
 def restorable(post: Post) -> list[Photo]:
     """Photos that were taken out of a draft and can be put back. What was covered stays covered."""
-    covered = {photo.covered_from_id for photo in post.every_photo}
+    sources = {photo.covered_from_id for photo in post.every_photo}
+    covered = {photo.media_key for photo in post.every_photo if photo.id in sources}
     there = {photo.media_key for photo in post.photos}
-    gone = [photo for photo in post.every_photo if photo.removed_at and photo.id not in covered]
-    return [photo for photo in gone if photo.media_key not in there]
+    return [photo for photo in post.every_photo if photo.removed_at and photo.media_key not in covered | there]
 
 
 def _photo(post: Post, photo_id: int) -> Photo:
@@ -164,6 +164,7 @@ def submit(work: Work, actor: Actor, post_id: int) -> None:
     post = own(work, actor, post_id)
     cases.move(work, post, Action.SUBMIT, actor, cases.case_of(work, post))
     post.submitted_at = work.now
+    checks.try_again(work, post)
     scanning.order(work, post)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from moderation.detect import faces, text
 from moderation.detect.gallery import Gallery
-from moderation.rules.caption import check_words
-from moderation.rules.findings import Detector, Sighting, unchecked
+from moderation.rules.caption import WordsHit, check_words
+from moderation.rules.findings import Detector, Kind, Sighting, unchecked
 from moderation.rules.names import Roll
 
 log = logging.getLogger(__name__)
@@ -62,14 +62,18 @@ def read_words(texts: Iterable[tuple[str, str]], roll: Roll | None) -> list[Sigh
 
 
 def _in_field(field: str, words: str, roll: Roll | None) -> list[Sighting]:
+    """One sighting for each different thing, however often it stands there."""
+    times: dict[tuple[Kind, str, str], list[WordsHit]] = {}
+    for hit in check_words(words, roll):
+        times.setdefault((hit.kind, words[hit.start : hit.end], hit.evidence), []).append(hit)
     return [
         Sighting(
             Detector.WORDS,
-            hit.kind,
-            subject=hit.subjects[0] if hit.subjects else None,
-            evidence=f"In the {field}: “{words[hit.start : hit.end]}”. {hit.evidence}",
+            kind,
+            subject=hits[0].subjects[0] if hits[0].subjects else None,
+            evidence=f"In the {field}{f', {len(hits)} times' if len(hits) > 1 else ''}: “{text}”. {evidence}",
         )
-        for hit in check_words(words, roll)
+        for (kind, text, evidence), hits in times.items()
     ]
 
 

@@ -71,8 +71,9 @@ def opened_kit(work: Work, actor: Actor, post_id: int) -> Post:
 
 
 def kit_files(work: Work, actor: Actor, post_id: int) -> KitFiles:
-    """Everything in the opened kit."""
+    """Everything in the opened kit. Each taking away is recorded."""
     post = opened_kit(work, actor, post_id)
+    audit.append(work, actor, "kit taken", post.id)
     return _files(work, post, cases.digest_of(work, post))
 
 

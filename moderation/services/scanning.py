@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Result, Update, update
+from sqlalchemy.exc import OperationalError
 
 from moderation.db.models import Finding, Post, Scan, ScanState, Subject
 from moderation.media import photo as pictures
@@ -69,6 +70,9 @@ def _claim(work: Work, scan_id: int, token: str) -> Task | None:
     scan = work.session.get_one(Scan, scan_id)
     post = cases.get(work, scan.post_id)
     words = checks.words_of(post) if scan.subject is Subject.WORDS else ()
+    if scan.subject is Subject.WORDS and words_digest(words) != scan.digest:
+        work.session.delete(scan)  # the words were changed while it waited: nothing was looked at, nothing is kept
+        return None
     return Task(scan_id, token, scan.subject, scan.digest, words)
 
 
@@ -83,8 +87,6 @@ def _look(reading: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
                 roll = register.roll(work)
         if task.subject is Subject.PHOTO:
             return looker.look(pictures.pixels(store.get(task.digest)), lists)
-        if words_digest(task.words) != task.digest:
-            return [unchecked(detector, "The words were changed while they waited for their check.")]
         return read_words(task.words, roll)
     except Exception as error:  # noqa: BLE001 (law 2)
         log.error("scan %d could not look: %s", task.scan_id, type(error).__name__)
@@ -99,8 +101,11 @@ def _lease_kept(open_work: OpenWork, task: Task) -> Iterator[None]:
 
     def extend() -> None:
         while not ended.wait(HEARTBEAT) and time.monotonic() < deadline:
-            with open_work() as work:
-                work.session.execute(_held(task).values(lease_until=work.now + LEASE))
+            try:
+                with open_work() as work:
+                    work.session.execute(_held(task).values(lease_until=work.now + LEASE))
+            except OperationalError:
+                log.warning("scan %d: its lease could not be extended; trying again", task.scan_id)
 
     thread = threading.Thread(target=extend, daemon=True)
     thread.start()

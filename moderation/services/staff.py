@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from moderation.db.models import Account, SignIn, User
@@ -28,7 +29,8 @@ def everybody(work: Work) -> list[User]:
     return list(work.session.scalars(select(User).order_by(User.active.desc(), User.name)))
 
 
-def add(work: Work, actor: Actor, form: UserForm) -> User:
+def add(work: Work, actor: Actor, form: UserForm, password_is_own: bool = False) -> User:
+    """Let somebody sign in. A password that somebody else chose has to be changed at the first sign-in."""
     email = form.email.strip().lower()
     if not _EMAIL.fullmatch(email) or len(email) > 254:
         raise Mistake("That does not look like an e-mail address.")
@@ -43,6 +45,7 @@ def add(work: Work, actor: Actor, form: UserForm) -> User:
         name=form.name.strip()[:120],
         role=form.role,
         password_hash=hashed(form.password),
+        password_is_own=password_is_own,
         active=True,
         created_at=work.now,
     )
@@ -85,13 +88,33 @@ def set_role(work: Work, actor: Actor, user_id: int, role: Role) -> None:
 
 
 def set_password(work: Work, actor: Actor, user_id: int, password: str) -> None:
-    """A new password ends every sign-in made with the old one."""
+    """A new password ends every sign-in made with the old one. Set by somebody else, it holds for one sign-in.
+
+    Law 3: nobody approves with another person's sign-in because they happen to know the password.
+    """
     user = work.session.get(User, user_id)
     if user is None:
         raise NotFound
     user.password_hash = hashed(password)
+    user.password_is_own = user.id == actor.id
     end_sign_ins(work, user.id)
     audit.append(work, actor, "password set", user=user.id)
+
+
+def check_change(work: Work, actor: Actor, old: str, new: str) -> None:
+    """Whether this person may change the password from `old` to `new`. Raises Mistake."""
+    user = work.session.get(User, actor.id)
+    if user is None or not is_right(user.password_hash, old):
+        raise Mistake("The old password is not right.")
+    if old == new:
+        raise Mistake("Choose a password that is not the old one.")
+
+
+def is_right(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password[:1000])
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def end_sign_ins(work: Work, user_id: int) -> None:
@@ -130,4 +153,4 @@ def first_administrator(work: Work, name: str, email: str, password: str) -> Use
     """The first person of a new school. Only while there is nobody."""
     if work.session.scalars(select(User.id).limit(1)).first():
         raise Mistake("This school is set up already; nothing was changed.")
-    return add(work, SYSTEM, UserForm(email, name, Role.ADMINISTRATOR, password))
+    return add(work, SYSTEM, UserForm(email, name, Role.ADMINISTRATOR, password), password_is_own=True)

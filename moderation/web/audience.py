@@ -14,6 +14,8 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "signing_in.sign_in": PUBLIC,
     "signing_in.home": SIGN_INS,
     "signing_in.sign_out": SIGN_INS,
+    "signing_in.own_password": SIGN_INS,
+    "signing_in.set_own_password": SIGN_INS,
     "posts.mine": STAFF,
     "posts.everybodys": STAFF,
     "posts.new": STAFF,

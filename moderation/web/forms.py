@@ -22,7 +22,7 @@ def parse_words(form: Form) -> Words:
         caption=_lines(form.get("caption", "")),
         account_ids=parse_ids(form, "account"),
         alt_texts={
-            int(name[4:]): " ".join(text.split())
+            int(name[4:]): " ".join(text.replace("\0", "").split())
             for name, text in form.items()
             if name.startswith("alt-") and is_id(name[4:])
         },
@@ -86,7 +86,7 @@ def safe_path(wanted: str | None) -> str | None:
 
 
 def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _base_name(name: str) -> str:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
 
+from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
 from moderation.services import signing_in
 from moderation.web.audience import AUDIENCE, PUBLIC
@@ -16,13 +17,18 @@ from moderation.wiring import Parts
 class Visitor(UserMixin):  # type: ignore[misc]
     """Whoever is signed in, as Flask-Login wants it. The id in the cookie is the sign-in's token, not the person's."""
 
-    def __init__(self, token: str, actor: Actor, name: str) -> None:
+    def __init__(self, token: str, user: User) -> None:
         self.token = token
-        self.actor = actor
-        self.name = name
+        self.actor = user.actor
+        self.name = user.name
+        self.password_is_own = user.password_is_own
 
     def get_id(self) -> str:
         return self.token
+
+
+# All that somebody may do who still signs in with a password that another person chose.
+_BEFORE_OWN_PASSWORD = {"signing_in.own_password", "signing_in.set_own_password", "signing_in.sign_out"}
 
 
 def actor() -> Actor:
@@ -53,7 +59,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             found = signing_in.find(work, token)
             if found is None:
                 return None
-            visitor = Visitor(token, found.user.actor, found.user.name)
+            visitor = Visitor(token, found.user)
             overdue = signing_in.needs_touch(work, found)
         if overdue:
             with parts.work() as work:
@@ -77,6 +83,8 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             return _to_sign_in()
         if actor().role not in audience:
             abort(403)
+        if not current_user.password_is_own and request.endpoint not in _BEFORE_OWN_PASSWORD:
+            return redirect(url_for("signing_in.own_password"), 303)
         return None
 
 

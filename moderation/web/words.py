@@ -78,6 +78,7 @@ ACTIONS = {
     "finding settled": "A flag settled",
     "finding opened again": "A flag opened again",
     "kit opened": "Kit opened",
+    "kit taken": "Kit downloaded",
 }
 
 

@@ -6,9 +6,9 @@ import pytest
 import skimage.data
 from PIL import Image
 
-from moderation.detect.centerface import Pixels
 from moderation.detect.faces import FaceEngine, enrol
 from moderation.detect.gallery import Gallery
+from moderation.detect.models import Pixels
 
 
 @pytest.fixture(scope="session")

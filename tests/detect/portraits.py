@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from moderation.detect.centerface import Pixels
+from moderation.detect.models import Pixels
 from moderation.rules.findings import Box
 
 COLLINS_BOX = Box(174, 55, 276, 180)

@@ -4,8 +4,8 @@ import cv2
 import numpy as np
 import pytest
 
-from moderation.detect.centerface import Pixels
 from moderation.detect.faces import FaceEngine, NotUsable, enrol
+from moderation.detect.models import Pixels
 from tests.detect.portraits import COLLINS_BOX, beside, shared, smaller
 
 

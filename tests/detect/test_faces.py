@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from moderation.detect import faces as check
-from moderation.detect.centerface import Pixels, model_file
 from moderation.detect.faces import Face, FaceEngine, ModelMissing, enrol, sightings
 from moderation.detect.gallery import Gallery
+from moderation.detect.models import Pixels, model_file
 from moderation.rules.findings import Box, Kind, Sighting
 from tests.detect.portraits import COLLINS_BOX, beside, shared, smaller
 

@@ -15,7 +15,7 @@ import skimage.data
 from numpy.typing import NDArray
 from PIL import Image
 
-from moderation.detect.centerface import Floats, ModelMissing, Pixels, model_file
+from moderation.detect.models import Floats, ModelMissing, Pixels, model_file
 from moderation.detect.network import FaceNetwork
 
 

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from moderation.detect import text_engine
-from moderation.detect.text import TextEngine, TextModelMissing, read, sightings
+from moderation.detect.models import ModelMissing
+from moderation.detect.text import TextEngine, read, sightings
 from moderation.detect.text_boxes import Picture
 from moderation.detect.text_letters import Letters
 from moderation.detect.text_roll import Spellings
@@ -184,7 +185,7 @@ def test_the_models_bring_no_threads_that_a_fork_would_lose(engine: TextEngine) 
 
 def test_a_missing_model_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(text_engine, "_SPELLER", "not-there.onnx")
-    with pytest.raises(TextModelMissing, match=r"^The model not-there\.onnx that reads writing is missing\. .+\.$"):
+    with pytest.raises(ModelMissing, match=r"^The model not-there\.onnx is missing\. .+\.$"):
         TextEngine()
 
 
@@ -194,6 +195,7 @@ import socket, sys
 def refuse(*_): raise SystemExit("the network was asked for")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 import numpy as np
+from moderation.detect.models import ModelMissing
 from moderation.detect.text import TextEngine, read
 read(TextEngine(), np.zeros((200, 300, 3), np.uint8))
 assert "rapidocr" not in sys.modules

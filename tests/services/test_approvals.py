@@ -84,19 +84,19 @@ def test_law_1_changing_anything_changes_the_digest_and_closes_the_kit(school: S
     seen = {school.digest(two_photos)}
     for change in CHANGES:
         with pytest.raises(Undo), school.parts.work() as work:
-            publishing.kit(work, school.manager, two_photos)
+            publishing.kit_files(work, school.manager, two_photos)
             change(work, cases.get(work, two_photos))
             work.session.flush()
             seen.add(cases.digest_of(work, cases.get(work, two_photos)))
-            for take in (publishing.kit, publishing.open_kit):
+            for take in (publishing.kit_files, publishing.open_kit):
                 with pytest.raises(Refused):
                     take(work, school.manager, two_photos)
             with pytest.raises(Refused):
                 publishing.mark_live(work, school.manager, two_photos, {school.account.id: "https://a.example"})
             raise Undo
     assert len(seen) == len(CHANGES) + 1, "every change has a digest of its own"
-    with school.parts.reading() as work:
-        assert publishing.kit(work, school.manager, two_photos)[1].digest in seen
+    with school.parts.work() as work:
+        assert publishing.kit_files(work, school.manager, two_photos).digest in seen
 
 
 class Undo(Exception):
@@ -145,4 +145,4 @@ def test_law_3_the_last_editor_cannot_approve_even_if_somebody_else_wrote_the_po
 
 def offers(school: School, post_id: int, actor: object) -> frozenset[Action]:
     with school.parts.reading() as work:
-        return cases.offers(work, cases.get(work, post_id), actor)  # type: ignore[arg-type]
+        return cases.offers(cases.get(work, post_id), actor)  # type: ignore[arg-type]

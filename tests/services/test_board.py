@@ -56,7 +56,7 @@ def test_a_finding_s_cut_out_is_for_approvers_and_the_author(school: School) -> 
     post_id = school.submit(small_photo(), caption="")
     for scan in scans(school, post_id):
         sighting = Sighting(Detector.FACES, Kind.FACE_MATCH, Box(10, 10, 50, 50))
-        assert scanning.scan(school.parts.work, Quick(sighting), scan.id, scan.token)
+        assert scanning.scan(school.parts.work, school.parts.reading, Quick(sighting), scan.id, scan.token)
     finding = school.findings(post_id)[0].id
     assert seen_by(school, board.visible_finding, finding) == {Role.ASSISTANT_HEAD, Role.HEADTEACHER}
     with school.parts.reading() as work:

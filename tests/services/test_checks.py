@@ -2,7 +2,7 @@
 
 from moderation.db.models import Finding, Scan, Subject
 from moderation.queue import Job
-from moderation.rules.findings import Kind, Severity
+from moderation.rules.findings import Kind
 from moderation.services import cases, checks, intake
 from tests.builders import School
 from tests.services.moments import rows, scans, small_photo
@@ -39,7 +39,7 @@ def test_law_8_what_is_ordered_twice_is_there_once_and_rung_for_again(school: Sc
     assert rows(school, Scan) == 2
     with school.parts.work() as work:
         checks.order(work, cases.get(work, post_id))
-        assert [job for job, _ in work.bells] == [Job.SCAN_PHOTO, Job.SCAN_WORDS]
+        assert [job for job, _ in work.bells] == [Job.SCAN, Job.SCAN]
         assert all(len(ids) == 2 for _, ids in work.bells), "a scan's id and its token, no name and no picture"
     assert rows(school, Scan) == 2
 
@@ -51,7 +51,7 @@ def test_law_8_only_what_changed_is_checked_again(school: School) -> None:
         intake.take_back(work, school.teacher, post_id)
         intake.remove_photo(work, school.teacher, post_id, photo)
         intake.submit(work, school.teacher, post_id)
-        assert [job for job, _ in work.bells] == [Job.SCAN_WORDS], "the other photo was looked at"
+        assert [job for job, _ in work.bells] == [Job.SCAN], "for the words; the other photo was looked at"
     assert len(scans(school, post_id)) == 2
 
 
@@ -61,8 +61,7 @@ def test_findings_come_worst_first_and_settled_last(school: School) -> None:
     with school.parts.work() as work:
         scan = checks.current_scans(work, cases.get(work, post_id))[0]
         for kind in kinds:
-            severity = {Kind.FACE_OTHER: Severity.NOTE, Kind.FACE_POSSIBLE: Severity.LOOK}.get(kind, Severity.BLOCK)
-            scan.findings.append(Finding(detector="faces", kind=kind, severity=severity))
+            scan.findings.append(Finding(detector="faces", kind=kind))
     order = [Kind.FACE_MATCH, Kind.UNCHECKED, Kind.FACE_POSSIBLE, Kind.FACE_OTHER]
     assert [finding.kind for finding in school.findings(post_id)] == order
     school.settle_all(post_id)

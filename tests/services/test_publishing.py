@@ -24,8 +24,8 @@ def opened(school: School, *photos: bytes) -> int:
 
 
 def kit(school: School, post_id: int) -> publishing.KitFiles:
-    with school.parts.reading() as work:
-        return publishing.kit(work, school.manager, post_id)[1]
+    with school.parts.work() as work:
+        return publishing.kit_files(work, school.manager, post_id)
 
 
 def test_laws_1_and_6_the_kit_holds_what_was_approved_and_only_pixels(school: School) -> None:
@@ -73,7 +73,7 @@ def test_a_kit_that_was_not_opened_shows_nothing(school: School) -> None:
 def test_law_3_only_a_publisher_opens_a_kit_or_marks_live(school: School, role: Role) -> None:
     post_id = opened(school)
     with school.parts.work() as work:
-        for take in (publishing.open_kit, publishing.kit):
+        for take in (publishing.open_kit, publishing.opened_kit, publishing.kit_files):
             with pytest.raises(NotYours):
                 take(work, school.people[role], post_id)
         with pytest.raises(NotYours):
@@ -82,12 +82,12 @@ def test_law_3_only_a_publisher_opens_a_kit_or_marks_live(school: School, role: 
 
 def test_law_1_no_kit_opens_before_the_release_or_after_taking_back(school: School) -> None:
     post_id = school.in_review()
-    with pytest.raises(Refused, match="in review, so its kit is closed"), school.parts.work() as work:
+    with pytest.raises(Refused, match="in review now, so its kit is closed"), school.parts.work() as work:
         publishing.open_kit(work, school.manager, post_id)
     post_id = opened(school)
     with school.parts.work() as work:
         intake.take_back(work, school.teacher, post_id)
-    with pytest.raises(Refused, match="draft, so its kit is closed"):
+    with pytest.raises(Refused, match="draft now, so its kit is closed"):
         kit(school, post_id)
 
 
@@ -142,8 +142,8 @@ def test_taking_down_needs_a_reason_and_is_the_end(school: School) -> None:
 def test_the_board_shows_what_concerns_a_publisher(school: School) -> None:
     released, live, _ = school.released(), school.live(), school.in_review()
     with school.parts.reading() as work:
-        board = publishing.board(work)
-    assert {state: [post.id for post in posts] for state, posts in board.items()} == {
+        columns = publishing.columns(work)
+    assert {state: [post.id for post in posts] for state, posts in columns.items()} == {
         State.RELEASED: [released],
         State.LIVE: [live],
         State.TAKEN_DOWN: [],

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from moderation.db.models import Finding, Resolution
-from moderation.rules.findings import Box, Detector, Kind, Sighting
+from moderation.db.models import Finding
+from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.workflow import Action, NotYours, Refused, Stale, State
 from moderation.services import cases, review, scanning
+from moderation.services.review import Word
 from moderation.services.work import NotFound, Work
 from tests.builders import School
 from tests.services.moments import Quick, actions, later, scans, small_photo
@@ -16,6 +17,7 @@ from tests.services.moments import Quick, actions, later, scans, small_photo
 BOX = Box(48, 32, 80, 72)
 
 
+LOOKED_AT = Word(Resolution.LOOKED_AT, "I know")
 FACE = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, BOX, evidence="too small to compare")
 
 
@@ -23,7 +25,7 @@ def flagged(school: School, *seen: Sighting, author: Actor | None = None) -> int
     """A post in review whose one photo has these findings."""
     post_id = school.submit(small_photo(), caption="", author=author)
     for scan in scans(school, post_id):
-        assert scanning.scan(school.parts.work, Quick(*seen), scan.id, scan.token)
+        assert scanning.scan(school.parts.work, school.parts.reading, Quick(*seen), scan.id, scan.token)
     assert school.state(post_id) is State.IN_REVIEW
     return post_id
 
@@ -31,7 +33,7 @@ def flagged(school: School, *seen: Sighting, author: Actor | None = None) -> int
 def settle(school: School, post_id: int, word: Resolution, actor: Actor | None = None, reason: str = "I know") -> None:
     finding = school.findings(post_id)[0]
     with school.parts.work() as work:
-        review.settle(work, actor or school.head, post_id, finding.id, word, reason, school.digest(post_id))
+        review.settle(work, actor or school.head, post_id, [finding.id], Word(word, reason), school.digest(post_id))
 
 
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.FACE_OTHER])
@@ -73,15 +75,15 @@ def test_a_word_can_be_taken_back(school: School) -> None:
     post_id = flagged(school, FACE)
     settle(school, post_id, Resolution.LOOKED_AT)
     with school.parts.work() as work:
-        review.unsettle(work, school.head, post_id, school.findings(post_id)[0].id, school.digest(post_id))
+        review.unsettle(work, school.head, post_id, [school.findings(post_id)[0].id], school.digest(post_id))
     assert not school.findings(post_id)[0].is_settled
     with pytest.raises(Refused, match="Settle every flag"):
         school.approve(post_id)
 
 
 DECISIONS: list[Callable[[Work, Actor, int, int, int, str], None]] = [
-    lambda w, a, post, finding, _, seen: review.settle(w, a, post, finding, Resolution.LOOKED_AT, "I know", seen),
-    lambda w, a, post, finding, _, seen: review.unsettle(w, a, post, finding, seen),
+    lambda w, a, post, finding, _, seen: review.settle(w, a, post, [finding], LOOKED_AT, seen),
+    lambda w, a, post, finding, _, seen: review.unsettle(w, a, post, [finding], seen),
     lambda w, a, post, finding, _, seen: review.cover(w, a, post, [finding], seen),
     lambda w, a, post, _, photo, seen: review.remove_photo(w, a, post, photo, seen),
 ]
@@ -122,7 +124,7 @@ def test_a_finding_of_another_post_is_stale(school: School) -> None:
     mine, other = flagged(school, FACE), flagged(school, FACE)
     finding = school.findings(other)[0].id
     with pytest.raises(Stale, match="earlier version"), school.parts.work() as work:
-        review.settle(work, school.head, mine, finding, Resolution.LOOKED_AT, "I know", school.digest(mine))
+        review.settle(work, school.head, mine, [finding], LOOKED_AT, school.digest(mine))
     with school.parts.reading() as work:
         assert work.session.get_one(Finding, finding).resolution is None
 

@@ -28,14 +28,14 @@ def photo_findings(school: School, post_id: int) -> list[tuple[Detector, Kind, S
 
 
 def run(school: School, looker: Looker, post_id: int) -> bool:
-    return scanning.scan(school.parts.work, looker, *photo_scan(school, post_id))
+    return scanning.scan(school.parts.work, school.parts.reading, looker, *photo_scan(school, post_id))
 
 
 def test_law_8_a_scan_that_runs_twice_writes_once(school: School) -> None:
     post_id = school.submit(small_photo(), caption="")
     looker, job = Quick(SEEN), photo_scan(school, post_id)
-    assert scanning.scan(school.parts.work, looker, *job)
-    assert not scanning.scan(school.parts.work, looker, *job)
+    assert scanning.scan(school.parts.work, school.parts.reading, looker, *job)
+    assert not scanning.scan(school.parts.work, school.parts.reading, looker, *job)
     assert looker.looks == 1
     assert rows(school, Finding) == 1
 
@@ -43,12 +43,14 @@ def test_law_8_a_scan_that_runs_twice_writes_once(school: School) -> None:
 def test_law_8_a_scan_that_two_workers_run_at_once_is_looked_at_by_one(school: School) -> None:
     class Nested(Quick):
         def look(self, rgb: object, lists: Lists) -> list[Sighting]:
-            assert not scanning.scan(school.parts.work, Quick(SEEN), *job), "it is claimed already"
+            assert not scanning.scan(school.parts.work, school.parts.reading, Quick(SEEN), *job), (
+                "it is claimed already"
+            )
             return [SEEN]
 
     post_id = school.submit(small_photo(), caption="")
     job = photo_scan(school, post_id)
-    assert scanning.scan(school.parts.work, Nested(), *job)
+    assert scanning.scan(school.parts.work, school.parts.reading, Nested(), *job)
     assert rows(school, Finding) == 1
 
 
@@ -64,7 +66,7 @@ def test_law_8_a_result_under_an_old_token_is_not_written(school: School) -> Non
 
     post_id = school.submit(small_photo(), caption="")
     job = photo_scan(school, post_id)
-    assert not scanning.scan(school.parts.work, Slow(), *job)
+    assert not scanning.scan(school.parts.work, school.parts.reading, Slow(), *job)
     assert rows(school, Finding) == 0
     assert school.state(post_id) is State.CHECKING
     school.run_checks(post_id)  # under the new token
@@ -75,8 +77,8 @@ def test_law_8_a_result_under_an_old_token_is_not_written(school: School) -> Non
 def test_law_8_a_job_with_a_wrong_token_does_nothing(school: School, token: str) -> None:
     post_id = school.submit(small_photo(), caption="")
     looker = Quick(SEEN)
-    assert not scanning.scan(school.parts.work, looker, photo_scan(school, post_id)[0], token)
-    assert not scanning.scan(school.parts.work, looker, 999, token)
+    assert not scanning.scan(school.parts.work, school.parts.reading, looker, photo_scan(school, post_id)[0], token)
+    assert not scanning.scan(school.parts.work, school.parts.reading, looker, 999, token)
     assert looker.looks == 0
 
 
@@ -86,7 +88,7 @@ def test_law_8_a_scan_for_an_earlier_list_or_roll_is_not_run(school: School, mov
     job, looker = photo_scan(school, post_id), Quick(SEEN)
     with school.parts.work() as work:
         setattr(work.register_version, moved, 7)
-    assert not scanning.scan(school.parts.work, looker, *job)
+    assert not scanning.scan(school.parts.work, school.parts.reading, looker, *job)
     assert looker.looks == 0
 
 
@@ -98,7 +100,7 @@ def test_law_8_a_worker_with_other_engines_leaves_the_scan_to_one_that_has_them(
             scan.engine = ENGINE + " next"
             job = scan.id, scan.token
     looker = Quick(SEEN)
-    assert not scanning.scan(school.parts.work, looker, *job)
+    assert not scanning.scan(school.parts.work, school.parts.reading, looker, *job)
     assert looker.looks == 0
 
 
@@ -126,7 +128,7 @@ def test_a_post_waits_until_its_last_check_has_ended(school: School) -> None:
     jobs = [(scan.id, scan.token) for scan in scans(school, post_id)]
     for number, job in enumerate(jobs, 1):
         assert school.state(post_id) is State.CHECKING
-        assert scanning.scan(school.parts.work, Quick(), *job)
+        assert scanning.scan(school.parts.work, school.parts.reading, Quick(), *job)
         with school.parts.reading() as work:
             assert scanning.progress(work, cases.get(work, post_id)) == (min(number, 2), 2)
     assert school.state(post_id) is State.IN_REVIEW

@@ -23,7 +23,7 @@ def photo_findings(school: School, post_id: int) -> list[tuple[Detector, Kind, S
 
 
 def run(school: School, looker: Looker, post_id: int) -> bool:
-    return scanning.scan(school.parts.work, looker, *photo_scan(school, post_id))
+    return scanning.scan(school.parts.work, school.parts.reading, looker, *photo_scan(school, post_id))
 
 
 def test_law_2_a_check_that_raises_is_a_finding_that_blocks_approval(school: School) -> None:
@@ -75,17 +75,32 @@ def test_law_2_a_picture_that_the_store_no_longer_has_is_a_finding(school: Schoo
         school.approve(post_id)
 
 
-def test_law_2_words_that_changed_while_they_waited_are_a_finding(school: School) -> None:
+def test_law_2_words_that_changed_while_they_waited_are_not_taken_for_read(school: School) -> None:
     post_id = school.submit(caption="Before")
     scan = scans(school, post_id)[0]
     with school.parts.work() as work:
         intake.take_back(work, school.teacher, post_id)
         intake.save_words(work, school.teacher, post_id, intake.Words("After", (school.account.id,)))
-    assert scanning.scan(school.parts.work, school.parts.looker, scan.id, scan.token)
+    assert not scanning.scan(school.parts.work, school.parts.reading, school.parts.looker, scan.id, scan.token)
     with school.parts.work() as work:
         intake.save_words(work, school.teacher, post_id, intake.Words("Before", (school.account.id,)))
         intake.submit(work, school.teacher, post_id)
-    assert photo_findings(school, post_id) == [(Detector.WORDS, Kind.UNCHECKED, Severity.BLOCK)]
+    assert school.state(post_id) is State.CHECKING
+    school.run_checks(post_id)
+    assert (school.state(post_id), school.findings(post_id)) == (State.IN_REVIEW, [])
+
+
+def test_law_2_a_check_that_broke_is_made_again_when_the_post_is_handed_in_again(school: School) -> None:
+    post_id = school.submit(small_photo(), caption="")
+    assert run(school, Quick(Sighting(Detector.FACES, Kind.UNCHECKED)), post_id)
+    school.run_checks(post_id)
+    for _ in range(2):
+        with school.parts.work() as work:
+            intake.take_back(work, school.teacher, post_id)
+            intake.submit(work, school.teacher, post_id)
+        assert school.state(post_id) is State.CHECKING
+        assert run(school, Quick(Sighting(Detector.FACES, Kind.UNCHECKED)), post_id)
+        assert len(school.findings(post_id)) == 1, "the earlier word of the broken check is gone"
 
 
 def test_law_10_a_check_that_breaks_tells_the_log_no_names(school: School, caplog: pytest.LogCaptureFixture) -> None:

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
-from moderation.services import audit, board, cases, checks, intake, review
+from moderation.services import audit, board, cases, checks, intake, register, review
 from moderation.services.work import Work
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
@@ -53,6 +53,9 @@ def save(post_id: int) -> ResponseReturnValue:
 
 def _save(post_id: int | None) -> ResponseReturnValue:
     """Keep everything first, then do what the pressed button says: whatever goes wrong, nothing typed is lost."""
+    if post_id is not None:
+        with parts().reading() as work:
+            intake.own(work, actor(), post_id)
     words = parse_words(request.form)
     uploads, too_many = parse_uploads(request.files)
     prepared, problems = intake.prepare(uploads)
@@ -109,6 +112,7 @@ def show(post_id: int) -> ResponseReturnValue:
             mine=mine,
             findings=checks.sorted_findings(scans) if mine else [],
             numbers=checks.photo_numbers(post),
+            nobody=register.is_empty(work),
             shows_photos=board.shows_photos(actor(), post),
             progress=checks.progress(post, scans),
             offers=cases.offers(post, actor()),

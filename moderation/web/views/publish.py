@@ -42,7 +42,7 @@ def _kit_page(post_id: int, problems: list[str], status: int) -> ResponseReturnV
 
 @blueprint.get("/<int:post_id>/kit.zip")
 def zipped(post_id: int) -> ResponseReturnValue:
-    with parts().reading() as work:
+    with parts().work() as work:
         files = publishing.kit_files(work, actor(), post_id)
     return send_file(
         io.BytesIO(files.zipped()), "application/zip", as_attachment=True, download_name=f"post-{post_id}.zip"

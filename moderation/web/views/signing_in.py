@@ -6,6 +6,7 @@ from flask_login import current_user, login_user, logout_user
 
 from moderation.rules.roles import Role
 from moderation.services import signing_in as sign_ins
+from moderation.services import staff
 from moderation.services.work import Mistake
 from moderation.web.forms import safe_path
 from moderation.web.gate import Visitor, actor
@@ -47,8 +48,26 @@ def sign_in() -> ResponseReturnValue:
         return render_template("signing_in/sign_in.html", problem=str(mistake), email=email), 422
     wanted = safe_path(session.get("wanted"))
     session.clear()  # nothing of the time before is carried over
-    login_user(Visitor(token, user.actor, user.name))
+    login_user(Visitor(token, user))
     return redirect(wanted or url_for("signing_in.home"), 303)
+
+
+@blueprint.get("/password")
+def own_password() -> ResponseReturnValue:
+    return render_template("signing_in/password.html", problem=None)
+
+
+@blueprint.post("/password")
+def set_own_password() -> ResponseReturnValue:
+    new = request.form.get("new", "")
+    try:
+        with parts().reading() as work:
+            staff.check_change(work, actor(), request.form.get("old", ""), new)
+        with parts().work() as work:
+            staff.set_password(work, actor(), actor().id or 0, new)
+    except Mistake as mistake:
+        return render_template("signing_in/password.html", problem=str(mistake)), 422
+    return redirect(url_for("signing_in.page"), 303)
 
 
 @blueprint.post("/sign-out")
