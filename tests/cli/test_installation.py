@@ -47,7 +47,7 @@ def test_setup_makes_a_school_with_one_administrator_who_can_sign_in(school: Pat
     with wire(load({}, instance=school)).work() as work:
         (person,) = work.session.query(User).all()
         assert (person.role, person.email, person.active) == (Role.ADMINISTRATOR, "ada@school.example", True)
-        assert signing_in.sign_in(work, "ada@school.example", PASSWORD)
+        assert signing_in.recognise(work, "ada@school.example", PASSWORD)
     for path in (school / "keys").iterdir():
         assert path.stat().st_mode & 0o077 == 0, "a key is its owner's alone"
 
@@ -98,7 +98,7 @@ def test_an_audit_trail_that_was_tampered_with_is_exit_1_and_names_the_row(
     """Law 7: past the triggers, with the database open before one."""
     with wire(load({}, instance=school)).work() as work:
         for _ in range(2):
-            signing_in.sign_in(work, "ada@school.example", PASSWORD)
+            signing_in.begin(work, signing_in.recognise(work, "ada@school.example", PASSWORD))
     assert run(school, "audit", "verify").exit_code == 0
     database = sqlite3.connect(school / "gatepost.sqlite3")
     with pytest.raises(sqlite3.DatabaseError, match="append-only"):

@@ -38,7 +38,7 @@ def test_law_8_what_is_ordered_twice_is_there_once_and_rung_for_again(school: Sc
     post_id = school.submit(small_photo())
     assert rows(school, Scan) == 2
     with school.parts.work() as work:
-        checks.order(work, cases.get(work, post_id))
+        checks.order_missing(work, cases.get(work, post_id))
         assert [job for job, _ in work.bells] == [Job.SCAN, Job.SCAN]
         assert all(len(ids) == 2 for _, ids in work.bells), "a scan's id and its token, no name and no picture"
     assert rows(school, Scan) == 2

@@ -156,3 +156,15 @@ def test_a_photo_that_was_taken_out_is_seen_by_nobody(school: School) -> None:
         for actor in (school.teacher, school.head):
             with pytest.raises(NotFound):
                 board.visible_photo(work, actor, photo)
+
+
+def test_law_1_a_cover_for_a_post_that_changed_while_it_was_made_is_stale(school: School) -> None:
+    post_id = flagged(school, FACE)
+    seen, ids = school.digest(post_id), [finding.id for finding in school.findings(post_id)]
+    with school.parts.reading() as work:
+        covered = review.cover(work, school.head, post_id, ids, seen)
+    with school.parts.work() as work:
+        work.register_version.list_version += 1
+    with pytest.raises(Stale, match="changed since you opened it"), school.parts.work() as work:
+        review.put_cover(work, school.head, post_id, covered, seen)
+    assert school.state(post_id) is State.IN_REVIEW

@@ -131,3 +131,17 @@ def test_an_encoding_of_an_earlier_engine_is_not_compared_and_is_counted(school:
     with school.parts.reading() as work:
         assert len(register.gallery(work)) == 0
         assert register.cannot_be_recognised(work) == 1
+
+
+@pytest.mark.usefixtures("enrolled_once")
+def test_law_9_one_reference_taken_away_goes_with_its_encoding_and_its_file(school: School, portrait: bytes) -> None:
+    person = school.person("A1", "Ada", "Quill", references=[portrait])
+    taken, before = reference(school), versions(school)
+    with school.parts.work() as work:
+        with pytest.raises(NotFound):
+            register.remove_reference(work, school.data_lead, person.id, taken.id + 1)
+        register.remove_reference(work, school.data_lead, person.id, taken.id)
+    assert rows(school, ReferencePhoto) == 0
+    assert versions(school) == (before[0] + 1, before[1])
+    with pytest.raises(MediaMissing):
+        school.parts.store.get(taken.media_key)

@@ -13,7 +13,7 @@ from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.workflow import NotYours, Refused, State
 from moderation.services import cases, intake, publishing, staff
 from tests.builders import LINK, School
-from tests.services.moments import rows, small_photo
+from tests.services.moments import actions, rows, small_photo
 
 
 def opened(school: School, *photos: bytes) -> int:
@@ -148,3 +148,18 @@ def test_the_board_shows_what_concerns_a_publisher(school: School) -> None:
         State.LIVE: [live],
         State.TAKEN_DOWN: [],
     }
+
+
+def test_law_1_a_kit_for_an_account_that_was_closed_is_closed(school: School) -> None:
+    post_id = opened(school)
+    with school.parts.work() as work:
+        staff.set_account_in_use(work, school.people[Role.ADMINISTRATOR], school.account.id, False)
+    with pytest.raises(Refused, match="no longer in use"):
+        kit(school, post_id)
+
+
+def test_every_taking_away_of_a_kit_is_recorded(school: School) -> None:
+    post_id = opened(school)
+    for _ in range(2):
+        kit(school, post_id)
+    assert actions(school, post_id)[-3:] == ["kit opened", "kit taken", "kit taken"]

@@ -81,7 +81,7 @@ def test_a_word_can_be_taken_back(school: School) -> None:
         school.approve(post_id)
 
 
-DECISIONS: list[Callable[[Work, Actor, int, int, int, str], None]] = [
+DECISIONS: list[Callable[[Work, Actor, int, int, int, str], object]] = [
     lambda w, a, post, finding, _, seen: review.settle(w, a, post, [finding], LOOKED_AT, seen),
     lambda w, a, post, finding, _, seen: review.unsettle(w, a, post, [finding], seen),
     lambda w, a, post, finding, _, seen: review.cover(w, a, post, [finding], seen),
@@ -91,28 +91,28 @@ DECISIONS: list[Callable[[Work, Actor, int, int, int, str], None]] = [
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=["settle", "unsettle", "cover", "remove photo"])
 class TestDecisions:
-    def attempt(self, school: School, post_id: int, decision: Callable[..., None], actor: Actor, seen: str) -> None:
+    def attempt(self, school: School, post_id: int, decision: Callable[..., object], actor: Actor, seen: str) -> None:
         finding, photo = school.findings(post_id)[0].id, school.post(post_id).photos[0].id
         with school.parts.work() as work:
             decision(work, actor, post_id, finding, photo, seen)
 
-    def test_law_3_are_for_approvers_only(self, school: School, decision: Callable[..., None]) -> None:
+    def test_law_3_are_for_approvers_only(self, school: School, decision: Callable[..., object]) -> None:
         post_id = flagged(school, FACE)
         for role in SIGN_INS - {Role.ASSISTANT_HEAD, Role.HEADTEACHER}:
             with pytest.raises(NotYours):
                 self.attempt(school, post_id, decision, school.others[role], school.digest(post_id))
 
-    def test_law_3_are_never_the_author_s(self, school: School, decision: Callable[..., None]) -> None:
+    def test_law_3_are_never_the_author_s(self, school: School, decision: Callable[..., object]) -> None:
         post_id = flagged(school, FACE, author=school.head)
         with pytest.raises(Refused, match="somebody else has to decide"):
             self.attempt(school, post_id, decision, school.head, school.digest(post_id))
 
-    def test_law_1_are_about_what_the_approver_saw(self, school: School, decision: Callable[..., None]) -> None:
+    def test_law_1_are_about_what_the_approver_saw(self, school: School, decision: Callable[..., object]) -> None:
         post_id = flagged(school, FACE)
         with pytest.raises(Stale, match="changed since you opened it"):
             self.attempt(school, post_id, decision, school.head, "0" * 64)
 
-    def test_are_made_in_review_only(self, school: School, decision: Callable[..., None]) -> None:
+    def test_are_made_in_review_only(self, school: School, decision: Callable[..., object]) -> None:
         post_id = flagged(school, FACE)
         school.settle_all(post_id)
         school.approve(post_id)

@@ -161,3 +161,13 @@ def test_an_old_hash_is_made_anew_at_the_next_sign_in(school: School) -> None:
     sign_in(school)
     with school.parts.reading() as work:
         assert not staff.HASHER.check_needs_rehash(work.session.get_one(User, school.teacher.id).password_hash)
+
+
+def test_somebody_kept_out_while_their_password_is_checked_is_not_let_in(school: School) -> None:
+    with school.parts.reading() as work:
+        recognised = signing_in.recognise(work, TEACHER, PASSWORD)
+    with administrator(school) as (work, admin, teacher):
+        staff.set_active(work, admin, teacher, False)
+    with pytest.raises(Mistake), school.parts.work() as work:
+        signing_in.begin(work, recognised)
+    assert rows(school, SignIn) == 0

@@ -64,3 +64,37 @@ def test_an_account_needs_both_names_and_is_there_once(school: School) -> None:
         assert [account.title for account in staff.all_accounts(work)] == ["Facebook: Our School"]
         with pytest.raises(NotFound):
             staff.set_account_in_use(work, SYSTEM, 999, False)
+
+
+def test_a_role_is_changed_by_another_administrator_and_recorded(school: School) -> None:
+    admin, teacher = school.people[Role.ADMINISTRATOR], school.teacher.id or 0
+    with school.parts.work() as work:
+        staff.set_role(work, admin, teacher, Role.DATA_LEAD)
+        with pytest.raises(Mistake, match="own role"):
+            staff.set_role(work, admin, admin.id or 0, Role.HEADTEACHER)
+        with pytest.raises(NotFound):
+            staff.set_role(work, admin, 999, Role.TEACHER)
+    with school.parts.reading() as work:
+        assert work.session.get_one(User, teacher).role is Role.DATA_LEAD
+
+
+def test_law_3_a_password_that_somebody_else_set_is_not_one_s_own_until_it_is_changed(school: School) -> None:
+    """So that nobody approves with another person's sign-in because they happen to know the password."""
+    admin, teacher = school.people[Role.ADMINISTRATOR], school.teacher
+    own = []
+    for actor, password in ((admin, "chosen by the office"), (teacher, "chosen by myself")):
+        with school.parts.work() as work:
+            staff.set_password(work, actor, teacher.id or 0, password)
+            own.append(work.session.get_one(User, teacher.id).password_is_own)
+    assert own == [False, True]
+
+
+def test_changing_a_password_needs_the_old_one_and_another_new_one(school: School) -> None:
+    with school.parts.reading() as work:
+        for old, new, sentence in (
+            ("three words there", "four other words here", "old password is not right"),
+            (PASSWORD, PASSWORD, "not the old one"),
+        ):
+            with pytest.raises(Mistake, match=sentence):
+                staff.check_change(work, school.teacher, old, new)
+        staff.check_change(work, school.teacher, PASSWORD, "four other words here")

@@ -65,7 +65,7 @@ def test_law_2_a_picture_that_the_store_no_longer_has_is_a_finding(school: Schoo
         with school.parts.work() as work:  # bytes that are what their key says and yet no picture
             other = work.store.put(b"no picture at all")
             work.session.get_one(Photo, school.post(post_id).photos[0].id).media_key = other
-            checks.order(work, cases.get(work, post_id))
+            checks.order_missing(work, cases.get(work, post_id))
     looker = Quick()
     assert run(school, looker, post_id)
     assert looker.looks == 0

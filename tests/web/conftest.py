@@ -58,7 +58,8 @@ def _changed(school: School, face: bytes) -> tuple[int, int, int]:
     first, second = school.post(post_id).photos
     with school.parts.work() as work:
         found = next(found for found in school.findings(post_id) if found.kind is Kind.FACE_MATCH)
-        review.cover(work, school.head, post_id, [found.id], school.digest(post_id))
+        seen = school.digest(post_id)
+        review.put_cover(work, school.head, post_id, review.cover(work, school.head, post_id, [found.id], seen), seen)
     school.run_checks(post_id)
     with school.parts.work() as work:
         review.remove_photo(work, school.head, post_id, second.id, school.digest(post_id))

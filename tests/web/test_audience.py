@@ -17,7 +17,7 @@ HEADS = {Role.ASSISTANT_HEAD, Role.HEADTEACHER}
 STAFF = HEADS | {Role.TEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD}
 # Who may do what, said once more and apart from the program: the first line that fits an address holds.
 WHO: tuple[tuple[str, set[Role]], ...] = (
-    (r"/(sign-out)?$", STAFF | {Role.ADMINISTRATOR}),
+    (r"/(sign-out|password)?$", STAFF | {Role.ADMINISTRATOR}),
     (r"/posts/", STAFF),
     (r"/review/", HEADS),
     (r"/publish/\d+/take-down$", HEADS | {Role.RESOURCES_MANAGER}),

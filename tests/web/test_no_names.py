@@ -81,8 +81,8 @@ def decide(watch: Watch, post_id: int) -> None:
     digest = watch.school.digest(post_id)
     assert watch.ask(head, "POST", f"/review/{post_id}/approve", data={"digest": digest}).status_code == 409
     for finding in watch.school.findings(post_id):
-        form = {"digest": digest, "resolution": "false alarm", "reason": "It is a place."}
-        answer = watch.ask(head, "POST", f"/review/{post_id}/findings/{finding.id}/settle", data=form)
+        form = {"digest": digest, "finding": finding.id, "resolution": "false alarm", "reason": "It is a place."}
+        answer = watch.ask(head, "POST", f"/review/{post_id}/settle", data=form)
         assert answer.status_code == 303
     assert watch.ask(head, "POST", f"/review/{post_id}/approve", data={"digest": digest}).status_code == 303
     watch.ask(head, "GET", "/review/")

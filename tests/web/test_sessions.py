@@ -22,7 +22,8 @@ def newcomer(desk: School, request: pytest.FixtureRequest) -> Iterator[tuple[int
     """Somebody of their own for each test, signed in as a teacher."""
     address = f"{request.node.name.replace('_', '.')[:60]}@school.example"
     with desk.parts.work() as work:
-        user = staff.add(work, desk.people[Role.ADMINISTRATOR], UserForm(address, "New", Role.TEACHER, PASSWORD))
+        form = UserForm(address, "New", Role.TEACHER, PASSWORD)
+        user = staff.add(work, desk.people[Role.ADMINISTRATOR], form, password_is_own=True)
     browser = desk.browser()
     assert browser.post("/sign-in", data={"email": address, "password": PASSWORD}).status_code == 303
     yield user.id, browser
@@ -69,9 +70,10 @@ def test_the_cookie_is_for_the_browser_alone_and_secure_behind_https(newcomer: t
 def test_a_new_role_holds_from_the_next_click(desk: School, newcomer: tuple[int, FlaskClient]) -> None:
     user_id, browser = newcomer
     assert browser.get("/review/").status_code == 403
-    change(desk, user_id, role=Role.ASSISTANT_HEAD)
+    boss = desk.browser(Role.ADMINISTRATOR)
+    assert boss.post(f"/staff/{user_id}/role", data={"role": "assistant head"}).status_code == 303
     assert browser.get("/review/").status_code == 200
-    change(desk, user_id, role=Role.DATA_LEAD)
+    assert boss.post(f"/staff/{user_id}/role", data={"role": "data lead"}).status_code == 303
     assert browser.get("/review/").status_code == 403
     assert browser.get("/register/").status_code == 200
 
@@ -147,3 +149,26 @@ def test_only_a_path_on_this_site_is_safe(wanted: str | None) -> None:
 @pytest.mark.parametrize("wanted", ["/", "/posts/7", "/posts/everybodys?page=2"])
 def test_a_path_on_this_site_is_kept(wanted: str) -> None:
     assert safe_path(wanted) == wanted
+
+
+def test_a_password_that_somebody_else_chose_opens_nothing_but_the_page_that_changes_it(
+    desk: School, newcomer: tuple[int, FlaskClient]
+) -> None:
+    """Law 3: an administrator who sets a head's password cannot approve in the head's name."""
+    user_id, _ = newcomer
+    boss = desk.browser(Role.ADMINISTRATOR)
+    assert boss.post(f"/staff/{user_id}/password", data={"password": "set by another"}).status_code == 303
+    with desk.parts.reading() as work:
+        address = work.session.get_one(User, user_id).email
+    browser = desk.browser()
+    sign_in = {"email": address, "password": "set by another"}
+    assert browser.post("/sign-in", data=sign_in).status_code == 303
+    for page in ("/", "/posts/", "/posts/new"):
+        assert browser.get(page).headers["Location"] == "/password"
+    assert "Somebody else chose" in browser.get("/password").text
+    wrong = browser.post("/password", data={"old": "not the old one", "new": "my own three words"})
+    assert wrong.status_code == 422 and "The old password is not right." in wrong.text
+    assert browser.post("/password", data={"old": "set by another", "new": "my own three words"}).status_code == 303
+    assert not is_in(browser)
+    assert browser.post("/sign-in", data={**sign_in, "password": "my own three words"}).status_code == 303
+    assert browser.get("/posts/").status_code == 200
