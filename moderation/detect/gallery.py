@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from moderation.rules.faces import REACH, Candidate
+from moderation.rules.faces import ALIKE, REACH, Candidate
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,18 @@ class Gallery:
         """How many people are on the list."""
         return len(self.people)
 
-    def compare(self, faces: ArrayLike) -> list[list[Candidate]]:
-        """For each face (n, 128) the people near enough for any judgement, in the list's order."""
-        return [self._near(face) for face in np.asarray(faces, dtype=np.float32).reshape(-1, 128)]
+    def compare(self, faces: ArrayLike, wider: float = 0.0) -> list[list[Candidate]]:
+        """For each face (n, 128) the people near enough for any judgement with limits so much wider, in list order."""
+        return [self._near(face, REACH + wider) for face in np.asarray(faces, dtype=np.float32).reshape(-1, 128)]
 
-    def _near(self, face: NDArray[np.float32]) -> list[Candidate]:
+    def like(self, person: str) -> list[str]:
+        """Others on the list whom the program could take for this person: siblings, mostly."""
+        distances = np.linalg.norm(self.means - self.means[self.people.index(person)], axis=1)
+        return [self.people[int(i)] for i in np.flatnonzero(distances <= ALIKE) if self.people[int(i)] != person]
+
+    def _near(self, face: NDArray[np.float32], reach: float) -> list[Candidate]:
         distances = np.linalg.norm(self.means - face, axis=1)
-        return [self._candidate(int(i), face, float(distances[i])) for i in np.flatnonzero(distances <= REACH)]
+        return [self._candidate(int(i), face, float(distances[i])) for i in np.flatnonzero(distances <= reach)]
 
     def _candidate(self, person: int, face: NDArray[np.float32], distance: float) -> Candidate:
         own = self.encodings[self.starts[person] : self.starts[person] + self.counts[person]]

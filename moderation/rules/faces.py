@@ -17,6 +17,8 @@ HEIGHT = (60, 22)  # pixels
 SHARPNESS = (0.006, 0.0024)
 SURENESS = (0.85, 0.75)  # half hidden or turned away lies below
 WIDEN = 0.10  # how much farther than a clear face one at the lower edge may be
+ALIKE = 0.45  # people on the list whose references are that near are both named on every hit
+UNLIKE = 0.60  # a reference that far from the others of the same person may be of somebody else
 REACH = max(POSSIBLE) + WIDEN  # nobody farther away than this is ever pointed at
 
 
@@ -66,26 +68,32 @@ def allowance(quality: Quality) -> float:
     return WIDEN * max(_lack(value, *limits) for value, limits in measures)
 
 
-def judge(quality: Quality, candidates: Sequence[Candidate], people: int) -> list[Judgement]:
+def judge(quality: Quality, candidates: Sequence[Candidate], people: int, wider: float = 0.0) -> list[Judgement]:
     """One judgement for each person on the list whom the face may be, nearest first; else one that says why not.
 
-    `people` is how many it was compared with, `candidates` at least those of them within REACH.
+    `people` is how many it was compared with, `candidates` at least those of them within REACH + `wider`, which is
+    added to both limits.
     """
     if why := unusable(quality):
         return [Judgement(Kind.FACE_UNCLEAR, why)]
     if not people:
         return [Judgement(Kind.FACE_OTHER, "nobody is on the list to compare with")]
-    extra = allowance(quality)
+    extra = allowance(quality) + wider
     near = sorted((c for c in candidates if c.distance <= _limit(POSSIBLE, c) + extra), key=lambda c: c.distance)
     if near:
-        return [_near(c) for c in near]
+        return [_near(c, wider) for c in near]
     return [Judgement(Kind.FACE_OTHER, f"compared with {_counted(people)} on the list: no match found")]
 
 
-def _near(candidate: Candidate) -> Judgement:
-    kind = Kind.FACE_MATCH if candidate.distance <= _limit(MATCH, candidate) else Kind.FACE_POSSIBLE
+def _near(candidate: Candidate, wider: float) -> Judgement:
+    kind = Kind.FACE_MATCH if candidate.distance <= _limit(MATCH, candidate) + wider else Kind.FACE_POSSIBLE
     evidence = f"{candidate.distance:.2f} from reference photo {candidate.reference} of {candidate.references}"
     return Judgement(kind, evidence, candidate.person_id, candidate.distance)
+
+
+def lookalike(person_id: str) -> Judgement:
+    """A face that matched somebody whom the program could take for this person too."""
+    return Judgement(Kind.FACE_POSSIBLE, "looks so like the person who matched that it may be either", person_id)
 
 
 def _counted(people: int) -> str:

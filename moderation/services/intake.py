@@ -19,11 +19,12 @@ EDITABLE = (State.DRAFT, State.SENT_BACK)
 
 @dataclass(frozen=True)
 class Words:
-    """What was typed: the caption, the chosen accounts, the alt text of each photo by its id."""
+    """What was typed: the caption, the chosen accounts; by photo id the alt text and how many people can be seen."""
 
     caption: str = ""
     account_ids: tuple[int, ...] = ()
     alt_texts: dict[int, str] = field(default_factory=dict)
+    people: dict[int, int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def save_words(work: Work, actor: Actor, post_id: int, words: Words) -> list[str
         if len(text) > LONGEST_ALT_TEXT:
             problems.append(f"A description is longer than {LONGEST_ALT_TEXT:,} characters; the rest was cut off.")
         photo.alt_text = text[:LONGEST_ALT_TEXT]
+        photo.people = words.people.get(photo.id, photo.people)
     work.session.flush()
     return problems
 

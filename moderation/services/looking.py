@@ -1,7 +1,7 @@
 """One look at one picture, or at the words of a post: every check runs, and one that breaks is itself a finding."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -45,11 +45,17 @@ class Looker:
             except Exception as error:  # noqa: BLE001 (law 2: the check itself reports it, on every picture)
                 log.error("an engine could not be loaded: %s", error)
 
-    def look(self, rgb: np.ndarray, lists: Lists) -> list[Sighting]:
-        """All checks on one picture (uint8, height x width x 3). Never raises for what a check does."""
+    def look(self, rgb: np.ndarray, lists: Lists, known: Collection[Detector] = ()) -> list[Sighting]:
+        """All checks on one picture (uint8, height x width x 3) but those whose answer is `known`.
+
+        Never raises for what a check does.
+        """
+        checks = {
+            Detector.FACES: lambda: faces.sightings(self.faces, rgb, lists.gallery),
+            Detector.NAMES: lambda: text.sightings(self.text, rgb, lists.roll),
+        }
         return [
-            *_guarded(Detector.FACES, lambda: faces.sightings(self.faces, rgb, lists.gallery)),
-            *_guarded(Detector.NAMES, lambda: text.sightings(self.text, rgb, lists.roll)),
+            seen for detector, check in checks.items() if detector not in known for seen in _guarded(detector, check)
         ]
 
 

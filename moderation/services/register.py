@@ -10,6 +10,7 @@ from moderation.db.models import Person, ReferencePhoto
 from moderation.detect import faces
 from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
+from moderation.rules.faces import UNLIKE
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.roles import Actor
 from moderation.services import audit
@@ -84,7 +85,7 @@ def _to_save(work: Work, form: PersonForm, person_id: int | None) -> Person:
         raise Mistake("Somebody with this admission number or UPN is already on the register.")
     if person_id:
         return get(work, person_id)
-    return same_key or Person(key=form.key)
+    return same_key or Person(key=form.key, no_publish=False, may_match=False)
 
 
 def leave(work: Work, actor: Actor, person_id: int) -> None:
@@ -94,6 +95,10 @@ def leave(work: Work, actor: Actor, person_id: int) -> None:
     person.left_at = work.now
     _moved_on(work, list_too=person.no_publish, roll_too=True)
     audit.append(work, actor, "register left", person=person.id)
+
+
+class Unlike(Mistake):
+    """Asked again: this may be a photo of somebody else."""
 
 
 @dataclass(frozen=True)
@@ -121,9 +126,18 @@ def may_enrol(work: Work, person_id: int) -> Person:
     return person
 
 
-def add_reference(work: Work, actor: Actor, person_id: int, enrolment: Enrolment) -> ReferencePhoto:
-    """Keep a reference photo and its encoding, sealed under the person's own key."""
+def add_reference(
+    work: Work, actor: Actor, person_id: int, enrolment: Enrolment, surely: bool = False
+) -> ReferencePhoto:
+    """Keep a reference photo and its encoding, sealed under the person's own key.
+
+    Raises Unlike, once, for a face unlike the person's other references; `surely` keeps it all the same.
+    """
     person = may_enrol(work, person_id)
+    if _usable(person) and not surely:
+        distance = float(np.linalg.norm(_encodings(work, person) - enrolment.encoding, axis=1).min())
+        if distance > UNLIKE:
+            raise Unlike("This face is unlike the other reference photos of this person. Is it the right one?")
     person.wrapped_key = person.wrapped_key or work.vault.new_key()
     encoding = np.asarray(enrolment.encoding, dtype=np.float64).tobytes()
     reference = ReferencePhoto(
@@ -227,6 +241,14 @@ def lists(work: Work) -> Lists:
 def cannot_be_recognised(work: Work) -> int:
     """How many people on the no-publish list the program has no usable encoding of: eyes have to do it."""
     return sum(not _usable(person) for person in _listed(work))
+
+
+def lookalikes(work: Work, person: Person) -> list[Person]:
+    """Others on the list whom the program could take for this person: both are named on every hit."""
+    everybody_listed = gallery(work)
+    if str(person.id) not in everybody_listed.people:
+        return []
+    return [get(work, int(other)) for other in everybody_listed.like(str(person.id))]
 
 
 def is_empty(work: Work) -> bool:

@@ -117,6 +117,7 @@ def put_cover(work: Work, actor: Actor, post_id: int, covered: Covered, seen_dig
         width=covered.picture.width,
         height=covered.picture.height,
         alt_text=photo.alt_text,
+        people=None,  # a covered face is no longer counted
         file_name=photo.file_name,
         covered_from_id=photo.id,
     )

@@ -19,6 +19,8 @@ from moderation.rules.findings import Box, Detector, Sighting, unchecked
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State, checks_are_current
 from moderation.services import cases, checks, register
+from moderation.services.counting import count
+from moderation.services.keeping import Kept, copied, still_good
 from moderation.services.looking import Looker, read_words
 from moderation.services.work import Work
 
@@ -41,6 +43,7 @@ class Task:
     subject: Subject
     digest: str
     words: tuple[tuple[str, str], ...]
+    kept: Kept
 
 
 def scan(open_work: OpenWork, reading: OpenWork, looker: Looker, scan_id: int, token: str) -> bool:
@@ -73,7 +76,7 @@ def _claim(work: Work, scan_id: int, token: str) -> Task | None:
     if scan.subject is Subject.WORDS and words_digest(words) != scan.digest:
         work.session.delete(scan)  # the words were changed while it waited: nothing was looked at, nothing is kept
         return None
-    return Task(scan_id, token, scan.subject, scan.digest, words)
+    return Task(scan_id, token, scan.subject, scan.digest, words, still_good(work, scan))
 
 
 def _look(reading: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
@@ -86,8 +89,8 @@ def _look(reading: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
             else:
                 roll = register.roll(work)
         if task.subject is Subject.PHOTO:
-            return looker.look(pictures.pixels(store.get(task.digest)), lists)
-        return read_words(task.words, roll)
+            return looker.look(pictures.pixels(store.get(task.digest)), lists, set(task.kept))
+        return [] if Detector.WORDS in task.kept else read_words(task.words, roll)
     except Exception as error:  # noqa: BLE001 (law 2)
         log.error("scan %d could not look: %s", task.scan_id, type(error).__name__)
         return [unchecked(detector, "This could not be opened for the checks. Nothing here was checked.")]
@@ -130,7 +133,7 @@ def _record(work: Work, task: Task, seen: list[Sighting], seconds: float) -> boo
     if _rows(done) != 1:
         return False
     scan = work.session.get_one(Scan, task.scan_id)
-    scan.findings.extend(_finding(sighting) for sighting in seen)
+    scan.findings.extend([*copied(task.kept), *(_finding(sighting) for sighting in seen)])
     work.session.flush()
     finish(work, cases.get(work, scan.post_id))
     return True
@@ -155,10 +158,12 @@ def order(work: Work, post: Post) -> None:
 
 def finish(work: Work, post: Post) -> None:
     """Move the post on to review once every check that it needs now has ended."""
-    if post.state is State.CHECKING:
-        case = cases.case_of(work, post)
-        if checks_are_current(case, SYSTEM):
-            cases.move(work, post, Action.FINISH_CHECKS, SYSTEM, case)
+    if post.state is not State.CHECKING:
+        return
+    case = cases.case_of(work, post)
+    if checks_are_current(case, SYSTEM):
+        count(work, post, checks.current_scans(work, post))
+        cases.move(work, post, Action.FINISH_CHECKS, SYSTEM, case)
 
 
 def _finding(sighting: Sighting) -> Finding:

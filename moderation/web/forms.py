@@ -17,7 +17,7 @@ MOST_FILES = 20
 
 
 def parse_words(form: Form) -> Words:
-    """Caption, chosen accounts, and `alt-ID` for each photo."""
+    """Caption, chosen accounts, and `alt-ID` and `people-ID` for each photo."""
     return Words(
         caption=_lines(form.get("caption", "")),
         account_ids=parse_ids(form, "account"),
@@ -25,6 +25,11 @@ def parse_words(form: Form) -> Words:
             int(name[4:]): " ".join(text.replace("\0", "").split())
             for name, text in form.items()
             if name.startswith("alt-") and is_id(name[4:])
+        },
+        people={
+            int(name[7:]): int(text) if is_id(text.strip()) else None
+            for name, text in form.items()
+            if name.startswith("people-") and is_id(name[7:])
         },
     )
 

@@ -47,10 +47,17 @@ def _save(person_id: int | None) -> ResponseReturnValue:
     return redirect(url_for("register.edit", person_id=person.id, saved=1), 303)
 
 
-def _page(person_id: int | None, problem: str | None) -> ResponseReturnValue:
+def _page(person_id: int | None, problem: str | None, unlike: bool = False) -> ResponseReturnValue:
     with parts().reading() as work:
         person = register.get(work, person_id) if person_id else None
-        html = render_template("register/edit.html", person=person, form=request.form, problem=problem)
+        html = render_template(
+            "register/edit.html",
+            person=person,
+            form=request.form,
+            problem=problem,
+            unlike=unlike,
+            lookalikes=register.lookalikes(work, person) if person else [],
+        )
     return html, 422 if problem else 200
 
 
@@ -64,7 +71,9 @@ def add_reference(person_id: int) -> ResponseReturnValue:
             register.may_enrol(work, person_id)
         enrolment = register.enrol(parts().looker, file.read())
         with parts().work() as work:
-            register.add_reference(work, actor(), person_id, enrolment)
+            register.add_reference(work, actor(), person_id, enrolment, "surely" in request.form)
+    except register.Unlike as unlike:
+        return _page(person_id, str(unlike), unlike=True)
     except Mistake as mistake:
         return _page(person_id, str(mistake))
     return redirect(url_for("register.edit", person_id=person_id, saved=1), 303)

@@ -1,0 +1,50 @@
+"""What an earlier look at the same bytes found and still holds, so that only what has changed is looked at again."""
+
+from sqlalchemy import select
+
+from moderation.db.models import Finding, Scan, ScanState
+from moderation.rules.findings import Detector, Kind
+from moderation.services.work import Work
+
+Kept = dict[Detector, list[Finding]]
+
+
+def still_good(work: Work, scan: Scan) -> Kept:
+    """Findings by detector, of the newest earlier looks whose list (for faces) or roll (for names) is today's.
+
+    A detector that is there without findings has looked and found nothing; one that broke is not there.
+    """
+    kept: Kept = {}
+    for earlier in work.session.scalars(
+        select(Scan)
+        .where(
+            Scan.post_id == scan.post_id,
+            Scan.subject == scan.subject,
+            Scan.digest == scan.digest,
+            Scan.engine == scan.engine,
+            Scan.state == ScanState.DONE,
+        )
+        .order_by(Scan.id.desc())
+    ):
+        if any(finding.kind is Kind.UNCHECKED for finding in earlier.findings):
+            continue
+        for detector in _holding(earlier, scan):
+            found = [f for f in earlier.findings if f.detector is detector and f.kind is not Kind.FACE_COUNT]
+            kept.setdefault(detector, found)
+    return kept
+
+
+def _holding(earlier: Scan, scan: Scan) -> list[Detector]:
+    faces = [Detector.FACES] if earlier.list_version == scan.list_version else []
+    names = [Detector.NAMES, Detector.WORDS] if earlier.roll_version == scan.roll_version else []
+    return faces + names
+
+
+def copied(kept: Kept) -> list[Finding]:
+    """The same findings for a new scan, with what people have said about them: bytes, box and roll are the same."""
+    columns = [column.key for column in Finding.__mapper__.column_attrs if column.key not in ("id", "scan_id")]
+    return [
+        Finding(**{column: getattr(finding, column) for column in columns})
+        for findings in kept.values()
+        for finding in findings
+    ]
