@@ -42,7 +42,7 @@ def test_law_8_a_scan_that_runs_twice_writes_once(school: School) -> None:
 
 def test_law_8_a_scan_that_two_workers_run_at_once_is_looked_at_by_one(school: School) -> None:
     class Nested(Quick):
-        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+        def look(self, rgb: object, lists: Lists, known: object = ()) -> list[Sighting]:
             second.append(scanning.scan(school.parts.work, school.parts.reading, Quick(SEEN), *job))
             return [SEEN]
 
@@ -57,7 +57,7 @@ def test_law_8_a_result_under_an_old_token_is_not_written(school: School) -> Non
     """The worker was thought dead, its scan was given to another one, and now it comes back."""
 
     class Slow(Quick):
-        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+        def look(self, rgb: object, lists: Lists, known: object = ()) -> list[Sighting]:
             with school.parts.work() as work:
                 scan = work.session.get_one(Scan, job[0])
                 scan.token, scan.state = checks.new_token(), ScanState.WAITING
@@ -105,7 +105,7 @@ def test_law_8_a_worker_with_other_engines_leaves_the_scan_to_one_that_has_them(
 
 def test_law_8_the_lease_is_extended_while_the_look_goes_on(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     class Patient(Quick):
-        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+        def look(self, rgb: object, lists: Lists, known: object = ()) -> list[Sighting]:
             patience = time.monotonic() + 20
             while lease() <= first:
                 assert time.monotonic() < patience, "nobody extends the lease"

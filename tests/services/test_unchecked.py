@@ -44,7 +44,7 @@ def test_law_2_a_check_that_raises_is_a_finding_that_blocks_approval(school: Sch
 
 def test_law_2_a_look_that_breaks_as_a_whole_is_a_finding(school: School) -> None:
     class Broken(Quick):
-        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+        def look(self, rgb: object, lists: Lists, known: object = ()) -> list[Sighting]:
             raise MemoryError
 
     post_id = school.submit(small_photo(), caption="")
@@ -105,7 +105,7 @@ def test_law_2_a_check_that_broke_is_made_again_when_the_post_is_handed_in_again
 
 def test_law_10_a_check_that_breaks_tells_the_log_no_names(school: School, caplog: pytest.LogCaptureFixture) -> None:
     class Telling(Quick):
-        def look(self, rgb: object, lists: Lists) -> list[Sighting]:
+        def look(self, rgb: object, lists: Lists, known: object = ()) -> list[Sighting]:
             raise ValueError("Harvey Pemberton")
 
     post_id = school.submit(small_photo(), caption="")
