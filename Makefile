@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test setup check wheel clean
+.PHONY: demo test setup check bench wheel clean
 
 setup: .venv/.ready
 
@@ -36,6 +36,10 @@ test: setup
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .
+
+# What is compared stands in bench/README.md; it takes a minute or two and writes nothing.
+bench: setup
+	@$(RUN)python bench/faces.py
 
 # Install with: pip install --no-deps -r requirements.txt && pip install --no-deps gatepost-*.whl
 wheel: | $(UV)

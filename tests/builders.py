@@ -15,7 +15,7 @@ from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.rules.workflow import State
-from moderation.services import cases, checks, intake, publishing, register, review, scanning, staff
+from moderation.services import cases, checks, enrolment, intake, publishing, register, review, scanning, staff
 from moderation.services.looking import Looker
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
@@ -67,9 +67,9 @@ class School:
             form = PersonForm(key, forename, surname, **more)  # type: ignore[arg-type]
             person = register.save(work, self.data_lead, form)
         for photo in references:
-            enrolment = register.enrol(self.parts.looker, photo)
+            judged = enrolment.enrol(self.parts.looker, photo)
             with self.parts.work() as work:
-                register.add_reference(work, self.data_lead, person.id, enrolment)
+                enrolment.add_reference(work, self.data_lead, person.id, judged)
         return person
 
     def draft(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:

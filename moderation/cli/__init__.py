@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from moderation import settings as configuration
-from moderation.cli import check, running, school
+from moderation.cli import check, evaluate, running, school
 from moderation.settings import SettingsError
 from moderation.wiring import NotSetUp
 
@@ -42,6 +42,7 @@ def main(context: click.Context, instance: Path | None) -> None:
 
 for command in (
     check.check,
+    evaluate.evaluate,
     running.serve,
     running.web,
     running.worker,

@@ -100,3 +100,5 @@ class RegisterVersion(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     list_version: Mapped[int] = mapped_column(default=1)
     roll_version: Mapped[int] = mapped_column(default=1)
+    wider: Mapped[float] = mapped_column(default=0.0)  # the school's rules on faces go with the list
+    largest_clear: Mapped[float | None] = mapped_column()

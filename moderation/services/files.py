@@ -19,6 +19,8 @@ from moderation.rules.findings import Detector, Sighting, Verdict, unchecked, ve
 from moderation.rules.names import Roll, RollEntry, fold
 from moderation.services.looking import Lists, Looker
 
+PREVIEW = 1000  # pixels of the longer side
+
 
 class NotUsable(Exception):
     """An argument cannot be used; one line says why."""
@@ -26,7 +28,10 @@ class NotUsable(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What was seen in one picture. Width and height in pixels of the upright picture; None if it was not opened."""
+    """What was seen in one picture. Width and height in pixels of the upright picture; None if it was not opened.
+
+    `preview`, where it was asked for, is a small JPEG of exactly the picture that was checked.
+    """
 
     photo: str
     verdict: Verdict
@@ -34,6 +39,7 @@ class Answer:
     height: int | None
     seconds: float
     sightings: tuple[Sighting, ...]
+    preview: bytes | None = None
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -126,9 +132,11 @@ def read_gallery(folder: Path, looker: Looker) -> tuple[Gallery, list[str]]:
     return Gallery.build(encodings), problems
 
 
-def check_all(paths: Sequence[str], looker: Looker, lists: Lists, jobs: int) -> Iterator[Answer]:
+def check_all(
+    paths: Sequence[str], looker: Looker, lists: Lists, jobs: int, previews: bool = False
+) -> Iterator[Answer]:
     """Answers in the order given. Several processes are forked with the models loaded, so they share them."""
-    one = partial(check, looker=looker, lists=lists)
+    one = partial(check, looker=looker, lists=lists, previews=previews)
     if jobs == 1 or len(paths) == 1:
         yield from map(one, paths)
         return
@@ -157,7 +165,7 @@ def _answered(path: str, answer: Future[Answer]) -> Answer:
         return _not_opened(path, "A process was ended before this picture was checked. Try with fewer --jobs.", 0.0)
 
 
-def check(path: str, looker: Looker, lists: Lists) -> Answer:
+def check(path: str, looker: Looker, lists: Lists, previews: bool = False) -> Answer:
     """Everything seen in one file. Never raises for what is in it: unchecked is an answer."""
     started = time.monotonic()
     try:
@@ -167,9 +175,15 @@ def check(path: str, looker: Looker, lists: Lists) -> Answer:
         return _not_opened(path, why, time.monotonic() - started)
     seen = looker.look(pictures.pixels(picture.jpeg), lists)
     seconds = time.monotonic() - started
-    return Answer(path, verdict(seen), picture.width, picture.height, seconds, tuple(seen))
+    preview = pictures.preview(picture.jpeg, PREVIEW) if previews else None
+    return Answer(path, verdict(seen), picture.width, picture.height, seconds, tuple(seen), preview)
 
 
 def _not_opened(path: str, why: str, seconds: float) -> Answer:
     seen = (unchecked(Detector.PHOTO, why),)
     return Answer(path, verdict(seen, opened=False), None, None, seconds, seen)
+
+
+def readable(text: str) -> str:
+    """The text with whatever is not text written out: a file's name need not be any."""
+    return text.encode(errors="backslashreplace").decode()

@@ -10,6 +10,7 @@ import numpy as np
 from moderation.detect import faces, text
 from moderation.detect.gallery import Gallery
 from moderation.rules.caption import WordsHit, check_words
+from moderation.rules.faces import AS_MEASURED, FaceRules
 from moderation.rules.findings import Detector, Kind, Sighting, unchecked
 from moderation.rules.names import Roll
 
@@ -24,6 +25,7 @@ class Lists:
 
     roll: Roll | None
     gallery: Gallery | None
+    face_rules: FaceRules = AS_MEASURED
 
 
 class Looker:
@@ -51,7 +53,7 @@ class Looker:
         Never raises for what a check does.
         """
         checks = {
-            Detector.FACES: lambda: faces.sightings(self.faces, rgb, lists.gallery),
+            Detector.FACES: lambda: faces.sightings(self.faces, rgb, lists.gallery, lists.face_rules),
             Detector.NAMES: lambda: text.sightings(self.text, rgb, lists.roll),
         }
         return [

@@ -48,6 +48,8 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "register.save": _DATA_LEAD,
     "register.add_reference": _DATA_LEAD,
     "register.remove_reference": _DATA_LEAD,
+    "register.faces": _DATA_LEAD,
+    "register.set_faces": _DATA_LEAD,
     "register.leave": _DATA_LEAD,
     "staff.people": _ADMINISTRATOR,
     "staff.add": _ADMINISTRATOR,

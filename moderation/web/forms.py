@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
+from moderation.rules.faces import FaceRules
 from moderation.rules.roles import Role
 from moderation.services.intake import Upload, Words
 from moderation.services.register import PersonForm
@@ -64,6 +65,15 @@ def parse_person(form: Form) -> PersonForm:
         no_publish="no_publish" in form,
         may_match="may_match" in form,
     )
+
+
+def parse_face_rules(form: Form) -> FaceRules:
+    """`wider`, a distance; `largest_clear`, per cent of the picture or nothing."""
+    percent = form.get("largest_clear", "").strip().removesuffix("%").strip()
+    try:
+        return FaceRules(float(form.get("wider", "0")), float(percent.replace(",", ".")) / 100 if percent else None)
+    except ValueError as error:
+        raise Mistake("Give the share of the picture as a number of per cent, such as 5.") from error
 
 
 def parse_user(form: Form) -> UserForm:

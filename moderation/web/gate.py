@@ -43,7 +43,7 @@ NAVIGATION = {
     Role.ASSISTANT_HEAD: _REVIEW,
     Role.HEADTEACHER: _REVIEW,
     Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), *_POSTS),
-    Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
+    Role.DATA_LEAD: (("register.everybody", "Register"), ("register.faces", "Faces"), *_POSTS),
     Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts")),
 }
 

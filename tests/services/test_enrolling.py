@@ -5,18 +5,18 @@ import pytest
 
 from moderation.detect.gallery import Gallery
 from moderation.rules.findings import Kind
-from moderation.services import register
+from moderation.services import enrolment, roster
 from tests.builders import School, listed_portrait, stranger_portrait
 
 
 def test_a_face_unlike_the_other_references_is_asked_about_again_and_kept_if_one_is_sure(school: School) -> None:
     person = school.person("P1", "Maya", "Marchetti", references=[listed_portrait(0)])
-    enrolment = register.enrol(school.parts.looker, stranger_portrait(0))
-    with pytest.raises(register.Unlike, match="unlike the other reference photos"), school.parts.work() as work:
-        register.add_reference(work, school.data_lead, person.id, enrolment)
+    judged = enrolment.enrol(school.parts.looker, stranger_portrait(0))
+    with pytest.raises(enrolment.Unlike, match="unlike the other reference photos"), school.parts.work() as work:
+        enrolment.add_reference(work, school.data_lead, person.id, judged)
     with school.parts.work() as work:
-        register.add_reference(work, school.data_lead, person.id, enrolment, surely=True)
-        assert len(register.get(work, person.id).references) == 2
+        enrolment.add_reference(work, school.data_lead, person.id, judged, surely=True)
+        assert len(roster.get(work, person.id).references) == 2
 
 
 def test_two_who_look_alike_are_both_named_on_every_hit(school: School) -> None:
@@ -24,7 +24,7 @@ def test_two_who_look_alike_are_both_named_on_every_hit(school: School) -> None:
     one = school.person("P1", "Maya", "Marchetti", references=[listed_portrait(0), listed_portrait(2)])
     other = school.person("P2", "Lena", "Marchetti", references=[listed_portrait(1)])
     with school.parts.reading() as work:
-        assert [person.id for person in register.lookalikes(work, one)] == [other.id]
+        assert [person.id for person in enrolment.lookalikes(work, one)] == [other.id]
     post_id = school.in_review(listed_portrait(3))
     named = {finding.person_id for finding in school.findings(post_id) if finding.kind is not Kind.FACE_OTHER}
     assert named == {one.id, other.id}
@@ -43,8 +43,8 @@ def test_a_lookalike_that_is_itself_out_of_reach_is_still_known() -> None:
 def test_one_reference_can_be_taken_away_without_the_others(school: School) -> None:
     person = school.person("P1", "Maya", "Marchetti", references=[listed_portrait(0), listed_portrait(1)])
     with school.parts.work() as work:
-        first, second = register.get(work, person.id).references
-        register.remove_reference(work, school.data_lead, person.id, first.id)
+        first, second = roster.get(work, person.id).references
+        enrolment.remove_reference(work, school.data_lead, person.id, first.id)
     with school.parts.reading() as work:
-        assert [reference.id for reference in register.get(work, person.id).references] == [second.id]
-        assert len(register.gallery(work)) == 1
+        assert [reference.id for reference in roster.get(work, person.id).references] == [second.id]
+        assert len(enrolment.gallery(work)) == 1

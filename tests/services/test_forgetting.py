@@ -10,7 +10,7 @@ from sqlalchemy import select
 from moderation.db.models import Person, ReferencePhoto
 from moderation.detect.faces import ENGINE, Enrolled, FaceEngine, enrol
 from moderation.media.store import MediaMissing
-from moderation.services import register
+from moderation.services import enrolment, register, roster
 from moderation.services.register import PersonForm
 from moderation.services.work import NotFound
 from tests.builders import School, listed_portrait
@@ -74,16 +74,16 @@ class TestTakingPermissionAway:
             register.leave(work, school.data_lead, person.id)
         self.assert_destroyed(school, person, key)
         with school.parts.reading() as work:
-            assert register.everybody(work) == []
+            assert roster.everybody(work) == []
             assert not register.roll(work).entries
             with pytest.raises(NotFound):
-                register.get(work, person.id)
+                roster.get(work, person.id)
 
     def assert_destroyed(self, school: School, person: Person, key: str) -> None:
         assert rows(school, ReferencePhoto) == 0
         with school.parts.reading() as work:
             assert work.session.get_one(Person, person.id).wrapped_key is None
-            assert len(register.gallery(work)) == 0
+            assert len(enrolment.gallery(work)) == 0
         with pytest.raises(MediaMissing):
             school.parts.store.get(key)
         assert "encodings destroyed" in self.trail(school)
@@ -109,7 +109,7 @@ class TestTakingPermissionAway:
             raise ZeroDivisionError
         assert school.parts.store.get(reference(school).media_key)
         with school.parts.reading() as work:
-            assert len(register.gallery(work)) == 1
+            assert len(enrolment.gallery(work)) == 1
 
     def test_of_one_person_leaves_the_other_s_alone(self, school: School, portrait: bytes) -> None:
         ada = school.person("A1", "Ada", "Quill", references=[portrait])
@@ -119,7 +119,7 @@ class TestTakingPermissionAway:
             assert len(keys) == 2, "a key of that person's own"
         save(school, ada, no_publish=False, may_match=False)
         with school.parts.reading() as work:
-            assert register.gallery(work).people == (str(ben.id),)
+            assert enrolment.gallery(work).people == (str(ben.id),)
             assert work.store.get(reference(school).media_key)
 
 
@@ -129,8 +129,8 @@ def test_an_encoding_of_an_earlier_engine_is_not_compared_and_is_counted(school:
     with school.parts.work() as work:
         work.session.scalars(select(ReferencePhoto)).one().engine = ENGINE + " before"
     with school.parts.reading() as work:
-        assert len(register.gallery(work)) == 0
-        assert register.cannot_be_recognised(work) == 1
+        assert len(enrolment.gallery(work)) == 0
+        assert enrolment.cannot_be_recognised(work) == 1
 
 
 @pytest.mark.usefixtures("enrolled_once")
@@ -139,8 +139,8 @@ def test_law_9_one_reference_taken_away_goes_with_its_encoding_and_its_file(scho
     taken, before = reference(school), versions(school)
     with school.parts.work() as work:
         with pytest.raises(NotFound):
-            register.remove_reference(work, school.data_lead, person.id, taken.id + 1)
-        register.remove_reference(work, school.data_lead, person.id, taken.id)
+            enrolment.remove_reference(work, school.data_lead, person.id, taken.id + 1)
+        enrolment.remove_reference(work, school.data_lead, person.id, taken.id)
     assert rows(school, ReferencePhoto) == 0
     assert versions(school) == (before[0] + 1, before[1])
     with pytest.raises(MediaMissing):

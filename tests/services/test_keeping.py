@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
 from moderation.rules.workflow import State
-from moderation.services import register, review, sweep
+from moderation.services import register, review, roster, sweep
 from moderation.services.register import PersonForm
 from tests.builders import School
 from tests.services.moments import Quick, small_photo
@@ -69,7 +69,7 @@ def test_an_unchanged_save_checks_nothing_again(school: School) -> None:
     post_id = watched.in_review(small_photo())
     with watched.parts.work() as work:
         before = (work.register_version.list_version, work.register_version.roll_version)
-        (person,) = register.everybody(work)
+        (person,) = roster.everybody(work)
         register.save(work, watched.data_lead, PersonForm("P1", "Ada", "Lovelace"), person.id)
         assert (work.register_version.list_version, work.register_version.roll_version) == before
         assert sweep.overdue(work) == []

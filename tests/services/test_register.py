@@ -11,7 +11,7 @@ from moderation.detect.faces import enrol
 from moderation.media.photo import ingest, pixels
 from moderation.media.vault import Unsealable, Vault
 from moderation.rules.findings import Kind
-from moderation.services import register
+from moderation.services import enrolment, register, roster
 from moderation.services.register import PersonForm
 from moderation.services.work import Mistake
 from tests.builders import School, listed_portrait, stranger_portrait
@@ -39,9 +39,9 @@ def test_law_9_no_reference_photo_without_both_list_and_permission(
     school: School, portrait: bytes, no_publish: bool, may_match: bool
 ) -> None:
     person = school.person("A1", "Ada", "Quill", no_publish=no_publish, may_match=may_match)
-    enrolment = register.Enrolment(ingest(portrait), np.zeros(128))
+    judged = enrolment.Enrolment(ingest(portrait), np.zeros(128))
     with school.parts.work() as work:
-        for attempt in (register.may_enrol, lambda w, p: register.add_reference(w, school.data_lead, p, enrolment)):
+        for attempt in (enrolment.may_enrol, lambda w, p: enrolment.add_reference(w, school.data_lead, p, judged)):
             with pytest.raises(Mistake, match="only for people on the no-publish list with permission"):
                 attempt(work, person.id)
     assert rows(school, ReferencePhoto) == 0
@@ -54,7 +54,7 @@ def test_law_9_the_encoding_is_not_readable_in_the_database_without_the_key(scho
     school.person("A1", "Ada", "Quill", references=[portrait])
     encoding = enrol(school.parts.looker.faces, pixels(ingest(portrait).jpeg)).encoding
     with school.parts.reading() as work:
-        opened = register.gallery(work)
+        opened = enrolment.gallery(work)
         assert np.allclose(opened.encodings[0], encoding)
         sealed, wrapped = reference(school).sealed_encoding, work.session.get_one(Person, 1).wrapped_key
     assert wrapped is not None
@@ -77,7 +77,7 @@ def test_law_12_a_photo_that_is_no_use_as_a_reference_is_refused_with_a_reason(
     school: School, photo: bytes, sentence: str
 ) -> None:
     with pytest.raises(Mistake, match=sentence):
-        register.enrol(school.parts.looker, photo)
+        enrolment.enrol(school.parts.looker, photo)
 
 
 def test_laws_4_and_9_a_listed_face_is_found_a_stranger_is_no_match_and_nothing_is_learned(
@@ -92,14 +92,14 @@ def test_laws_4_and_9_a_listed_face_is_found_a_stranger_is_no_match_and_nothing_
     assert "no match found" in stranger.evidence
     assert rows(school, ReferencePhoto) == 1
     with school.parts.reading() as work:
-        assert register.cannot_be_recognised(work) == 0
+        assert enrolment.cannot_be_recognised(work) == 0
 
 
 def test_who_is_listed_without_a_usable_encoding_is_counted_for_the_eyes(school: School) -> None:
     school.person("A1", "Ada", "Quill", no_publish=True)
     school.person("B2", "Ben", "Quill")
     with school.parts.reading() as work:
-        assert register.cannot_be_recognised(work) == 1
+        assert enrolment.cannot_be_recognised(work) == 1
 
 
 def test_law_12_a_person_needs_a_key_and_a_name_and_the_key_once(school: School) -> None:
@@ -113,7 +113,7 @@ def test_law_12_a_person_needs_a_key_and_a_name_and_the_key_once(school: School)
             register.save(work, school.data_lead, form)
     with school.parts.work() as work:
         register.save(work, school.data_lead, PersonForm("A1", "Ada", "Fenn"), ada.id)
-        assert [person.surname for person in register.everybody(work)] == ["Fenn"]
+        assert [person.surname for person in roster.everybody(work)] == ["Fenn"]
 
 
 def change(school: School, person: Person, **fields: object) -> tuple[int, int]:
@@ -152,7 +152,7 @@ def test_somebody_who_comes_back_is_the_same_person_without_a_face(school: Schoo
     assert versions(school) == (before[0] + 1, before[1] + 1)
     with school.parts.reading() as work:
         assert [entry.id for entry in register.roll(work).entries] == [str(person.id)]
-        assert len(register.gallery(work)) == 0
+        assert len(enrolment.gallery(work)) == 0
 
 
 def test_the_roll_has_everybody_with_their_other_names(school: School) -> None:

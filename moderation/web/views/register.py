@@ -3,11 +3,20 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.services import register
+from moderation.rules.faces import MATCH, POSSIBLE
+from moderation.services import enrolment, register, roster
 from moderation.services.work import Mistake
-from moderation.web.forms import parse_person
+from moderation.web.forms import parse_face_rules, parse_person
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+
+# How far every limit is moved, and what that does in words.
+LEVELS = (
+    (-0.03, "Points at fewer people who are not on the list, and misses more who are"),
+    (0.0, "As measured: a few false alarms, few misses"),
+    (0.03, "Misses fewer people who are on the list, and points at more who are not"),
+)
+LIMITS = tuple(zip(MATCH, POSSIBLE, strict=True))  # by number of references
 
 blueprint = Blueprint("register", __name__, url_prefix="/register")
 
@@ -15,7 +24,7 @@ blueprint = Blueprint("register", __name__, url_prefix="/register")
 @blueprint.get("/")
 def everybody() -> ResponseReturnValue:
     with parts().reading() as work:
-        return render_template("register/everybody.html", people=register.everybody(work))
+        return render_template("register/everybody.html", people=roster.everybody(work))
 
 
 @blueprint.get("/new")
@@ -49,14 +58,14 @@ def _save(person_id: int | None) -> ResponseReturnValue:
 
 def _page(person_id: int | None, problem: str | None, unlike: bool = False) -> ResponseReturnValue:
     with parts().reading() as work:
-        person = register.get(work, person_id) if person_id else None
+        person = roster.get(work, person_id) if person_id else None
         html = render_template(
             "register/edit.html",
             person=person,
             form=request.form,
             problem=problem,
             unlike=unlike,
-            lookalikes=register.lookalikes(work, person) if person else [],
+            lookalikes=enrolment.lookalikes(work, person) if person else [],
         )
     return html, 422 if problem else 200
 
@@ -68,11 +77,11 @@ def add_reference(person_id: int) -> ResponseReturnValue:
         return _page(person_id, "Choose a photo first.")
     try:
         with parts().reading() as work:
-            register.may_enrol(work, person_id)
-        enrolment = register.enrol(parts().looker, file.read())
+            enrolment.may_enrol(work, person_id)
+        judged = enrolment.enrol(parts().looker, file.read())
         with parts().work() as work:
-            register.add_reference(work, actor(), person_id, enrolment, "surely" in request.form)
-    except register.Unlike as unlike:
+            enrolment.add_reference(work, actor(), person_id, judged, "surely" in request.form)
+    except enrolment.Unlike as unlike:
         return _page(person_id, str(unlike), unlike=True)
     except Mistake as mistake:
         return _page(person_id, str(mistake))
@@ -82,8 +91,33 @@ def add_reference(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:person_id>/references/<int:reference_id>/remove")
 def remove_reference(person_id: int, reference_id: int) -> ResponseReturnValue:
     with parts().work() as work:
-        register.remove_reference(work, actor(), person_id, reference_id)
+        enrolment.remove_reference(work, actor(), person_id, reference_id)
     return redirect(url_for("register.edit", person_id=person_id, saved=1), 303)
+
+
+@blueprint.get("/faces")
+def faces() -> ResponseReturnValue:
+    return _faces(None)
+
+
+def _faces(problem: str | None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        rules = enrolment.face_rules(work)
+        listed = enrolment.cannot_be_recognised(work)
+    html = render_template(
+        "register/faces.html", rules=rules, levels=LEVELS, limits=LIMITS, problem=problem, unlooked=listed
+    )
+    return html, 422 if problem else 200
+
+
+@blueprint.post("/faces")
+def set_faces() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            enrolment.set_face_rules(work, actor(), parse_face_rules(request.form))
+    except Mistake as mistake:
+        return _faces(str(mistake))
+    return redirect(url_for("register.faces", saved=1), 303)
 
 
 @blueprint.post("/<int:person_id>/leave")

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation.rules.findings import Resolution
 from moderation.rules.workflow import Action, Refused
-from moderation.services import audit, board, cases, checks, register, review
+from moderation.services import audit, board, cases, checks, enrolment, register, review
 from moderation.services.work import NotFound
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
@@ -37,7 +37,7 @@ def show(post_id: int) -> ResponseReturnValue:
             labels={finding.id: n for n, finding in enumerate(sorted(findings, key=lambda f: f.id), 1)},
             numbers=checks.photo_numbers(post),
             progress=checks.progress(post, scans),
-            unlooked=register.cannot_be_recognised(work),
+            unlooked=enrolment.cannot_be_recognised(work),
             nobody=register.is_empty(work),
             offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),

@@ -42,6 +42,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("list_version", sa.Integer(), nullable=False),
         sa.Column("roll_version", sa.Integer(), nullable=False),
+        sa.Column("wider", sa.Double(), nullable=False),
+        sa.Column("largest_clear", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_register_version")),
     )
     op.create_table(
@@ -277,8 +279,14 @@ def upgrade() -> None:
     with op.batch_alter_table("kits", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_kits_post_id"), ["post_id"], unique=False)
     op.bulk_insert(
-        sa.table("register_version", sa.column("id"), sa.column("list_version"), sa.column("roll_version")),
-        [{"id": 1, "list_version": 1, "roll_version": 1}],
+        sa.table(
+            "register_version",
+            sa.column("id"),
+            sa.column("list_version"),
+            sa.column("roll_version"),
+            sa.column("wider"),
+        ),
+        [{"id": 1, "list_version": 1, "roll_version": 1, "wider": 0.0}],
     )
     protect_audit(op.get_bind())
 
