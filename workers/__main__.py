@@ -4,7 +4,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Any
 
@@ -31,6 +31,7 @@ class QueueWorker(Worker):
 
     max_connection_wait_time = 5.0
     asked_to_end = False
+    known: Collection[str] = tuple(KnownJob)
 
     def subscribe(self) -> None:
         """Takes no commands over Redis; so there is no thread in a process that forks."""
@@ -44,8 +45,9 @@ class QueueWorker(Worker):
         processes.end_with(self.pid or 0)
 
     def perform_job(self, job: Job, queue: Any) -> bool:
-        """Law 10 and common sense: a queue carries names of functions, so only ours, with plain arguments, are run."""
-        if job.func_name not in set(KnownJob) or job._instance or not all(isinstance(a, int | str) for a in job.args):
+        """A queue carries names of functions, and RQ would run any: only known ones, with plain arguments, are run."""
+        plain = not job.instance and not job.kwargs and all(isinstance(value, int | str) for value in job.args)
+        if job.func_name not in self.known or not plain:
             log.error("The queue asked for something that is not a job of Gatepost; it was not done.")
             job.delete()
             return False
@@ -76,7 +78,7 @@ class QueueWorker(Worker):
             super().register_death()  # type: ignore[no-untyped-call]
 
 
-def serve_queue(settings: Settings, warm: Callable[[], None]) -> None:
+def serve_queue(settings: Settings, warm: Callable[[], None], known: Collection[str] = tuple(KnownJob)) -> None:
     """Takes jobs until SIGTERM or SIGINT, which let the running job end; a queue that is away is waited for.
 
     `warm` loads the models before the first fork, so that every job's process shares them.
@@ -86,6 +88,7 @@ def serve_queue(settings: Settings, warm: Callable[[], None]) -> None:
     while True:
         try:
             worker = _worker(settings)
+            worker.known = known
             log.info("Ready for jobs.")
             away = False
             worker.work(logging_level="WARNING")

@@ -162,7 +162,8 @@ def test_a_killed_supervisor_leaves_nothing_behind(settings: Settings, launch: L
 WORKER = """
 from moderation.settings import load
 from workers.__main__ import serve_queue
-serve_queue(load(), warm=lambda: None)
+from tests.queue import bell_jobs
+serve_queue(load(), lambda: None, bell_jobs.KNOWN)
 """
 
 

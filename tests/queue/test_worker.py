@@ -19,7 +19,7 @@ from tests.queue.builders import Launch, gone, until
 WORKER = """
 from workers.__main__ import serve_queue
 from tests.queue import bell_jobs
-serve_queue(settings, warm=lambda: setattr(bell_jobs, "warmed", True))
+serve_queue(settings, lambda: setattr(bell_jobs, "warmed", True), bell_jobs.KNOWN)
 """
 
 LOOKS_EVERY_SECOND = """
@@ -163,3 +163,14 @@ def test_a_killed_worker_takes_its_job_with_it(server: Server, launch: Launch, a
     running = horse(tmp_path, "orphan")
     os.kill(worker.pid, signal.SIGKILL)
     assert until(lambda: gone(running)) < 3
+
+
+def test_a_function_that_is_not_a_job_of_ours_is_never_run(
+    server: Server, launch: Launch, ask: Bell, tmp_path: Path
+) -> None:
+    """Whoever reaches the queue must not be able to make a worker do what it likes."""
+    launch(WORKER)
+    ask("strange", "never")
+    ask("mark", "after")
+    until((tmp_path / "after").exists)
+    assert not (tmp_path / "never").exists()
