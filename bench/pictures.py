@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import ImageFilter
 
 from moderation.demo.camera import snap
 from moderation.demo.paint import chance
@@ -43,10 +43,9 @@ def group() -> bytes:
 
 
 def main(folder: Path) -> None:
-    for name in ("list/p020", "nothing", "few faces", "a group"):
+    for name in ("list/p020", "few faces", "a group"):
         (folder / name).mkdir(parents=True)
     (folder / "list" / "p020" / "0.jpg").write_bytes(portrait(Portrait.COLLINS))
-    Image.new("RGB", (64, 64)).save(folder / "nothing" / "0.jpg")
     for faces in LARGE:
         (folder / "few faces" / f"{faces}.jpg").write_bytes(few(faces))
     (folder / "a group" / "30.jpg").write_bytes(group())

@@ -19,18 +19,18 @@ from moderation.settings import Settings
 def test_a_ring_carries_the_dotted_name_and_the_ids_as_json(settings: Settings) -> None:
     """Law 10: queue payloads carry ids. And never pickle, which is code."""
     with start(settings), connect(settings) as connection:
-        assert ring(connection, Job.SCAN_PHOTO, 12, "ab34")
+        assert ring(connection, Job.SCAN, 12, "ab34")
         (job_id,) = connection.lrange(f"rq:queue:{QUEUE_NAME}", 0, -1)
         data = connection.hget(f"rq:job:{job_id.decode()}", "data")
-        assert json.loads(zlib.decompress(data)) == ["workers.jobs.scan_photo", None, [12, "ab34"], {}]
+        assert json.loads(zlib.decompress(data)) == ["workers.jobs.scan", None, [12, "ab34"], {}]
         job = QueuedJob.fetch(job_id.decode(), connection, serializer=SERIALIZER)
         assert (job.timeout, job.result_ttl, job.failure_ttl) == (JOB_SECONDS, 60, 3600)
 
 
 def test_the_same_photo_may_be_rung_for_again(settings: Settings) -> None:
     with start(settings), connect(settings) as connection:
-        assert ring(connection, Job.SCAN_PHOTO, 1)
-        assert ring(connection, Job.SCAN_PHOTO, 1)
+        assert ring(connection, Job.SCAN, 1)
+        assert ring(connection, Job.SCAN, 1)
         assert len(set(connection.lrange(f"rq:queue:{QUEUE_NAME}", 0, -1))) == 2
 
 
@@ -39,7 +39,7 @@ def test_with_no_queue_a_ring_says_false_at_once_and_logs_one_line(
 ) -> None:
     began = time.monotonic()
     with caplog.at_level(logging.WARNING):
-        assert ring(settings, Job.SCAN_PHOTO, 4711) is False
+        assert ring(settings, Job.SCAN, 4711) is False
     assert time.monotonic() - began < 1.2
     (line,) = caplog.messages
     assert "waits for the sweep" in line
@@ -48,13 +48,13 @@ def test_with_no_queue_a_ring_says_false_at_once_and_logs_one_line(
 
 def test_a_queue_that_hangs_keeps_nobody_waiting(settings: Settings) -> None:
     with start(settings) as server, connect(settings) as connection:
-        assert ring(connection, Job.SCAN_PHOTO, 1)
+        assert ring(connection, Job.SCAN, 1)
         assert server.process
         os.kill(server.process.pid, signal.SIGSTOP)
         try:
             for where in (settings, connection):
                 began = time.monotonic()
-                assert ring(where, Job.SCAN_PHOTO, 2) is False
+                assert ring(where, Job.SCAN, 2) is False
                 assert time.monotonic() - began < 1.5
         finally:
             os.kill(server.process.pid, signal.SIGCONT)
@@ -64,7 +64,7 @@ def test_a_connection_older_than_the_server_still_rings(settings: Settings) -> N
     with connect(settings) as connection:
         for _ in range(2):
             with start(settings):
-                assert ring(connection, Job.SCAN_WORDS, 5)
+                assert ring(connection, Job.SCAN, 5)
 
 
 def test_a_configured_redis_is_used_instead_of_our_own(settings: Settings) -> None:

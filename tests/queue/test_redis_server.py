@@ -88,7 +88,7 @@ def test_what_was_acknowledged_survives_kills_of_the_server(settings: Settings) 
         nonlocal acknowledged
         with connect(settings) as connection:
             while not enough.is_set():
-                acknowledged += ring(connection, Job.SCAN_PHOTO, acknowledged)
+                acknowledged += ring(connection, Job.SCAN, acknowledged)
 
     server = start(settings)
     thread = threading.Thread(target=ringer)
@@ -117,7 +117,7 @@ def test_nothing_is_acknowledged_before_it_is_written(settings: Settings) -> Non
 
 def test_a_server_that_ends_in_order_keeps_what_waits(settings: Settings) -> None:
     with start(settings):
-        assert ring(settings, Job.SCAN_WORDS, 7)
+        assert ring(settings, Job.SCAN, 7)
     assert not servers_of(settings)
     with start(settings):
         assert waiting(settings) == 1
@@ -125,7 +125,7 @@ def test_a_server_that_ends_in_order_keeps_what_waits(settings: Settings) -> Non
 
 def test_unreadable_data_is_kept_aside_and_the_queue_starts_empty(settings: Settings) -> None:
     with start(settings):
-        ring(settings, Job.SCAN_PHOTO, 1)
+        ring(settings, Job.SCAN, 1)
     kept = next(path for path in (settings.queue_folder / "data").rglob("*") if path.is_file())
     kept.write_bytes(b"*1\r\n$not a number\r\n" + kept.read_bytes())
     with start(settings):
@@ -137,7 +137,7 @@ def test_a_server_killed_while_it_starts_loses_nothing(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with start(settings):
-        ring(settings, Job.SCAN_PHOTO, 1)
+        ring(settings, Job.SCAN, 1)
     (tmp_path / "redis-server").write_text("#!/bin/sh\nkill -9 $$\n")
     (tmp_path / "redis-server").chmod(0o755)
     with monkeypatch.context() as patched, pytest.raises(ServerFailed, match="ended while it started"):
@@ -152,7 +152,7 @@ def test_a_deep_checkout_gets_a_short_socket_in_a_private_folder(tmp_path: Path)
     with start(deep) as server:
         assert len(os.fsencode(server.socket)) <= LONGEST_SOCKET_PATH
         assert stat.S_IMODE(server.socket.parent.stat().st_mode) == 0o700
-        assert ring(deep, Job.SCAN_PHOTO, 1)
+        assert ring(deep, Job.SCAN, 1)
     server.socket.parent.rmdir()
 
 
@@ -198,7 +198,7 @@ def test_a_server_that_cannot_run_is_told_in_one_sentence_and_costs_nothing_kept
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with start(settings):
-        ring(settings, Job.SCAN_PHOTO, 1)
+        ring(settings, Job.SCAN, 1)
     broken = tmp_path / "bin" / "redis-server"
     broken.parent.mkdir()
     broken.write_text("#!/bin/sh\nexit 3\n")

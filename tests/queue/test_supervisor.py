@@ -127,7 +127,7 @@ def test_a_queue_that_dies_comes_back_with_what_it_held(settings: Settings, laun
     """Law 8."""
     house = House(launch, tmp_path, {"web": STAY}, first=0.05)
     house.read_until("ready")
-    assert ring(settings, Job.SCAN_PHOTO, 1)
+    assert ring(settings, Job.SCAN, 1)
     for _ in range(2):
         (server,) = servers_of(settings)
         server.kill()
