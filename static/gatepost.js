@@ -40,14 +40,31 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const sentence = complaint();
     if (problem) problem.textContent = sentence;
     if (sentence) { event.preventDefault(); input.focus(); return; }
+    if (!navigator.onLine) {
+      event.preventDefault();
+      alert("There is no connection. Nothing is lost: keep this page open and press the button again later.");
+      return;
+    }
     if (form.dataset.sent) { event.preventDefault(); return; } // a second click sends nothing twice
     form.dataset.sent = "yes";
     form.querySelector("[data-busy]").hidden = false;
   });
 }
 
+// After a first try the draft has an address of its own: loading the page again must not write a second one.
+const address = document.querySelector("[data-address]")?.dataset.address;
+if (address && location.pathname !== address) history.replaceState(null, "", address);
+
 for (const form of document.querySelectorAll("form[data-confirm]")) {
   form.addEventListener("submit", (event) => { if (!confirm(form.dataset.confirm)) event.preventDefault(); });
+}
+
+// Ticks whose removal destroys something are asked about.
+for (const form of document.querySelectorAll("form[data-untick]")) {
+  form.addEventListener("submit", (event) => {
+    const gone = [...form.querySelectorAll("input[type=checkbox]")].some((box) => box.defaultChecked && !box.checked);
+    if (gone && !confirm(form.dataset.untick)) event.preventDefault();
+  });
 }
 
 for (const button of document.querySelectorAll("[data-copy]")) {

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable
 
 import click
+from dotenv import set_key
 
 from moderation import redis_server
 from moderation.settings import Settings
@@ -13,25 +14,29 @@ from moderation.settings import Settings
 @click.option("--name", prompt="Your name")
 @click.option("--email", prompt="Your e-mail address")
 @click.password_option(prompt="A password of at least 12 characters")
+@click.option("--school", help="The school's name, as the pages show it.")
 @click.pass_obj
-def setup(settings: Settings, name: str, email: str, password: str) -> None:
+def setup(settings: Settings, name: str, email: str, password: str, school: str | None) -> None:
     """First run of a real school: creates the database, the keys and the first administrator. Never twice."""
     from moderation.db.migrate import migrate
     from moderation.services import staff
     from moderation.services.work import Mistake
     from moderation.wiring import create_keys, wire
 
-    create_keys(settings)
-    parts = wire(settings)
-    migrate(parts.engine)
     try:
+        staff.check_new_password(password)
+        create_keys(settings)
+        parts = wire(settings)
+        migrate(parts.engine)
         with parts.work() as work:
             staff.first_administrator(work, name, email, password)
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from mistake
+    if school:
+        set_key(settings.instance / ".env", "GATEPOST_SCHOOL", school)
     click.echo(f"The school is set up in {settings.instance}.")
     click.echo(f"Keep a copy of {settings.keys_folder / 'master'} in a safe place, apart from the backups.")
-    click.echo("Start it with: gatepost serve")
+    click.echo(f"Start it with: {sys.argv[0]} serve")
 
 
 @click.group()
@@ -92,9 +97,12 @@ def _queue(settings: Settings) -> str:
 
 
 def _school(settings: Settings) -> str:
+    from moderation.db.models import User
     from moderation.wiring import wire
 
     with wire(settings).reading() as work:
+        if not work.session.query(User.id).limit(1).all():
+            raise RuntimeError("nobody can sign in yet; type: gatepost setup")
         return f"set up in {settings.instance}, register version {work.register_version.list_version}"
 
 

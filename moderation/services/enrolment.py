@@ -134,9 +134,9 @@ def _encodings(work: Work, person: Person) -> np.ndarray:
     return np.stack([np.frombuffer(encoding) for encoding in opened])
 
 
-def cannot_be_recognised(work: Work) -> int:
-    """How many people on the no-publish list the program has no usable encoding of: eyes have to do it."""
-    return sum(not _usable(person) for person in _listed(work))
+def cannot_be_recognised(work: Work) -> list[Person]:
+    """People on the no-publish list whom the program has no usable encoding of: eyes have to look for them."""
+    return [person for person in _listed(work) if not _usable(person)]
 
 
 def lookalikes(work: Work, person: Person) -> list[Person]:

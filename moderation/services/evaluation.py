@@ -19,6 +19,7 @@ from moderation.services.looking import Looker
 REFERENCES = (1, 3)  # how many reference photos a listed person has
 LISTED = 20  # people on the list at once, or half of all if they are fewer
 REPEATS = 3  # how often everybody takes a turn, each time with other references and other people on the list
+Reference = tuple[str, NDArray[np.float32]]  # picture and encoding
 WORST_FIRST = (Kind.FACE_MATCH, Kind.FACE_POSSIBLE, Kind.FACE_UNCLEAR, Kind.FACE_OTHER)
 
 
@@ -131,27 +132,28 @@ def measure(shown: Sequence[Shown]) -> list[Measured]:
 
 def _rounds(people: Mapping[str, list[Shown]], references: int) -> Iterator[tuple[Gallery, list[Shown]]]:
     """The list of each round, and the pictures that are not references in it."""
-    if len(people) < 2:
-        return
     rng = np.random.default_rng(references)  # the same pictures give the same figures
-    turns = [
-        person
+    fit = {
+        person: [
+            (own[i].picture, encoding) for i in rng.permutation(len(own)) if (encoding := own[i].encoding) is not None
+        ]
         for person, own in people.items()
-        if len(own) > references and sum(one.encoding is not None for one in own) >= references
-    ]
+    }
+    turns = [person for person, own in people.items() if len(own) > references and len(fit[person]) >= references]
+    if len(people) < 2 or not turns:
+        return
     lists = -(-len(turns) // min(LISTED, len(people) // 2))
-    for _ in range(REPEATS if turns else 0):
+    for repeat in range(REPEATS):
         for listed in np.array_split(rng.permutation(len(turns)), lists):
-            chosen = {turns[i]: _chosen(people[turns[i]], references, rng) for i in listed}
+            chosen = {turns[i]: _chosen(fit[turns[i]], references, repeat) for i in listed}
             gallery = Gallery.build({person: [encoding for _, encoding in own] for person, own in chosen.items()})
             taken = {picture for own in chosen.values() for picture, _ in own}
             yield gallery, [one for own in people.values() for one in own if one.picture not in taken]
 
 
-def _chosen(own: Sequence[Shown], references: int, rng: np.random.Generator) -> list[tuple[str, NDArray[np.float32]]]:
-    """Pictures and encodings of so many references."""
-    fit = [(one.picture, one.encoding) for one in own if one.encoding is not None]
-    return [fit[i] for i in rng.permutation(len(fit))[:references]]
+def _chosen(fit: Sequence[Reference], references: int, repeat: int) -> list[Reference]:
+    """So many references, others in each repeat as far as there are others."""
+    return [fit[(repeat * references + i) % len(fit)] for i in range(references)]
 
 
 def _looks(gallery: Gallery, shown: Sequence[Shown]) -> Iterator[Look]:

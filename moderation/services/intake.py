@@ -161,6 +161,20 @@ def _photo(post: Post, photo_id: int) -> Photo:
     raise NotFound
 
 
+def missing(post: Post) -> list[str]:
+    """All that has to be added before the post can be handed in, photo by photo."""
+    numbers = [str(number) for number, photo in enumerate(post.photos, 1) if not photo.alt_text.strip()]
+    found = []
+    if numbers:
+        verb = "needs a description" if len(numbers) == 1 else "need descriptions"
+        found.append(f"Photo {' and '.join(numbers)} {verb} for people who cannot see the picture.")
+    if not post.accounts:
+        found.append("Choose at least one account to post to.")
+    if not post.caption.strip() and not post.photos:
+        found.append("Write a caption or add a photo first.")
+    return found
+
+
 def submit(work: Work, actor: Actor, post_id: int) -> None:
     """Hand the post in: from here the checks look at it, then people."""
     post = own(work, actor, post_id)

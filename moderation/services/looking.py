@@ -79,7 +79,7 @@ def _in_field(field: str, words: str, roll: Roll | None) -> list[Sighting]:
             Detector.WORDS,
             kind,
             subject=hits[0].subjects[0] if hits[0].subjects else None,
-            evidence=f"In the {field}{f', {len(hits)} times' if len(hits) > 1 else ''}: “{text}”. {evidence}",
+            evidence=f"In the {field}{f', {len(hits)} times' if len(hits) > 1 else ''}: {evidence}",
         )
         for (kind, text, evidence), hits in times.items()
     ]

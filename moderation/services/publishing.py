@@ -111,6 +111,7 @@ def _files(work: Work, post: Post, digest: str) -> KitFiles:
         (
             ("caption.txt", caption),
             *((name, data) for name, data, _ in photos),
+            ("alt-texts.txt", "\n\n".join(f"{name}: {alt_text}" for name, _, alt_text in photos).encode()),
             ("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()),
         ),
     )

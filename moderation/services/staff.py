@@ -56,11 +56,16 @@ def add(work: Work, actor: Actor, form: UserForm, password_is_own: bool = False)
 
 
 def hashed(password: str) -> str:
+    check_new_password(password)
+    return HASHER.hash(password)
+
+
+def check_new_password(password: str) -> None:
+    """Raises Mistake for one that is too short or too long."""
     if len(password) < SHORTEST_PASSWORD:
         raise Mistake(f"A password needs at least {SHORTEST_PASSWORD} characters. Three words in a row are good.")
     if len(password) > 1000:
         raise Mistake("That password is too long.")
-    return HASHER.hash(password)
 
 
 def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:

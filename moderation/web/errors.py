@@ -1,6 +1,8 @@
 """Each error of the domain becomes one kind of page, here and nowhere else."""
 
-from flask import Flask, render_template
+from urllib.parse import urlsplit
+
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
@@ -9,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.workflow import NotYours, Refused
 from moderation.services.work import Mistake, NotFound
+from moderation.web.forms import safe_path
 
 _SENTENCES = {
     400: ("That did not arrive as it should", "Go back, load the page again, and try once more."),
@@ -28,7 +31,9 @@ _SENTENCES = {
 
 
 def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
-    return render_template("error.html", title=title, sentence=sentence, status=status), status
+    came_from = urlsplit(request.referrer or "")
+    back = safe_path(came_from.path) if came_from.netloc == request.host else None
+    return render_template("error.html", title=title, sentence=sentence, back=back), status
 
 
 def handle_errors(app: Flask) -> None:

@@ -37,7 +37,7 @@ STATES = {
     State.DRAFT: "Draft",
     State.CHECKING: "Being checked",
     State.IN_REVIEW: "Waiting for a decision",
-    State.SENT_BACK: "Sent back to you",
+    State.SENT_BACK: "Sent back to its author",
     State.RELEASED: "Approved, ready to publish",
     State.LIVE: "Live",
     State.STOPPED: "Stopped",

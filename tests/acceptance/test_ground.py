@@ -137,7 +137,7 @@ def _check_kit(path: Path, running: Demo, post_id: int) -> None:
         files = {name: archive.read(name) for name in archive.namelist()}
     manifest = json.loads(files["manifest.json"])
     listed = {photo["file"]: photo["sha256"] for photo in manifest["photos"]}
-    assert set(files) == {"caption.txt", "manifest.json", *listed}
+    assert set(files) == {"caption.txt", "alt-texts.txt", "manifest.json", *listed}
     for name, digest in listed.items():
         assert hashlib.sha256(files[name]).hexdigest() == digest
     assert hashlib.sha256(files["caption.txt"]).hexdigest() == manifest["caption"]["sha256"]

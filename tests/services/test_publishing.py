@@ -31,7 +31,9 @@ def kit(school: School, post_id: int) -> publishing.KitFiles:
 def test_laws_1_and_6_the_kit_holds_what_was_approved_and_only_pixels(school: School) -> None:
     post_id = opened(school, small_photo(100), small_photo(150))
     files = dict(kit(school, post_id).files)
-    assert list(files) == ["caption.txt", "photo-1.jpg", "photo-2.jpg", "manifest.json"], "no name of a camera or child"
+    assert list(files) == ["caption.txt", "photo-1.jpg", "photo-2.jpg", "alt-texts.txt", "manifest.json"], (
+        "no name of a camera or child"
+    )
     post = school.post(post_id)
     assert files["caption.txt"] == post.caption.encode()
     for number, photo in enumerate(post.photos, 1):

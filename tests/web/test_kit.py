@@ -57,7 +57,7 @@ def test_the_zip_holds_what_its_manifest_says_and_what_was_approved(manager: Fla
     manager.post(f"/publish/{post_id}/kit")
     files = zip_of(manager, post_id)
     manifest = json.loads(files["manifest.json"])
-    assert list(files) == ["caption.txt", "photo-1.jpg", "photo-2.jpg", "manifest.json"]
+    assert list(files) == ["caption.txt", "photo-1.jpg", "photo-2.jpg", "alt-texts.txt", "manifest.json"]
     assert files["caption.txt"].decode() == CAPTION
     for named in (manifest["caption"], *manifest["photos"]):
         assert sha256(files[named["file"]]).hexdigest() == named["sha256"]

@@ -59,6 +59,9 @@ def _save(post_id: int | None) -> ResponseReturnValue:
     words = parse_words(request.form)
     uploads, too_many = parse_uploads(request.files)
     prepared, problems = intake.prepare(uploads)
+    if post_id is None and not words.caption and not prepared:
+        with parts().reading() as work:
+            return _form(work, None, [*problems, *too_many] or ["Write a caption or add a photo first."])
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
     problems += unkept + too_many
@@ -73,7 +76,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
                 intake.submit(work, actor(), post.id)
                 return redirect(url_for("posts.show", post_id=post.id), 303)
     except Refused as refused:
-        problems.append(str(refused))
+        problems += intake.missing(post) or [str(refused)]
     if not problems:
         return redirect(url_for("posts.edit", post_id=post.id, saved=1), 303)
     with parts().reading() as work:

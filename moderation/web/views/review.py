@@ -1,5 +1,7 @@
 """For approvers: what waits, the post with its findings, and the decision."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -51,7 +53,7 @@ def _seen() -> str:
 
 
 def _back(post_id: int) -> ResponseReturnValue:
-    return redirect(url_for("review.show", post_id=post_id), 303)
+    return redirect(url_for("review.show", post_id=post_id, _anchor="flags"), 303)
 
 
 @blueprint.post("/<int:post_id>/settle")
@@ -93,11 +95,17 @@ def remove_photo(post_id: int, photo_id: int) -> ResponseReturnValue:
 def approve(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         review.approve(work, actor(), post_id, _seen())
+    return _next("approved", post_id)
+
+
+def _next(word: str, post_id: int) -> ResponseReturnValue:
+    """To the post that has waited longest, with a word on what was done to the last one."""
+    done: dict[str, Any] = {word: post_id}
     with parts().reading() as work:
         following = review.next_for(work, actor())
     if following:
-        return redirect(url_for("review.show", post_id=following, approved=post_id), 303)
-    return redirect(url_for("review.waiting", approved=post_id), 303)
+        return redirect(url_for("review.show", post_id=following, **done), 303)
+    return redirect(url_for("review.waiting", **done), 303)
 
 
 @blueprint.post("/<int:post_id>/decide")
@@ -109,4 +117,4 @@ def decide(post_id: int) -> ResponseReturnValue:
         raise NotFound from error
     with parts().work() as work:
         review.decide(work, actor(), post_id, action, request.form.get("reason", ""))
-    return _back(post_id)
+    return _next("sent_back", post_id) if action is Action.SEND_BACK else _back(post_id)

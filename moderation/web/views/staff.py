@@ -3,12 +3,14 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.roles import SIGN_INS
+from moderation.rules.roles import SIGN_INS, Role
 from moderation.services import staff
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_role, parse_user
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+
+ROLES = [role for role in Role if role in SIGN_INS]  # in the order of the table, the teacher first
 
 blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
@@ -22,7 +24,12 @@ def _people(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         people = staff.everybody(work)
     html = render_template(
-        "staff/people.html", people=people, me=actor(), roles=sorted(SIGN_INS), problem=problem, form=request.form
+        "staff/people.html",
+        people=people,
+        me=actor(),
+        roles=ROLES,
+        problem=problem,
+        form=request.form,
     )
     return html, 422 if problem else 200
 
