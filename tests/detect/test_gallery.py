@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from moderation.detect.gallery import Gallery
+from moderation.rules.faces import REACH
 
 rng = np.random.default_rng(7)
 
@@ -36,6 +37,13 @@ def test_people_too_far_away_for_any_judgement_are_left_out() -> None:
     face = rng.normal(size=128)
     gallery = Gallery.build({"far": [towards(face, 1.2)], "near": [towards(face, 0.3)]})
     assert [c.person_id for c in gallery.compare(face[None])[0]] == ["near"]
+
+
+def test_wider_limits_reach_farther() -> None:
+    face = rng.normal(size=128)
+    gallery = Gallery.build({"far": [towards(face, REACH + 0.03)]})
+    assert gallery.compare(face[None]) == [[]]
+    assert [c.person_id for c in gallery.compare(face[None], wider=0.04)[0]] == ["far"]
 
 
 def test_each_face_has_its_own_answer_and_no_face_none() -> None:

@@ -41,6 +41,14 @@ def test_a_face_a_little_farther_away_is_a_possible_match() -> None:
     assert (judgement.kind, judgement.subject) == (Kind.FACE_POSSIBLE, "p1")
 
 
+def test_wider_limits_are_wider_for_matches_and_for_possible_ones() -> None:
+    nearly = [at(MATCH[2] + 0.01)]
+    beyond = [at(POSSIBLE[2] + 0.01)]
+    assert [judge(CLEAR, nearly, 1, wider)[0].kind for wider in (0, 0.02)] == [Kind.FACE_POSSIBLE, Kind.FACE_MATCH]
+    assert [judge(CLEAR, beyond, 1, wider)[0].kind for wider in (0, 0.02)] == [Kind.FACE_OTHER, Kind.FACE_POSSIBLE]
+    assert judge(CLEAR, nearly, 1, wider=-0.1)[0].kind == Kind.FACE_OTHER
+
+
 def test_a_far_face_is_compared_and_never_called_safe() -> None:
     (judgement,) = judge(CLEAR, [at(0.9, f"p{n}") for n in range(12)], people=12)
     assert judgement.kind == Kind.FACE_OTHER

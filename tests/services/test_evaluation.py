@@ -107,6 +107,20 @@ def test_no_picture_is_reference_and_probe_at_once() -> None:
     assert (row.listed, rate(row.missed)) == (4, 1)
 
 
+def test_to_be_taken_for_somebody_else_on_the_list_is_to_be_missed() -> None:
+    """Everybody has one picture in each of four places, so nobody is near their own reference, only near others'."""
+    rng = np.random.default_rng(3)
+    places = [towards(rng, 3) for _ in range(4)]
+    mixed = [
+        Shown(f"p{n}", f"p{n}/{k}", CLEAR, place + towards(rng, 0.05))
+        for n in range(4)
+        for k, place in enumerate(places)
+    ]
+    row = with_one(measure(mixed)).rows[IN_FORCE]
+    assert rate(row.missed) == 1
+    assert row.alarms
+
+
 def test_the_same_pictures_give_the_same_figures() -> None:
     assert measure(school(5, 4)) == measure(school(5, 4))
 
