@@ -1,25 +1,17 @@
 """The pages: `create_app` puts the web application together."""
 
-from pathlib import Path
-
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
 
+from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import health, media, posts, publish, register, review, signing_in, staff
 from moderation.wiring import Parts
 
-HERE = Path(__file__).parent
 REQUEST_BYTES = 320_000_000  # ten large photos and the words; the page adds up what was chosen
 FORM_BYTES = 1024 * 1024
 FORM_PARTS = 200
 LARGEST_NUMBER = 2**31 - 1  # of a row, in every database
-
-
-def _folder(name: str) -> str:
-    """Beside this file in an installed package, at the top level in a checkout."""
-    beside = HERE / name
-    return str(beside if beside.is_dir() else HERE.parents[1] / name)
 
 
 class RowNumber(IntegerConverter):
@@ -36,7 +28,9 @@ def _limit_plain_forms() -> None:
 
 
 def create_app(parts: Parts) -> Flask:
-    app = Flask("moderation.web", template_folder=_folder("templates"), static_folder=_folder("static"))
+    app = Flask(
+        "moderation.web", template_folder=str(pages.folder("templates")), static_folder=str(pages.folder("static"))
+    )
     app.config.update(
         SECRET_KEY=parts.secret_key,
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
