@@ -130,7 +130,7 @@ def test_an_encoding_of_an_earlier_engine_is_not_compared_and_is_counted(school:
         work.session.scalars(select(ReferencePhoto)).one().engine = ENGINE + " before"
     with school.parts.reading() as work:
         assert len(enrolment.gallery(work)) == 0
-        assert enrolment.cannot_be_recognised(work) == 1
+        assert len(enrolment.cannot_be_recognised(work)) == 1
 
 
 @pytest.mark.usefixtures("enrolled_once")
