@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import redis
 from rq import Queue
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from moderation import queue
 from moderation.db.engine import READ_ONLY, open_engine
-from moderation.media.store import FolderStore, open_store
+from moderation.media.store import FolderStore, open_store, write_new
 from moderation.media.vault import Vault, create_master_key, load_master_key
 from moderation.services.looking import ENGINE, Looker
 from moderation.services.work import Work
@@ -92,9 +91,4 @@ def create_keys(settings: Settings) -> None:
     if not settings.master_key and not (folder / "master").exists():
         create_master_key(folder / "master")
     if not settings.secret_key and not (folder / "secret").exists():
-        _write_once(folder / "secret", secrets.token_urlsafe(48))
-
-
-def _write_once(path: Path, text: str) -> None:
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_text(text)
+        write_new(folder / "secret", secrets.token_urlsafe(48).encode())

@@ -68,11 +68,16 @@ def check_new_password(password: str) -> None:
         raise Mistake("That password is too long.")
 
 
-def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
-    """Let a person in or keep them out; keeping out ends all their sign-ins at once."""
+def _get(work: Work, user_id: int) -> User:
     user = work.session.get(User, user_id)
     if user is None:
         raise NotFound
+    return user
+
+
+def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
+    """Let a person in or keep them out; keeping out ends all their sign-ins at once."""
+    user = _get(work, user_id)
     if user.id == actor.id:
         raise Mistake("You cannot close your own sign-in. Ask another administrator.")
     user.active = active
@@ -83,9 +88,7 @@ def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
 
 def set_role(work: Work, actor: Actor, user_id: int, role: Role) -> None:
     """Another role, from the next click on."""
-    user = work.session.get(User, user_id)
-    if user is None:
-        raise NotFound
+    user = _get(work, user_id)
     if user.id == actor.id:
         raise Mistake("You cannot change your own role. Ask another administrator.")
     audit.append(work, actor, "role changed", user=user.id, before=user.role, after=role)
@@ -97,9 +100,7 @@ def set_password(work: Work, actor: Actor, user_id: int, password: str) -> None:
 
     Law 3: nobody approves with another person's sign-in because they happen to know the password.
     """
-    user = work.session.get(User, user_id)
-    if user is None:
-        raise NotFound
+    user = _get(work, user_id)
     user.password_hash = hashed(password)
     user.password_is_own = user.id == actor.id
     end_sign_ins(work, user.id)

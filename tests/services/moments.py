@@ -11,10 +11,10 @@ import numpy as np
 from PIL import Image
 from sqlalchemy import func, select
 
-from moderation.db.models import Base, Scan
+from moderation.db.models import Base, Scan, Subject
 from moderation.detect.faces import FaceEngine, ModelMissing
-from moderation.rules.findings import Detector, Sighting
-from moderation.services import cases, checks
+from moderation.rules.findings import Detector, Kind, Severity, Sighting
+from moderation.services import cases, checks, scanning
 from moderation.services.looking import Lists, Looker
 from moderation.services.work import Work
 from tests.builders import School
@@ -71,3 +71,19 @@ class Quick(Looker):
         self.looks += 1
         self.asked = set(Detector) - set(known) - {Detector.WORDS, Detector.PHOTO}
         return [sighting for sighting in self.seen if sighting.detector not in known]
+
+
+SEEN = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, evidence="too small to compare")
+
+
+def photo_scan(school: School, post_id: int) -> tuple[int, str]:
+    scan = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
+    return scan.id, scan.token
+
+
+def photo_findings(school: School, post_id: int) -> list[tuple[Detector, Kind, Severity]]:
+    return [(f.detector, f.kind, f.severity) for f in school.findings(post_id)]
+
+
+def run(school: School, looker: Looker, post_id: int) -> bool:
+    return scanning.scan(school.parts.work, school.parts.reading, looker, *photo_scan(school, post_id))

@@ -7,28 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from moderation.db.models import Finding, Scan, ScanState, Subject
-from moderation.rules.findings import Detector, Kind, Severity, Sighting
+from moderation.db.models import Finding, Scan, ScanState
+from moderation.rules.findings import Kind, Sighting
 from moderation.rules.workflow import State
 from moderation.services import cases, checks, intake, scanning
-from moderation.services.looking import ENGINE, Lists, Looker
+from moderation.services.looking import ENGINE, Lists
 from tests.builders import School
-from tests.services.moments import Quick, rows, scans, small_photo
-
-SEEN = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, evidence="too small to compare")
-
-
-def photo_scan(school: School, post_id: int) -> tuple[int, str]:
-    scan = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
-    return scan.id, scan.token
-
-
-def photo_findings(school: School, post_id: int) -> list[tuple[Detector, Kind, Severity]]:
-    return [(f.detector, f.kind, f.severity) for f in school.findings(post_id)]
-
-
-def run(school: School, looker: Looker, post_id: int) -> bool:
-    return scanning.scan(school.parts.work, school.parts.reading, looker, *photo_scan(school, post_id))
+from tests.services.moments import SEEN, Quick, photo_findings, photo_scan, rows, run, scans, small_photo
 
 
 def test_law_8_a_scan_that_runs_twice_writes_once(school: School) -> None:

@@ -2,28 +2,13 @@
 
 import pytest
 
-from moderation.db.models import Photo, Subject
+from moderation.db.models import Photo
 from moderation.rules.findings import Detector, Kind, Severity, Sighting
 from moderation.rules.workflow import Refused, State
 from moderation.services import cases, checks, intake, scanning
-from moderation.services.looking import Lists, Looker
+from moderation.services.looking import Lists
 from tests.builders import School
-from tests.services.moments import Quick, WithoutModel, scans, small_photo
-
-SEEN = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, evidence="too small to compare")
-
-
-def photo_scan(school: School, post_id: int) -> tuple[int, str]:
-    scan = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
-    return scan.id, scan.token
-
-
-def photo_findings(school: School, post_id: int) -> list[tuple[Detector, Kind, Severity]]:
-    return [(f.detector, f.kind, f.severity) for f in school.findings(post_id)]
-
-
-def run(school: School, looker: Looker, post_id: int) -> bool:
-    return scanning.scan(school.parts.work, school.parts.reading, looker, *photo_scan(school, post_id))
+from tests.services.moments import Quick, WithoutModel, photo_findings, run, scans, small_photo
 
 
 def test_law_2_a_check_that_raises_is_a_finding_that_blocks_approval(school: School) -> None:
