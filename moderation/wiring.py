@@ -17,10 +17,10 @@ from moderation.media.store import FolderStore, open_store, write_new
 from moderation.media.vault import Vault, create_master_key, load_master_key
 from moderation.services.looking import ENGINE, Looker
 from moderation.services.work import Work
-from moderation.settings import Settings
+from moderation.settings import Settings, SettingsError
 
 
-class NotSetUp(Exception):
+class NotSetUp(SettingsError):
     """The school was not set up yet; the message says what to type."""
 
 

@@ -10,7 +10,6 @@ import click
 from moderation import settings as configuration
 from moderation.cli import check, evaluate, running, school
 from moderation.settings import SettingsError
-from moderation.wiring import NotSetUp
 
 
 class Commands(click.Group):
@@ -19,7 +18,7 @@ class Commands(click.Group):
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
-        except (SettingsError, NotSetUp) as error:
+        except SettingsError as error:
             click.echo(f"gatepost: {error}", err=True)
             sys.exit(2)
 

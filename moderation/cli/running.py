@@ -10,7 +10,6 @@ from urllib.request import urlopen
 import click
 
 from moderation.settings import Settings
-from moderation.supervisor import Part, run
 
 WEB_THREADS = 8
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
@@ -87,6 +86,8 @@ def check_port(host: str, port: int) -> None:
 
 
 def _supervise(settings: Settings, host: str, port: int, workers: int, said: Callable[[], None]) -> None:
+    from moderation.supervisor import Part, run
+
     check_port(host, port)
     command = [sys.executable, "-m", "moderation.cli", "--instance", str(settings.instance)]
     parts = [

@@ -6,7 +6,6 @@ from collections.abc import Callable
 import click
 from dotenv import set_key
 
-from moderation import redis_server
 from moderation.settings import Settings
 
 
@@ -93,6 +92,8 @@ def _text(settings: Settings) -> str:
 
 
 def _queue(settings: Settings) -> str:
+    from moderation import redis_server
+
     return "configured by GATEPOST_REDIS_URL" if settings.redis_url else redis_server.find_binary()
 
 

