@@ -8,7 +8,7 @@ from itertools import pairwise
 from moderation.rules.faces import HEIGHT
 from moderation.rules.findings import Kind
 
-STEPS = (-0.06, -0.04, -0.02, 0.0, 0.02, 0.04, 0.06, 0.08)  # by how much wider the limits are tried
+STEPS = (-0.06, -0.04, -0.02, 0.0, 0.02, 0.04, 0.06)  # by how much wider the limits are tried, and may be set
 MOST_MISSED = 0.02
 FEW = 20  # pictures of one height, from which on they are spoken of as so many in a hundred
 ENOUGH_PICTURES, ENOUGH_PEOPLE = 100, 20  # below, one picture or one person more would turn the answer round
@@ -24,13 +24,17 @@ SIZES = (
 
 @dataclass(frozen=True)
 class Look:
-    """One picture in one round. `kinds`: what was said of the person in it, for each of STEPS; height in pixels."""
+    """One picture in one round. `kinds`: what was said of the person in it, for each of STEPS; height in pixels.
+
+    `smaller`: it was looked at made smaller, which tells of small faces and of nothing else.
+    """
 
     person: str
     picture: str
     listed: bool
     height: int | None
     kinds: tuple[Kind, ...]
+    smaller: bool = False
 
     @property
     def size(self) -> str:
@@ -71,8 +75,26 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What came of it with so many reference photos: `people` took a turn, at most `longest` of them at once.
+
+    `rows`: one for each of STEPS; `sizes`: the same for each class of face heights.
+    """
+
+    references: int
+    people: int
+    longest: int
+    rows: tuple[Figures, ...]
+    sizes: dict[str, tuple[Figures, ...]]
+
+    @property
+    def is_enough(self) -> bool:
+        return self.rows[0].listed >= ENOUGH_PICTURES and self.people >= ENOUGH_PEOPLE
+
+
+@dataclass(frozen=True)
 class Advice:
-    """By how much to widen the limits (None: the pictures cannot say), and why in words."""
+    """By how much to widen the limits as they come (None: the pictures cannot say), and why in words."""
 
     wider: float | None
     words: str
@@ -122,31 +144,55 @@ def in_words(size: str, row: Figures) -> str:
     return f"Of 100 listed faces, {size}: {about}."
 
 
-def advise(rows: Sequence[Figures], people: int) -> Advice:
-    """The limits that miss MOST_MISSED at most with the fewest alarms; `people` took a turn on the list."""
-    listed = rows[0].listed
-    if listed < ENOUGH_PICTURES or people < ENOUGH_PEOPLE:
+def in_hundred(rate: float) -> str:
+    """A share as so many of a hundred, for the middle of a sentence."""
+    return "fewer than 1" if rate < 0.005 else f"about {100 * rate:.0f}"
+
+
+def photos(references: int) -> str:
+    return f"{references} reference photo{'s' if references > 1 else ''}"
+
+
+def advise(measured: Sequence[Measured], now: float = 0.0) -> Advice:
+    """One number for everybody, with one reference photo or with several; `now` is what is in force.
+
+    Whoever would be missed most decides: a list has people with a single photo, and a miss weighs more than an alarm.
+    """
+    enough = [one for one in measured if one.is_enough]
+    if not enough:
+        most = measured[0]
         return Advice(
             None,
-            f"Too small to say: {listed} pictures of {people} people on the list. It takes at least {ENOUGH_PICTURES} "
-            f"of {ENOUGH_PEOPLE} people to tell {MOST_MISSED:.0%} missed from twice as many.",
+            f"Too small to say: {most.rows[0].listed} pictures of {most.people} people on the list. It takes at least "
+            f"{ENOUGH_PICTURES} of {ENOUGH_PEOPLE} people to tell {MOST_MISSED:.0%} missed from twice as many.",
         )
-    fitting = [row for row in rows if row.missed and row.missed.rate <= MOST_MISSED]
+    fitting = [step for step in range(len(STEPS)) if max(_missed(one.rows[step]) for one in enough) <= MOST_MISSED]
     if not fitting:
         return Advice(
             None,
-            f"None of these limits keeps misses at {MOST_MISSED:.0%}: {_cost(rows[-1])}. "
+            f"None of these limits keeps misses at {MOST_MISSED:.0%}: {_cost(enough, len(STEPS) - 1)}. "
             "Sharper, larger and more reference photos help more than wider limits.",
         )
-    best = min(fitting, key=lambda row: (row.alarms or 0.0, abs(row.wider)))
-    return Advice(best.wider, f"{_change(best.wider)}: {_cost(best)}.")
+    best = min(fitting, key=lambda step: (max(one.rows[step].alarms or 0.0 for one in enough), abs(STEPS[step])))
+    return Advice(STEPS[best], f"{_change(STEPS[best], now)}: {_cost(enough, best)}.")
 
 
-def _change(wider: float) -> str:
-    return f"Limits {abs(wider):.2f} {'wider' if wider > 0 else 'narrower'}" if wider else "Keep the limits in force"
+def _missed(row: Figures) -> float:
+    return row.missed.rate if row.missed else 0.0
 
 
-def _cost(row: Figures) -> str:
-    missed = row.missed or Share(0.0, 0.0, 1.0)
-    likely = f"{missed.rate:.1%} are missed (likely {missed.low:.1%} to {missed.high:.1%})"
-    return f"with {row.wider:+.2f}, {likely} and {row.alarms or 0.0:.1%} of others' pictures are alarms"
+def _change(wider: float, now: float) -> str:
+    return f"Keep what is in force, {now:+.2f}" if wider == now else f"Set {wider:+.2f} instead of {now:+.2f}"
+
+
+def _cost(enough: Sequence[Measured], step: int) -> str:
+    return f"with {STEPS[step]:+.2f}, " + "; ".join(
+        f"of people with {photos(one.references)} {_likely(one.rows[step].missed)} are missed and "
+        f"{one.rows[step].alarms or 0.0:.1%} of others' pictures are alarms"
+        for one in enough
+    )
+
+
+def _likely(missed: Share | None) -> str:
+    missed = missed or Share(0.0, 0.0, 1.0)
+    return f"{missed.rate:.1%} (likely {missed.low:.1%} to {missed.high:.1%})"

@@ -1,6 +1,6 @@
 """Measures the face check on labelled pictures: everybody takes a turn on the no-publish list."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,13 @@ from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
 from moderation.rules import faces as limits
 from moderation.rules.findings import Kind
-from moderation.rules.measuring import STEPS, Advice, Figures, Look, advise, by_size, figures
+from moderation.rules.measuring import STEPS, Look, Measured, by_size, figures
 from moderation.services.files import NotUsable
 from moderation.services.looking import Looker
 
 REFERENCES = (1, 3)  # how many reference photos a listed person has
 LISTED = 20  # people on the list at once, or half of all if they are fewer
+SMALLER = (25, 35, 50, 70)  # heights of faces, in pixels, in pictures made smaller
 REPEATS = 3  # how often everybody takes a turn, each time with other references and other people on the list
 Reference = tuple[str, NDArray[np.float32]]  # picture and encoding
 WORST_FIRST = (Kind.FACE_MATCH, Kind.FACE_POSSIBLE, Kind.FACE_UNCLEAR, Kind.FACE_OTHER)
@@ -25,30 +26,28 @@ WORST_FIRST = (Kind.FACE_MATCH, Kind.FACE_POSSIBLE, Kind.FACE_UNCLEAR, Kind.FACE
 
 @dataclass(frozen=True, eq=False)
 class Shown:
-    """One picture of one person. No quality: no face was found. No encoding (128,): the face says too little."""
+    """One picture of one person. No quality: no face was found. No encoding (128,): the face says too little.
+
+    `smaller`: it was made so much smaller that its face is about so many pixels high; 0 for the picture as it is.
+    """
 
     person: str
     picture: str
     quality: limits.Quality | None
     encoding: NDArray[np.float32] | None
+    smaller: int = 0
+
+    @property
+    def height(self) -> int | None:
+        return self.quality.height if self.quality else self.smaller or None
 
 
-@dataclass(frozen=True)
-class Measured:
-    """What came of it with so many reference photos; `longest` is the length of the longest list."""
-
-    references: int
-    people: int
-    longest: int
-    rows: tuple[Figures, ...]
-    sizes: dict[str, tuple[Figures, ...]]
-    advice: Advice
-
-
-def read(folder: Path, looker: Looker, watch: Callable[[int, int], None]) -> tuple[list[Shown], list[str]]:
+def read(
+    folder: Path, looker: Looker, watch: Callable[[int, int], None], smaller: bool = False
+) -> tuple[list[Shown], list[str]]:
     """Each usable picture, detected and encoded once, and a sentence for each that is no use. Raises NotUsable.
 
-    `watch` is told how many pictures of how many are done.
+    `watch` is told how many pictures of how many are done. With `smaller`, each is there in smaller sizes as well.
     """
     people, problems = _people(folder)
     paths = [(person, path) for person, own in people.items() for path in own]
@@ -56,17 +55,18 @@ def read(folder: Path, looker: Looker, watch: Callable[[int, int], None]) -> tup
         engine = looker.faces
     except faces.ModelMissing as error:
         raise NotUsable(f"Faces cannot be compared. {error}") from error
-    shown: dict[str, Shown] = {}
+    shown: dict[str, list[Shown]] = {}
     for done, (person, path) in enumerate(paths, start=1):
         try:
-            digest, one = _show(engine, person, path)
-            if digest in shown:  # as reference and as probe it would make the check look better than it is
-                raise NotUsable(f"{one.picture}: It is the same picture as {shown[digest].picture}.")
-            shown[digest] = one
+            picture = _open(person, path)
+            if picture.digest in shown:  # as reference and as probe it would make the check look better than it is
+                same = shown[picture.digest][0].picture
+                raise NotUsable(f"{person}/{path.name}: It is the same picture as {same}.")
+            shown[picture.digest] = _show(engine, person, f"{person}/{path.name}", picture, smaller)
         except NotUsable as problem:
             problems.append(str(problem))
         watch(done, len(paths))
-    return list(shown.values()), problems
+    return [one for sizes in shown.values() for one in sizes], problems
 
 
 def _people(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
@@ -87,41 +87,51 @@ def _people(folder: Path) -> tuple[dict[str, list[Path]], list[str]]:
     return people, problems + [f"{path.name}: It is in nobody's folder." for path in inside if not path.is_dir()]
 
 
-def _show(engine: faces.FaceEngine, person: str, path: Path) -> tuple[str, Shown]:
-    """The picture's digest, and the face that is meant in it. Raises NotUsable."""
-    name = f"{person}/{path.name}"
+def _open(person: str, path: Path) -> pictures.Photo:
     try:
-        picture = pictures.ingest(path.read_bytes())
+        return pictures.ingest(path.read_bytes())
     except pictures.NotUsable as error:
-        raise NotUsable(f"{name}: {error}") from error
+        raise NotUsable(f"{person}/{path.name}: {error}") from error
     except OSError as error:
-        raise NotUsable(f"{name}: The file cannot be read.") from error
-    rgb = pictures.pixels(picture.jpeg)
-    found = faces.meant(engine.find(rgb), picture.width, picture.height)
+        raise NotUsable(f"{person}/{path.name}: The file cannot be read.") from error
+
+
+def _show(engine: faces.FaceEngine, person: str, name: str, picture: pictures.Photo, smaller: bool) -> list[Shown]:
+    """The face that is meant, in the picture as it is and in smaller ones. Raises NotUsable."""
+    found, encoding = _face(engine, picture.jpeg)
     if len(found) > 1:
         raise NotUsable(f"{name}: It shows {len(found)} faces, so it is not known which of them is meant.")
     if not found:
-        return picture.digest, Shown(person, name, None, None)
-    quality = found[0].quality
-    encoding = None if limits.unusable(quality) else engine.encode(rgb, found)[0]
-    return picture.digest, Shown(person, name, quality, encoding)
+        return [Shown(person, name, None, None)]
+    sizes = [Shown(person, name, found[0].quality, encoding)]
+    height, longest = found[0].quality.height, max(picture.width, picture.height)
+    for target in SMALLER if smaller else ():
+        if target < height:
+            again, encoding = _face(engine, pictures.preview(picture.jpeg, round(longest * target / height)))
+            sizes.append(Shown(person, name, again[0].quality if again else None, encoding, target))
+    return sizes
+
+
+def _face(engine: faces.FaceEngine, jpeg: bytes) -> tuple[list[faces.Face], NDArray[np.float32] | None]:
+    """The faces that may be meant, and the encoding of the first unless it says too little."""
+    rgb = pictures.pixels(jpeg)
+    found = faces.meant(engine.find(rgb), width=rgb.shape[1], height=rgb.shape[0])
+    usable = found and not limits.unusable(found[0].quality)
+    return found, engine.encode(rgb, found[:1])[0] if usable else None
 
 
 def measure(shown: Sequence[Shown]) -> list[Measured]:
     """One answer for each number of references that the pictures allow. Raises NotUsable if they allow none."""
-    people: dict[str, list[Shown]] = {}
-    for one in shown:
-        people.setdefault(one.person, []).append(one)
     measured = []
     for references in REFERENCES:
-        rounds = list(_rounds(people, references))
+        rounds = list(_rounds(shown, references))
         if not rounds:
             continue
         looks = [look for gallery, probes in rounds for look in _looks(gallery, probes)]
         turns = len({person for gallery, _ in rounds for person in gallery.people})
         longest = max(len(gallery) for gallery, _ in rounds)
-        rows = figures(looks)
-        measured.append(Measured(references, turns, longest, rows, by_size(looks), advise(rows, turns)))
+        rows = figures([look for look in looks if not look.smaller])
+        measured.append(Measured(references, turns, longest, rows, by_size(looks)))
     if not measured:
         raise NotUsable(
             "Nothing can be measured: it takes two people with pictures, one of them with two pictures or more, "
@@ -130,8 +140,12 @@ def measure(shown: Sequence[Shown]) -> list[Measured]:
     return measured
 
 
-def _rounds(people: Mapping[str, list[Shown]], references: int) -> Iterator[tuple[Gallery, list[Shown]]]:
-    """The list of each round, and the pictures that are not references in it."""
+def _rounds(shown: Sequence[Shown], references: int) -> Iterator[tuple[Gallery, list[Shown]]]:
+    """The list of each round, and the pictures that are not references in it, in no size."""
+    people: dict[str, list[Shown]] = {}
+    for one in shown:
+        if not one.smaller:
+            people.setdefault(one.person, []).append(one)
     rng = np.random.default_rng(references)  # the same pictures give the same figures
     fit = {
         person: [
@@ -148,7 +162,7 @@ def _rounds(people: Mapping[str, list[Shown]], references: int) -> Iterator[tupl
             chosen = {turns[i]: _chosen(fit[turns[i]], references, repeat) for i in listed}
             gallery = Gallery.build({person: [encoding for _, encoding in own] for person, own in chosen.items()})
             taken = {picture for own in chosen.values() for picture, _ in own}
-            yield gallery, [one for own in people.values() for one in own if one.picture not in taken]
+            yield gallery, [one for one in shown if one.picture not in taken]
 
 
 def _chosen(fit: Sequence[Reference], references: int, repeat: int) -> list[Reference]:
@@ -160,8 +174,7 @@ def _looks(gallery: Gallery, shown: Sequence[Shown]) -> Iterator[Look]:
     for one in shown:
         near = [] if one.encoding is None else gallery.compare(one.encoding, max(STEPS))[0]
         kinds = tuple(_said(one, near, gallery, wider) for wider in STEPS)
-        height = one.quality.height if one.quality else None
-        yield Look(one.person, one.picture, one.person in gallery.people, height, kinds)
+        yield Look(one.person, one.picture, one.person in gallery.people, one.height, kinds, one.smaller > 0)
 
 
 def _said(one: Shown, near: Sequence[limits.Candidate], gallery: Gallery, wider: float) -> Kind:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moderation.rules.measuring import FEW, Figures
-from moderation.services.evaluation import Measured
+from moderation.rules.measuring import FEW, Figures, Measured, photos
 from moderation.services.files import NotUsable
 
 # Colours that people with any kind of colour blindness tell apart (Okabe and Ito), each with a marker of its own.
@@ -25,13 +24,16 @@ def check_plot(path: Path) -> None:
         raise NotUsable(f"{path}: a file cannot be written there.")
 
 
-def plot(measured: Sequence[Measured], path: Path) -> None:
-    """Writes a PNG with a part for each number of references, without heights of FEW pictures. Raises NotUsable."""
+def plot(measured: Sequence[Measured], path: Path, now: float = 0.0) -> None:
+    """Writes a PNG with a part for each number of references, without heights of FEW pictures. Raises NotUsable.
+
+    `now`: by how much wider the limits in force are than those that come with the program.
+    """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(6.4 * len(measured), 5.6), layout="constrained")
     for axes, one in zip(figure.subplots(1, len(measured), sharey=True, squeeze=False)[0], measured, strict=True):
-        _draw(axes, one)
+        _draw(axes, one, now)
     figure.suptitle("The nearer to the lower left corner, the better. Ringed: the limits in force.", fontsize=11)
     words = "Share of listed people's pictures missed against share of others' pictures alarmed, by face height."
     try:
@@ -40,16 +42,16 @@ def plot(measured: Sequence[Measured], path: Path) -> None:
         raise NotUsable(f"{path}: the plot cannot be written ({type(error).__name__}).") from error
 
 
-def _draw(axes: Any, one: Measured) -> None:
+def _draw(axes: Any, one: Measured, wider: float) -> None:
     spoken_of = {size: rows for size, rows in one.sizes.items() if min(rows[0].listed, rows[0].others) >= FEW}
     lines = {"all": one.rows} | spoken_of
     for (size, rows), colour, marker in zip(lines.items(), COLOURS, MARKERS, strict=False):
         points = [_point(row) for row in rows]
         label = f"{size} ({rows[0].listed} / {rows[0].others})"
         axes.plot(*zip(*points, strict=True), color=colour, marker=marker, label=label, linewidth=2, clip_on=False)
-        now = [_point(row) for row in rows if row.wider == 0]
+        now = [_point(row) for row in rows if row.wider == wider]
         axes.plot(*zip(*now, strict=True), "o", color=colour, markersize=15, fillstyle="none", clip_on=False)
-    axes.set_title(f"{one.references} reference photo{'s' if one.references > 1 else ''}, {one.longest} on the list")
+    axes.set_title(f"{photos(one.references)}, {one.longest} on the list")
     axes.set_xlabel("others' pictures alarmed (match or possible), %")
     axes.set_ylabel("listed people's pictures missed, %")
     axes.set(xlim=(0, None), ylim=(0, None))

@@ -1,6 +1,6 @@
 """How pages say things: kinds of findings, states, times in the school's own zone, plurals."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -97,7 +97,10 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
 
-    app.jinja_env.filters["local"] = local
+    def day(moment: date) -> str:
+        return f"{moment:%-d %B %Y}"
+
+    app.jinja_env.filters.update(local=local, day=day)
     app.jinja_env.globals.update(
         plural=plural,
         KINDS=KINDS,

@@ -10,9 +10,10 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from moderation.cli import main
-from moderation.rules.faces import MATCH, POSSIBLE
+from moderation.rules.faces import MATCH, POSSIBLE, FaceRules
 from moderation.rules.measuring import STEPS
-from tests.builders import listed_portrait, stranger_portrait
+from moderation.services import enrolment
+from tests.builders import School, listed_portrait, stranger_portrait
 from tests.cli.conftest import Gatepost
 from tests.web.pages import small
 
@@ -52,13 +53,13 @@ def test_a_person_reads_shares_by_limits_and_by_height_and_what_they_mean(told: 
     assert "2 people, 8 pictures measured, 1 not used." in told.stdout
     for references, at in ((1, 0), (3, 2)):
         assert f"With {references} reference photo" in told.stdout
-        assert f"a match up to {MATCH[at]}, possible up to {POSSIBLE[at]}" in told.stdout
+        assert f"a match up to {MATCH[at]:.3f}, possible up to {POSSIBLE[at]:.3f}" in told.stdout
     rows = [line.split()[0] for line in told.stdout.splitlines() if line.startswith("  ") and "%" in line]
-    assert rows.count("in") == 2  # in force, once for each number of references
-    assert rows.count("+0.08") == 2
+    assert rows.count("+0.06") == 2  # once for each number of references
+    assert told.stdout.count("+0.00 in force") == 2
     assert "120 px and more" in told.stdout
     assert "too few pictures to say (" in told.stdout
-    assert told.stdout.count("Suggestion: Too small to say") == 2
+    assert told.stdout.count("Suggestion: Too small to say") == 1
 
 
 def test_a_picture_that_cannot_be_used_is_named_and_the_rest_is_measured(told: Result) -> None:
@@ -69,6 +70,7 @@ def test_a_picture_that_cannot_be_used_is_named_and_the_rest_is_measured(told: R
 def test_the_json_holds_the_same_figures(counted: tuple[dict[str, Any], Path]) -> None:
     answer, _ = counted
     assert (answer["people"], answer["pictures"], len(answer["not_used"])) == (2, 8, 1)
+    assert answer["in_force"]["wider"] == 0
     assert answer["in_force"]["match"] == list(MATCH)
     assert answer["in_force"]["possible"] == list(POSSIBLE)
     assert [one["references"] for one in answer["measured"]] == [1, 3]
@@ -78,7 +80,7 @@ def test_the_json_holds_the_same_figures(counted: tuple[dict[str, Any], Path]) -
         assert now["missed"]["rate"] == 0
         assert now["false_match"]["rate"] == now["false_possible"]["rate"] == 0
         assert sum(rows[0]["listed"] for rows in one["sizes"].values()) == now["listed"]
-        assert one["advice"]["wider"] is None
+    assert answer["suggestion"]["wider"] is None
 
 
 def test_the_plot_is_a_picture_that_says_what_it_shows(counted: tuple[dict[str, Any], Path]) -> None:
@@ -121,3 +123,19 @@ def test_where_nothing_can_be_measured_the_exit_is_2_and_one_sentence_says_why(t
         told = evaluate(tmp_path / folder)
         assert (told.exit_code, told.stdout) == (2, "")
         assert sentence in told.stderr.splitlines()[-1]
+
+
+def test_the_schools_own_setting_is_in_force_unless_another_is_given(school: School, album: Path) -> None:
+    with school.parts.work() as work:
+        enrolment.set_face_rules(work, school.data_lead, FaceRules(wider=0.02))
+    instance = str(school.parts.settings.instance)
+    for more, sign in (([], "+0.02"), (["--wider", "-0.04"], "-0.04")):
+        told = CliRunner().invoke(main, ["--instance", instance, "evaluate", "faces", *more, str(album)])
+        assert told.stdout.count(f"{sign} in force") == 2
+    assert f"a match up to {MATCH[0] - 0.04:.3f}" in told.stdout
+
+
+def test_a_setting_that_cannot_be_set_is_refused(album: Path) -> None:
+    told = evaluate(album, "--wider", "0.3")
+    assert (told.exit_code, told.stdout) == (2, "")
+    assert "--wider: it can be set to -0.06, -0.04" in told.stderr

@@ -4,8 +4,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from moderation.rules.faces import WIDEST
 from moderation.rules.findings import Kind
-from moderation.rules.measuring import NOT_FOUND, STEPS, Look, advise, by_size, figures, in_words, share
+from moderation.rules.measuring import (
+    NOT_FOUND,
+    STEPS,
+    Look,
+    Measured,
+    advise,
+    by_size,
+    figures,
+    in_hundred,
+    in_words,
+    share,
+)
 
 IN_FORCE = STEPS.index(0.0)
 
@@ -18,6 +30,10 @@ def looks(count: int, kinds: dict[float, Kind], listed: bool = True, height: int
 
 def seen_from(step: float) -> dict[float, Kind]:
     return {-1.0: Kind.FACE_OTHER, step: Kind.FACE_MATCH}
+
+
+def measured(found: list[Look], references: int = 1, people: int = 100) -> Measured:
+    return Measured(references, people, 20, figures(found), by_size(found))
 
 
 def test_a_share_of_nothing_is_not_a_share() -> None:
@@ -75,29 +91,59 @@ def test_of_a_few_faces_nothing_is_said(found: list[Look]) -> None:
     assert "too few pictures to say" in in_words("60–79 px", figures(found)[IN_FORCE])
 
 
+def test_a_share_is_told_as_so_many_in_a_hundred() -> None:
+    assert [in_hundred(rate) for rate in (0, 0.004, 0.006, 0.025, 0.62)] == [
+        "fewer than 1", "fewer than 1", "about 1", "about 2", "about 62",
+    ]  # fmt: skip
+
+
 def test_the_limits_that_miss_two_in_a_hundred_with_the_fewest_alarms_are_advised() -> None:
     listed = looks(95, seen_from(-1)) + looks(3, seen_from(0.02)) + looks(2, seen_from(1))
     others = looks(5, seen_from(0.02), listed=False) + looks(5, seen_from(0.04), listed=False)
-    advice = advise(figures(listed + others), people=100)
+    advice = advise([measured(listed + others)])
     assert advice.wider == 0.02
-    assert advice.words.startswith("Limits 0.02 wider: with +0.02, 2.0% are missed")
+    assert advice.words.startswith(
+        "Set +0.02 instead of +0.00: with +0.02, of people with 1 reference photo 2.0% (likely 0.6% to 7.0%) are missed"
+    )
     assert "50.0% of others' pictures are alarms" in advice.words
 
 
+def test_one_number_is_advised_for_all_and_whoever_is_missed_most_decides() -> None:
+    others = looks(50, seen_from(-0.02), listed=False)
+    one = measured(looks(95, seen_from(-1)) + looks(5, seen_from(0.02)) + others)
+    three = measured(looks(95, seen_from(-1)) + looks(5, seen_from(-0.04)) + others, references=3)
+    assert advise([three]).wider == -0.04
+    advice = advise([one, three])
+    assert advice.wider == 0.02
+    assert "people with 1 reference photo" in advice.words
+    assert "people with 3 reference photos" in advice.words
+
+
+def test_too_few_pictures_with_three_references_leave_the_word_to_those_with_one() -> None:
+    enough = measured(looks(100, seen_from(-1)) + looks(50, {-1.0: Kind.FACE_OTHER}, listed=False))
+    few = measured(looks(20, seen_from(1)), references=3)
+    assert advise([enough, few]).wider == 0
+
+
 def test_limits_that_could_be_narrower_without_gain_are_kept() -> None:
-    advice = advise(figures(looks(100, seen_from(-1)) + looks(50, {-1.0: Kind.FACE_OTHER}, listed=False)), people=100)
-    assert advice.wider == 0
-    assert advice.words.startswith("Keep the limits in force")
+    found = measured(looks(100, seen_from(-1)) + looks(50, {-1.0: Kind.FACE_OTHER}, listed=False))
+    assert advise([found]).wider == 0
+    assert advise([found]).words.startswith("Keep what is in force, +0.00")
+    assert advise([found], now=0.04).words.startswith("Set +0.00 instead of +0.04")
 
 
 @pytest.mark.parametrize(("pictures", "people"), [(99, 99), (100, 19)])
 def test_too_few_pictures_or_people_are_too_small_to_say(pictures: int, people: int) -> None:
-    advice = advise(figures(looks(pictures, seen_from(-1))), people)
+    advice = advise([measured(looks(pictures, seen_from(-1)), people=people)])
     assert advice.wider is None
     assert advice.words.startswith(f"Too small to say: {pictures} pictures of {people} people")
 
 
 def test_where_no_limit_keeps_misses_low_that_is_said() -> None:
-    advice = advise(figures(looks(90, seen_from(-1)) + looks(10, seen_from(1))), people=100)
+    advice = advise([measured(looks(90, seen_from(-1)) + looks(10, seen_from(1)))])
     assert advice.wider is None
-    assert advice.words.startswith("None of these limits keeps misses at 2%: with +0.08, 10.0% are missed")
+    assert advice.words.startswith("None of these limits keeps misses at 2%: with +0.06, of people with 1 reference")
+
+
+def test_what_is_tried_can_be_set() -> None:
+    assert (STEPS[0], STEPS[-1]) == (-WIDEST, WIDEST)

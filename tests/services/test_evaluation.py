@@ -2,6 +2,7 @@
 
 import io
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,15 @@ def test_no_picture_is_reference_and_probe_at_once() -> None:
     """Each of two pictures far apart would be found by itself at once, and is never found by the other."""
     row = with_one(measure(person("p1", 2, apart=0.8) + person("p2", 2, apart=0.8, seed=2))).rows[-1]
     assert (row.listed, rate(row.missed)) == (4, 1)
+
+
+def test_pictures_made_smaller_tell_of_small_faces_alone() -> None:
+    small = [replace(one, quality=Quality(35, 0.1, 0.95), smaller=35) for one in school(6, 5)]
+    lost = [Shown("p1", "p1/1.jpg", None, None, 25)]
+    one, three = measure(school(6, 5) + small + lost)
+    assert (one.rows, three.rows) == tuple(measured.rows for measured in measure(school(6, 5)))
+    assert one.sizes["30–39 px"][IN_FORCE].listed == one.sizes["120 px and more"][IN_FORCE].listed == 30
+    assert rate(one.sizes["22–29 px"][IN_FORCE].missed) == 1, "one that is no longer found counts for its height"
 
 
 def test_to_be_taken_for_somebody_else_on_the_list_is_to_be_missed() -> None:

@@ -3,19 +3,14 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.faces import MATCH, POSSIBLE
-from moderation.services import enrolment, register, roster
+from moderation.rules.faces import HEIGHT, MATCH, POSSIBLE, WIDEN
+from moderation.rules.measuring import STEPS
+from moderation.services import enrolment, face_figures, register, roster
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_face_rules, parse_person
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
-# How far every limit is moved, and what that does in words.
-LEVELS = (
-    (-0.03, "Points at fewer people who are not on the list, and misses more who are"),
-    (0.0, "As measured: a few false alarms, few misses"),
-    (0.03, "Misses fewer people who are on the list, and points at more who are not"),
-)
 LIMITS = tuple(zip(MATCH, POSSIBLE, strict=True))  # by number of references
 
 blueprint = Blueprint("register", __name__, url_prefix="/register")
@@ -29,7 +24,7 @@ def everybody() -> ResponseReturnValue:
 
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
-    return render_template("register/edit.html", person=None, form=request.form, problem=None)
+    return _page(None, None)
 
 
 @blueprint.post("/new")
@@ -65,6 +60,8 @@ def _page(person_id: int | None, problem: str | None, unlike: bool = False) -> R
             form=request.form,
             problem=problem,
             unlike=unlike,
+            figures=face_figures.load(parts().settings.instance),
+            wider=enrolment.face_rules(work).wider,
             lookalikes=enrolment.lookalikes(work, person) if person else [],
         )
     return html, 422 if problem else 200
@@ -105,7 +102,16 @@ def _faces(problem: str | None) -> ResponseReturnValue:
         rules = enrolment.face_rules(work)
         listed = enrolment.cannot_be_recognised(work)
     html = render_template(
-        "register/faces.html", rules=rules, levels=LEVELS, limits=LIMITS, problem=problem, unlooked=listed
+        "register/faces.html",
+        rules=rules,
+        steps=STEPS,
+        limits=LIMITS,
+        widen=WIDEN,
+        unclear_below=HEIGHT[1],
+        figures=face_figures.load(parts().settings.instance),
+        ALL=face_figures.ALL,
+        problem=problem,
+        unlooked=listed,
     )
     return html, 422 if problem else 200
 

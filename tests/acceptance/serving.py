@@ -1,0 +1,37 @@
+"""A school made by a test, its pages served to a real browser; the test runs the checks itself."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from werkzeug.serving import make_server
+
+from moderation.rules.roles import SIGN_INS
+from moderation.web import create_app
+from tests.builders import PASSWORD, School, email
+
+
+@dataclass
+class Served:
+    school: School
+    address: str
+
+    @property
+    def sign_ins(self) -> dict[str, tuple[str, str]]:
+        return {str(role): (email(role), PASSWORD) for role in SIGN_INS}
+
+
+@contextmanager
+def served(school: School) -> Iterator[Served]:
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, create_app(school.parts), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield Served(school, f"http://127.0.0.1:{server.server_port}")
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
