@@ -18,7 +18,7 @@ from moderation.services.looking import Looker
 
 REFERENCES = (1, 3)  # how many reference photos a listed person has
 LISTED = 20  # people on the list at once, or half of all if they are fewer
-SMALLER = (25, 35, 50, 70)  # heights of faces, in pixels, in pictures made smaller
+SMALLER = (25, 35, 50, 70, 95)  # heights of faces, in pixels, in pictures made smaller
 REPEATS = 3  # how often everybody takes a turn, each time with other references and other people on the list
 Reference = tuple[str, NDArray[np.float32]]  # picture and encoding
 WORST_FIRST = (Kind.FACE_MATCH, Kind.FACE_POSSIBLE, Kind.FACE_UNCLEAR, Kind.FACE_OTHER)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from moderation.rules.findings import RESOLUTIONS, Kind, Resolution
+from moderation.rules.measuring import in_hundred
 from moderation.rules.workflow import State
 
 KINDS = {
@@ -100,7 +101,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     def day(moment: date) -> str:
         return f"{moment:%-d %B %Y}"
 
-    app.jinja_env.filters.update(local=local, day=day)
+    app.jinja_env.filters.update(local=local, day=day, in_hundred=in_hundred)
     app.jinja_env.globals.update(
         plural=plural,
         KINDS=KINDS,

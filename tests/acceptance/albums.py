@@ -27,6 +27,7 @@ class Somebody:
 
 
 COLLINS, HOPPER = Somebody(Portrait.COLLINS), Somebody(Portrait.HOPPER)
+FAR = Somebody(Portrait.HOPPER, 20)  # too small to compare
 
 
 @cache
@@ -50,6 +51,13 @@ def group(people: Sequence[Somebody], size: tuple[int, int] | None = None, acros
 
 def alone(one: Somebody) -> Image.Image:
     return group([one])
+
+
+def crowd() -> Image.Image:
+    """300 people in 12 megapixels: Collins 150 times, Hopper 75 times near by and 75 times far away."""
+    near = Somebody(Portrait.COLLINS, 60, tilt=5), Somebody(Portrait.HOPPER, 60, mirrored=True)
+    people = [FAR if number % 4 == 1 else near[number % 2] for number in range(300)]
+    return group(people, (4000, 3000), across=20)
 
 
 def jpeg(picture: Image.Image) -> bytes:

@@ -2,12 +2,14 @@
 
 import logging
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from werkzeug.serving import make_server
 
+from moderation.rules.findings import Kind
 from moderation.rules.roles import SIGN_INS
 from moderation.web import create_app
 from tests.builders import PASSWORD, School, email
@@ -35,3 +37,8 @@ def served(school: School) -> Iterator[Served]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def kinds(school: School, post_id: int) -> Counter[Kind]:
+    """What the checks found in a post, counted."""
+    return Counter(finding.kind for finding in school.findings(post_id))

@@ -1,52 +1,28 @@
 """What the face check must show, as the people of a school meet it; figures on pictures kept aside are elsewhere."""
 
-import io
 import re
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
-from flask.testing import FlaskClient
-from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, expect
-from werkzeug.test import TestResponse
 
 from moderation.demo.portraits import Portrait
-from moderation.detect.faces import FaceEngine, enrol
-from moderation.detect.gallery import Gallery
+from moderation.detect.faces import FaceEngine
 from moderation.media import photo as pictures
-from moderation.rules.faces import FaceRules
-from moderation.rules.findings import Detector, Kind, Sighting
+from moderation.rules.findings import Detector, Kind
 from moderation.rules.roles import Role
-from moderation.services import enrolment, intake
+from moderation.rules.workflow import State
+from moderation.services import enrolment, scanning
 from moderation.services.looking import Lists, Looker
-from tests.acceptance.albums import COLLINS, HOPPER, Somebody, alone, drawing, group, jpeg, under_a_fringe
+from tests.acceptance.albums import COLLINS, FAR, HOPPER, Somebody, alone, crowd, group, jpeg, under_a_fringe
 from tests.acceptance.people import DESK, PHONE, keep, signed_in
-from tests.acceptance.serving import Served, served
+from tests.acceptance.serving import Served, kinds
+from tests.browser import screenshot_path
 from tests.builders import School, open_school
 from tests.web.pages import page_of
-
-FAR = Somebody(Portrait.HOPPER, 17)  # too small to compare
-
-
-@pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory, looker: Looker) -> Iterator[Served]:
-    """One school for all tests of this file; each writes its own posts. Collins is on the list, with one photo."""
-    school = open_school(tmp_path_factory.mktemp("faces") / "instance", looker)
-    school.person("p1", "Maya", "Marchetti", class_name="4B", references=[jpeg(alone(COLLINS))])
-    with served(school) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def school(pages: Served) -> School:
-    return pages.school
-
-
-def kinds(school: School, post_id: int) -> Counter[Kind]:
-    return Counter(finding.kind for finding in school.findings(post_id))
 
 
 def test_a_face_is_a_match_a_possible_match_another_person_or_unclear(school: School, looker: Looker) -> None:
@@ -59,12 +35,32 @@ def test_a_face_is_a_match_a_possible_match_another_person_or_unclear(school: Sc
         lists = Lists(None, enrolment.gallery(work))
     said = []
     for hidden in under_a_fringe(collins, face.box):
-        said += [seen.kind for seen in looker.look(pictures.pixels(pictures.ingest(hidden).jpeg), lists, {Detector.NAMES})]
+        said += [
+            seen.kind for seen in looker.look(pictures.pixels(pictures.ingest(hidden).jpeg), lists, {Detector.NAMES})
+        ]
     print("\na face under a fringe that comes down, step by step:", ", ".join(said))
     assert said[0] is Kind.FACE_MATCH
     assert Kind.FACE_POSSIBLE in said
     assert said[-1] is Kind.FACE_UNCLEAR
     assert Kind.FACE_OTHER not in said  # never silent on the way
+
+
+@pytest.mark.xfail(reason="the close look is too coarse for a small face that is alone in a large picture", strict=True)
+def test_one_face_of_24_pixels_behind_two_large_ones_is_found_in_twelve_megapixels(looker: Looker) -> None:
+    hall = group([HOPPER, COLLINS, Somebody(Portrait.COLLINS, 24)], (4000, 3000))
+    assert len(looker.faces.find(np.asarray(hall))) == 3
+
+
+def test_thirty_faces_of_20_to_60_pixels_tilted_in_twelve_megapixels_are_found_one_by_one(looker: Looker) -> None:
+    people = [
+        Somebody(who, height, tilt) for height in (21, 26, 32, 45, 60) for tilt in (-20, 0, 20) for who in Portrait
+    ]
+    picture = group(people, (4000, 3000), across=6)
+    found = looker.faces.find(np.asarray(picture))
+    cells = Counter((face.box.left * 6 // 4000, face.box.bottom * 5 // 3001) for face in found)
+    heights = sorted(face.quality.height for face in found)
+    print(f"\n30 faces of 20 to 60 pixels: {len(found)} boxes in {len(cells)} of 30 places, {heights}")
+    assert len(cells) == 30
 
 
 def test_unclear_faces_are_settled_alone_or_in_one_stroke(pages: Served, browser: Browser) -> None:
@@ -77,7 +73,7 @@ def test_unclear_faces_are_settled_alone_or_in_one_stroke(pages: Served, browser
         expect(page.get_by_text("6 flags to settle")).to_be_visible()
         expect(page.get_by_role("button", name="Approve")).to_be_disabled()
         page.get_by_text("Settle it another way").first.click()
-        page.locator("li.flag").first.get_by_label("Looked at").select_option("I looked closely: nobody on the list")
+        page.locator("li.flag").first.get_by_role("combobox").select_option("I looked closely: nobody on the list")
         page.locator("li.flag").first.get_by_role("button", name="Settle").click()
         expect(page.get_by_text("5 flags to settle")).to_be_visible()
         stroke = page.locator("details", has_text="Settle all 5 at once")
@@ -93,37 +89,65 @@ def test_unclear_faces_are_settled_alone_or_in_one_stroke(pages: Served, browser
     assert Counter(finding.reason for finding in settled)["I looked closely: nobody on the list"] == 1
 
 
-def reference(client: FlaskClient, person_id: int, photo: bytes, **more: str) -> TestResponse:
-    data = {"photo": (io.BytesIO(photo), "photo.jpg"), **more}
-    return client.post(f"/register/{person_id}/references", data=data)
+def test_the_submitters_count_is_held_against_the_faces_found(school: School) -> None:
+    people = [Somebody(who, 90, tilt) for who in Portrait for tilt in (-8, 0, 8)]
+    teacher = school.browser(Role.TEACHER)
+    for number, sentence in ((6, "You said 6, 7 were found."), (7, None)):
+        post_id = school.draft(jpeg(group([*people, HOPPER], across=7)))
+        (photo,) = school.post(post_id).photos
+        form = {"caption": "A team.", "account": str(school.account.id), f"people-{photo.id}": str(number)}
+        form |= {f"alt-{photo.id}": "Seven people", "do": "send"}
+        assert teacher.post(f"/posts/{post_id}/edit", data=form).status_code == 303
+        school.run_checks(post_id)
+        counted = [finding.evidence for finding in school.findings(post_id) if finding.kind is Kind.FACE_COUNT]
+        assert counted == ([sentence.replace("You", "The submitter")] if sentence else [])
+        if sentence:
+            assert sentence in page_of(teacher.get(f"/posts/{post_id}")).text
 
 
-@pytest.fixture
-def data_lead(school: School) -> FlaskClient:
-    return school.browser(Role.DATA_LEAD)
-
-
-@pytest.mark.parametrize(
-    ("photo", "sentence"),
-    [
-        (lambda: jpeg(Image.new("RGB", (600, 400), "grey")), "No face was found in this photo"),
-        (drawing, "No face was found in this photo"),
-        (lambda: jpeg(group([COLLINS, HOPPER])), "This photo shows 2 faces; use one that shows only this person"),
-        (lambda: jpeg(group([FAR], (300, 300))), "too small to compare"),
-        (lambda: jpeg(alone(COLLINS).filter(ImageFilter.GaussianBlur(6))), "use one that shows it large, sharp and whole"),
-    ],
-    ids=["no face", "a drawing", "two faces", "too small", "too blurred"],
-)
-def test_a_photo_that_cannot_be_a_reference_is_refused_on_the_spot_with_the_reason(
-    school: School, data_lead: FlaskClient, photo: "pytest.FixtureRequest", sentence: str
+def test_the_rule_on_clear_faces_holds_with_recognition_off(
+    tmp_path: Path, looker: Looker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Law 12."""
-    person = school.person("refused", "Nadia", "Quill", no_publish=True, may_match=True)
-    answer = reference(data_lead, person.id, photo())  # type: ignore[operator]
-    assert answer.status_code == 422
-    assert sentence in page_of(answer).text
-    with school.parts.work() as work:
-        assert not work.session.merge(person).references
-        from moderation.services import register
+    """Nobody is on the list, and the network that compares is not even asked."""
+    school = open_school(tmp_path / "instance", looker)
+    monkeypatch.setattr(FaceEngine, "encode", None)
+    form = {"wider": "0.0", "largest_clear": "2"}
+    assert school.browser(Role.DATA_LEAD).post("/register/faces", data=form).status_code == 303
+    near, behind = jpeg(alone(HOPPER)), jpeg(group([HOPPER], (1600, 1200)))
+    turned = jpeg(group([FAR], (300, 300)))
+    found = [kinds(school, school.in_review(photo)) for photo in (near, behind, turned)]
+    assert [counted[Kind.FACE_IDENTIFIABLE] for counted in found] == [1, 0, 0]
+    assert not any(Kind.UNCHECKED in counted for counted in found)
 
-        register.leave(work, school.data_lead, person.id)
+
+def test_a_picture_of_three_hundred_faces_is_checked_in_time_and_its_page_can_be_used(
+    pages: Served, browser: Browser
+) -> None:
+    school = pages.school
+    post_id = school.submit(jpeg(crowd()), caption="The whole school.")
+    started = time.monotonic()
+    school.run_checks(post_id)
+    checked = time.monotonic() - started
+    counted = kinds(school, post_id)
+    print(f"\n300 faces in 12 megapixels: {counted}, checked in {checked:.1f} s")
+    assert sum(counted.values()) >= 300
+    assert counted[Kind.FACE_MATCH] + counted[Kind.FACE_POSSIBLE] >= 148
+    assert counted[Kind.FACE_UNCLEAR] >= 70
+    assert checked < scanning.LONGEST / 2
+    with signed_in(browser, pages, "assistant head", DESK) as page:
+        started = time.monotonic()
+        page.goto(f"{pages.address}/review/{post_id}")
+        shown = time.monotonic() - started
+        page.screenshot(path=screenshot_path("faces-crowd"))
+        stroke = page.locator("details", has_text="Settle all").first
+        stroke.locator("summary").click()
+        stroke.get_by_label("in your own words").fill("Too small to be recognised: looked at, none is on the list")
+        started = time.monotonic()
+        stroke.get_by_role("button", name="Settle").click()
+        expect(page.locator("li.flag.settled")).to_have_count(counted[Kind.FACE_UNCLEAR], timeout=20_000)
+        settled = time.monotonic() - started
+        page.get_by_role("button", name=re.compile("^Cover all")).click()
+        page.wait_for_load_state()
+    print(f"its page opens in {shown:.1f} s; all unclear faces are settled in {settled:.1f} s; then all are covered")
+    assert school.state(post_id) is State.CHECKING
+    assert max(shown, settled) < 20
