@@ -27,6 +27,18 @@ ROLL = Roll.build([RollEntry("p1", "Zoë", "O'Brien"), RollEntry("p2", "Grace", 
         ("born on 3rd March 2016", "born on 3rd March 2016", "date of birth"),
         ("follow @zoe.draws!", "@zoe.draws", "handle"),
         ("see www.example.org/zoe", "www.example.org/zoe", "web address"),
+        ("watch youtube.com/watch?v=abc now", "youtube.com/watch?v=abc", "web address"),
+        ("zoe (at) mail.example.org", "zoe (at) mail.example.org", "e-mail"),
+        ("Dad in Dublin: +353 1 496 0123", "+353 1 496 0123", "phone"),
+        ("00 353 1 496 0123", "00 353 1 496 0123", "phone"),
+        ("born May 3rd, 2016", "born May 3rd, 2016", "date of birth"),
+        ("DOB 2016-05-03", "DOB 2016-05-03", "date of birth"),
+        ("her birthday is on the 3rd of May", "her birthday is on the 3rd of May", "date of birth"),
+        ("parked: AB12 CDE", "AB12 CDE", "number plate"),
+        ("PARKED A123BCD", "A123BCD", "number plate"),
+        ("the car ab12cde", "ab12cde", "number plate"),
+        ("number plate GHK 4", "GHK 4", "number plate"),
+        ("reg: A12 BCD", "A12 BCD", "number plate"),
     ],
 )
 def test_ways_to_reach_or_find_someone_are_personal(text: str, part: str, what: str) -> None:
@@ -48,6 +60,11 @@ def test_ways_to_reach_or_find_someone_are_personal(text: str, part: str, what: 
         "1st 2nd 3rd",
         "A1 paper, M25 traffic",
         "born to run",
+        "Roald Dahl was born on 13 September 1916",
+        "the King’s birthday is on 14 November",
+        "IMG_20260504_101322.jpg at 2026-03-14 15.32.10",
+        "AS12 and BTEC, a car in bay 12",
+        "Year 4. Come and see it.Now",
     ],
 )
 def test_everyday_numbers_and_signs_are_not(text: str) -> None:
@@ -65,6 +82,58 @@ def test_a_name_inside_an_address_is_told_once() -> None:
     assert hit.kind is Kind.TEXT_PERSONAL
 
 
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Proud! #WellDoneZoe", "Zoe"),
+        ("#welldonezoe", "zoe"),
+        ("#zoeobrien", "zoeobrien"),
+        ("#goodluckgrace", "grace"),
+        ("IMG_zoe_obrien.jpg", "zoe_obrien"),
+        ("zoeobrien.jpg", "zoeobrien"),
+        ("happybirthdayzoe.heic", "zoe"),
+        ("👍🏽 Zoe\u0308 won", "Zoe\u0308"),
+        ("\u202bZoë\u202c فازت", "Zoë"),
+    ],
+)
+def test_names_are_found_in_tags_file_names_and_beside_any_signs(text: str, part: str) -> None:
+    (hit,) = check_words(text, ROLL)
+    assert text[hit.start : hit.end].strip("\u202c") == part
+    assert hit.subjects
+
+
+@pytest.mark.parametrize("text", ["#welldoneyear6", "#gracious", "amazing.jpg", "zoetrope.png", "#OddSocksDay"])
+def test_tags_and_file_names_of_everyday_words_are_not(text: str) -> None:
+    assert check_words(text, ROLL) == []
+
+
+@pytest.mark.parametrize("text", ["Zoë O'Brien (4B)", "Year 4: Zoë", "4B's Zoë", "Zoë, who is in 4B,"])
+def test_a_class_with_the_name_is_a_stronger_reason(text: str) -> None:
+    (hit,) = check_words(text, ROLL)
+    assert "says which class" in hit.evidence
+
+
+def test_a_class_beside_a_word_makes_it_a_name() -> None:
+    assert [hit.kind for hit in check_words("Everyone clapped when Grace spoke", ROLL)] == [Kind.NAME_POSSIBLE]
+    assert [hit.kind for hit in check_words("Everyone clapped when Grace (4B) spoke", ROLL)] == [Kind.NAME_MATCH]
+    assert "class" not in check_words("Zoë won. Year 4 were there.", ROLL)[0].evidence
+
+
+def test_somebody_in_a_story_stays_a_pupil_when_surname_or_deed_says_so() -> None:
+    roll = Roll.build(
+        [RollEntry("p1", "Harry", "Potter"), RollEntry("p2", "Adam", "Reed"), RollEntry("p3", "May", "Li")]
+    )
+    assert len(check_words("Harry Potter won the race", roll)) == 1
+    assert check_words("We read about Adam and Eve", roll) == []
+    assert len(check_words("Adam and Eva won", roll)) == 1
+    assert check_words("On 3 May we met; May half-term is near", roll) == []
+    assert len(check_words("May said it was fun", roll)) == 1
+
+
+def test_an_empty_roll_finds_no_name_and_still_the_details() -> None:
+    assert [hit.kind for hit in check_words("Zoë: 07700 900123", Roll.build([]))] == [Kind.TEXT_PERSONAL]
+
+
 def test_without_a_roll_details_are_still_found() -> None:
     assert [hit.kind for hit in check_words("Zoë: 07700 900123", None)] == [Kind.TEXT_PERSONAL]
 
@@ -75,7 +144,34 @@ def test_any_text_is_answered_with_places_inside_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a", "0", "@", "a@", "a.", "0 ", "(0", "+44", "dob ", "1/", "www.", "@a", "a-", "SW1A ", "born 1/1/"]
+    "unit",
+    [
+        "a",
+        "0",
+        "@",
+        "a@",
+        "a.",
+        "0 ",
+        "(0",
+        "+44",
+        "dob ",
+        "1/",
+        "www.",
+        "@a",
+        "a-",
+        "SW1A ",
+        "born 1/1/",
+        "#zoe",
+        "zoeobrien ",
+        "#abcdefghijklmnopqrs ",
+        "a@b.co ",
+        "AB12 CDE ",
+        "[at]",
+        "Zoë (4B) ",
+        "👍🏽",
+        "e\u0301",
+        "شكرا ",
+    ],
 )
 def test_sixty_thousand_characters_take_bounded_time(unit: str) -> None:
     start = time.process_time()
