@@ -5,7 +5,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from moderation import pages
 from moderation.web import errors, gate, headers, words
-from moderation.web.views import health, media, posts, publish, register, review, signing_in, staff
+from moderation.web.views import health, media, posts, publish, register, review, signing_in, staff, typing
 from moderation.wiring import Parts
 
 REQUEST_BYTES = 320_000_000  # ten large photos and the words; the page adds up what was chosen
@@ -51,6 +51,6 @@ def create_app(parts: Parts) -> Flask:
     gate.keep_gate(app, parts)
     headers.set_headers(app)
     errors.handle_errors(app)
-    for view in (health, signing_in, posts, review, publish, register, staff, media):
+    for view in (health, signing_in, posts, review, publish, register, staff, media, typing):
         app.register_blueprint(view.blueprint)
     return app

@@ -27,6 +27,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "posts.take_back": STAFF,
     "posts.discard": STAFF,
     "posts.stop": STAFF,
+    "typing.words": STAFF,
     "review.waiting": APPROVERS,
     "review.show": APPROVERS,
     "review.settle": APPROVERS,

@@ -1,0 +1,58 @@
+"""For whoever writes a post: what the check of the words will point at, while they are typed."""
+
+from bisect import bisect_right
+
+from flask import Blueprint, current_app, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from moderation.services.intake import LONGEST_CAPTION
+from moderation.services.wording import LastRoll, Told, look_at
+from moderation.web.parts import parts
+
+blueprint = Blueprint("typing", __name__, url_prefix="/posts")
+
+
+@blueprint.post("/words")
+def words() -> ResponseReturnValue:
+    """Takes JSON `{"text": "…"}`; places in the answer count UTF-16 units, as browsers do."""
+    sent = request.get_json(silent=True)
+    text = sent.get("text") if isinstance(sent, dict) else None
+    if not isinstance(text, str):
+        return jsonify(problem="That did not arrive as it should. Load the page again."), 422
+    if len(text) > LONGEST_CAPTION:
+        return jsonify(problem=f"Longer than {LONGEST_CAPTION:,} characters: not checked here. Make it shorter."), 422
+    with parts().reading() as work:
+        roll = _last_roll().of(work)
+    answer = look_at(text, roll)
+    if answer is None:
+        return jsonify(problem="The check of the words failed. Read them yourself."), 500
+    units = Units(text)
+    return jsonify(told=[_told(told, units) for told in answer.told], more=answer.more, nobody=answer.nobody)
+
+
+def _last_roll() -> LastRoll:
+    roll: LastRoll = current_app.extensions.setdefault("gatepost.last_roll", LastRoll())
+    return roll
+
+
+class Units:
+    """Characters of Python counted as JavaScript counts them: two for each beyond U+FFFF."""
+
+    def __init__(self, text: str) -> None:
+        self._wide = [i for i, character in enumerate(text) if character > "\uffff"]
+
+    def at(self, index: int) -> int:
+        return index + bisect_right(self._wide, index - 1)
+
+
+def _told(told: Told, units: Units) -> dict[str, object]:
+    return {
+        "start": units.at(told.start),
+        "end": units.at(told.end),
+        "severity": told.severity,
+        "sentence": told.sentence,
+        "changes": [
+            {"label": change.label, "start": units.at(change.start), "end": units.at(change.end), "put": change.put}
+            for change in told.changes
+        ],
+    }
