@@ -3,11 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from moderation.rules.details import WordsHit, personal_details
 from moderation.rules.findings import Kind
-from moderation.rules.meanings import Meanings
-from moderation.rules.names import Roll
+from moderation.rules.meanings import Meanings, Weak
+from moderation.rules.name_words import ALSO_WORDS
+from moderation.rules.names import Roll, fold
 from moderation.rules.run_together import joined_names
 
 __all__ = ["WordsHit", "check_words", "class_beside", "personal_details"]
@@ -17,6 +19,8 @@ _CLASS = re.compile(
 )
 _REACH = 60  # characters between a name and the class that belongs to it
 _JOINS = re.compile(r"(?:['’]s)?[\s(,:–—-]{0,3}(?:(?:from|in|of)\s)?")
+_DOING = frozenset({"art", "mark", "may", "rose", "will"})  # words of a sentence first, names in a hurry last
+_LISTS = re.compile(r",?\s(?:and\s|&\s)?|,\s?|\s?[&+/]\s?")
 _ENDS = re.compile(r"[.!?](?:\s|$)|\n")
 
 
@@ -30,15 +34,55 @@ def check_words(text: str, roll: Roll | None) -> list[WordsHit]:
 
 def _names(text: str, roll: Roll) -> Iterator[WordsHit]:
     meanings = Meanings(text)
+    yield from _word_pairs(text, meanings, roll)
     for hit in roll.find(text):
-        if not meanings.is_no_pupil(hit.start, hit.end):
+        weak = _weakness(text[hit.start : hit.end], roll)
+        if not meanings.is_no_pupil(hit.start, hit.end, weak):
             yield WordsHit(hit.kind, hit.start, hit.end, hit.subjects, hit.evidence)
     for joined in joined_names(text, roll.index):
         yield _hit(text, joined.start, joined.end, joined.rows, joined.sure, roll)
+    listed = _listed(text, meanings, roll)
     for i, piece in enumerate(meanings.pieces):
-        token = roll.index.exact(piece.letters) if meanings.opens_as_a_person(i) else None
+        token = roll.index.exact(piece.letters) if meanings.speaks_of_a_person(i) or i in listed else None
         if token and token.first and not meanings.is_no_pupil(piece.start, piece.end):
             yield _hit(text, piece.start, piece.end, token.first, False, roll)
+
+
+def _listed(text: str, meanings: Meanings, roll: Roll) -> set[int]:
+    """Pieces of “Olive, Rowan, Heather and Felix”: three or more in a row that are all forenames of the roll."""
+    found: set[int] = set()
+    row: list[int] = []
+    for i, piece in enumerate(meanings.pieces):
+        token = roll.index.exact(piece.letters) if piece.capital else None
+        named = token is not None and bool(token.first)
+        if not (named and row and _LISTS.fullmatch(text[meanings.pieces[row[-1]].end : piece.start])):
+            row = []
+        row = [*row, i] if named else row
+        found |= set(row[-3:]) if len(row) > 2 else set()
+    return found
+
+
+def _word_pairs(text: str, meanings: Meanings, roll: Roll) -> Iterator[WordsHit]:
+    """Two words that are one pupil’s names: “Berry, Holly”, and “jack young” in a hurry (but never “we will park”)."""
+    for one, two in pairwise(meanings.pieces):
+        if not all(piece.letters in ALSO_WORDS or len(piece.letters) == 2 for piece in (one, two)):
+            continue
+        first, second, between = roll.index.exact(one.letters), roll.index.exact(two.letters), text[one.end : two.start]
+        rows: set[int] = set()
+        if first and second and between == ", " and one.capital and two.capital:
+            rows = first.surname & second.first
+        elif first and second and between == " " and not one.capital and one.letters not in _DOING:
+            rows = first.first & second.surname
+        if rows:
+            yield _hit(text, one.start, two.end, rows, False, roll)
+
+
+def _weakness(word: str, roll: Roll) -> Weak | None:
+    """Nobody on the roll has this as a forename: it is a surname, or a nickname."""
+    token = roll.index.exact(fold(word))
+    if token is None or token.forename or token.whole:
+        return None
+    return Weak.NICKNAME if token.short else Weak.SURNAME
 
 
 def _hit(text: str, start: int, end: int, rows: Iterable[int], sure: bool, roll: Roll) -> WordsHit:

@@ -16,13 +16,13 @@ april august autumn december january july june march may october spring summer w
 # Before a time of the year …
 BEFORE_TIMES = _words("""
 between early end every fri friday half in last late mid mon monday next of past sat saturday since sun sunday the
-this thu thurs thursday till tue tues tuesday until wed wednesday
+this thu thurs thursday till tue tues tuesday until wed wednesday throughout during
 """)
 
 # … and after it.
 AFTER_TIMES = _words("""
 ball bank camp concert day days edition fair fayre fete half holiday holidays is magazine menu newsletter onward
-onwards party sale school show starts term uniform until weather
+onwards party sale school show starts term uniform until weather will
 """)
 
 # A name before one of these, with capitals, is a place: Chester Zoo.
@@ -30,7 +30,7 @@ PLACE_NOUNS = _words("""
 abbey academy airport arena avenue bridge castle cathedral city college common county court crescent drive farm
 gallery gardens harbour hospital hotel interchange island library museum nursery palace pier primary priory road
 school secondary square stadium station street theatre tower trinity united university valley village works zoo fc rfc
-afc albion rovers wanderers rangers
+afc albion rovers wanderers rangers festival marathon council gazette literature
 """)
 
 # The same, but surnames as well: only after a town’s name (Victoria Park).
@@ -40,23 +40,31 @@ beach church close garden green grove hall heath house lane park town way wood w
 
 # Towns and countries that children are named after, too.
 PLACES = _words("""
-adelaide africa alexandria america asia austin bath boston bradford bristol brooklyn burton carlisle chelsea chester
-chichester china clifton derby devon dover dublin durham exeter florence georgia hastings india ireland israel jordan
-kent kenya lancaster leeds lincoln london lourdes lyon malta milan milton nottingham oxford paris preston reading
-richmond rugby salisbury savannah sheffield sidney skye somerset stafford stratford sydney troy tyne vienna victoria
-wales warwick wells winchester york
+adelaide africa alexandria america asia austin bath boston bradford brooklyn burton carlisle chelsea chester
+chichester china clifton derby devon dover durham exeter florence georgia hastings india ireland israel jordan kent
+kenya lancaster lincoln london lourdes malta milan milton oxford paris preston reading richmond rugby salisbury
+savannah sheffield sidney skye somerset stafford stratford sydney troy tyne victoria wales warwick wells winchester
+""")
+
+# Those that no child is named after: a name beside one of these is a place, too.
+PLAIN_PLACES = _words("""
+amsterdam athens barcelona beijing belfast berlin birmingham bristol britain brussels cardiff dublin edinburgh england
+europe france germany glasgow ireland italy leeds liverpool london lyon madrid manchester milan nottingham oxford rome
+scotland spain texas tokyo usa venice vienna wales york
 """)
 
 # Before a place …
 INTO_PLACES = _words("""
-at around capital in inside leave leaving left near outside past through via visit visited
+at around capital in inside leave leaving left near outside past through via visit visited across towards round over
+beyond reach reached
 """)
 
 # … and before “to” or “from” a place.
 TRAVEL = _words("""
-arrive arrived back away bound bus coach coached cycled drive driven drove exchange flew fly go goes going journey
-members moved moving off over pals parcel players return ride sailed students team teams tour train transfer travel
-travelled trip trips visit visitors walk walked way went
+arrive arrived away back boat bound bus coach coached cycled drive driven drove exchange ferry flew flight flights fly
+go goes going journey map members miles moved moving off over pals parcel plane players return ride road route sailed
+students team teams tickets tour train trains transfer travel travelled trip trips visit visitors walk walked way went
+postcard postcards
 """)
 
 # Of books and plays.
@@ -66,16 +74,25 @@ book by called chapter character film musical novel performed play production re
 
 # What only people do …
 PEOPLE_DO = _words("""
-achieved asked baked battled bowled broke built came caught chose climbed completed composed created danced designed
-drew earned enjoyed finished gave got helped hopes impressed joined kicked knew learned learnt leads likes loves loved
-made managed met painted passed performed played plays practised raised ran read reads received recited rode said sang
-saved says scored shared showed sings smashed solved spoke spotted stood swam swims takes tells thinks told took tried
-wants wore won wowed writes wrote
+accepts achieved acted aims answered arrived asked baked bakes battled beat beats became becomes believes bounced
+bowled bows brings broke brought builds built buys came cares carries caught celebrated celebrates cheered cheers
+chose claps climbed climbs collected collects completed composed cooks counted counts created crossed cycled danced
+dances dealt demonstrated designed digs dived dreamed dressed drew drives earned eats enjoyed explained explains
+explored feeds feels felt finds finished fixed flew followed found gave gives goes got grew grins guides had handed
+hands helped hides holds hopes hopped hugs impressed invented joined juggles jumped jumps keeps kept kicked kicks
+kneels knew laughed laughs lays leads learned learnt lifted lifts likes listened listens looked looks loved loves made
+makes managed measured met mixed mixes moved opened painted paints passed passes performed picked pinned planted
+plants played plays pointed points posed poses pours practised presented presents promised pulled pushed raced raised
+ran read reads received receives recited remembers reports returned rides rode runs said sang sat saved says scored
+sees sent sews shakes shared shares showed shows signed sings sits skates skipped sleeps smashed smiled smiles solved
+spends spent spoke spotted sprinted stands stirs stood studies suggested surprised swam swims takes talked talks
+taught teaches tells thanked thinks threw throws told took travelled tried tries volunteered volunteers waits walked
+walks wants waved waves wears went wins wished won wonders wore worked wowed wrapped writes wrote will
 """)
 
 # … and what plants do as well.
 ANYTHING_DOES = _words("""
-deserves did does had has is was were who whose with from
+deserves did does had has is was were who whose with from can could should would wants needs lost
 """)
 
 # What somebody’s is: “Eve’s mum”.
@@ -84,15 +101,68 @@ aunt baby birthday brother bunny cat cousin dad daddy dog drawing family father 
 granny grandparents kitten mother mum mummy nan nanny parents puppy sister teacher twin
 """)
 
-# Surnames that open a sentence as words: “Power cut”.
+# Surnames that are words of every day as well: “Power cut”.
 SURNAMES_TOO = _words("""
-archer banks barber beach birch bird bishop bond bridges butcher butler carpenter case castle chambers church cross
-dean drew driver farmer field fields flowers forest francis frost gardener gates gold golding goodman grace hart
-hawkins heart hood horn house hunter iron judge justice keen knight lake lamb law little long love marsh mason mills
-moon moss nightingale noble north page paine park peacock pike pitt plant pool power powers price pride proud rainbow
-read reading rice rivers root sands sharp shepherd short singer snow spark speed spring steel steele stone storm
-street strong summers swift temple thorne waters way weeks west wheeler winter winters wise wolf
+abbey arch archer arrow ash bacon badger bairn ball banks barber barn baron barrel bass bay beach beam bean bear beard
+bee berry best birch bird bishop black blade blank bloom blunt board boat bond bone boot booth boulder bow bower box
+brace branch brand bridge bridges bright brook broom brown bull bullock burn bush butcher butler butter button cable
+cage cake camp cane cannon carpenter carrier carver case cash castle chalk chambers chance chase chester child church
+clay cliff cloud coal coates coffee cole collar comb constable coral corn court cove cow crane cream creed crisp crook
+cross crow crown cruise curry dale dance dark darling dawn dean deer diamond dock dove drake drew driver drum duck
+duke dyer eagle earl east english fair falcon farmer farrow field fields fish fisher fletcher flint flood flower
+flowers fold foot forest forester fountain fowler fox francis freeman french friend frost fuller gale gallant gardener
+garland gate gates gold golding goldsmith good goodman grace grant gray green grey groom gross grove guest gunner hail
+hall hammer hand harbour hardy harper hart hatch hawk hawkins hay hazel heart heath hedge herring hill hive hogg
+holiday hollow hood hook hope horn host house hunt hunter hurst inch iron ivory jewel jolly jordan joy judge jump
+justice keen kettle key king kitchen kite knight lace lake lamb lane lark law leaf leather lemon lilly lion little
+lock long lord loud love lovely low major man manor march market marks marsh marshall mason may mead meadows mercer
+miller mills moody moon moor moore moss mould mount murky myrtle nail neat newman nichol nightingale noble noon norman
+north nurse oak oakes oates old olive orange orchard organ otter page paine painter palmer parish park parrot parson
+party peach peacock peak pear peck peel pepper perch person pike piper pit pitt place plane plant player plum pocket
+pond pool poole pope potter pound power powers price pride prince print prior proctor proud purse quick rain rainbow
+ramsey ray read reading reed reef rice rich ring rivers robin rock root roper rose round rowan rush rust sadler sage
+sailor sands savage sawyer scales sea seal seed shade shark sharp sheen shell shepherd ship shore short silver singer
+skinner skipper snow spark sparrow spear speed spencer spicer spring squire staff star starling steed steel steele
+still stock stone storm story stout strange stream street strong sugar summer summers sun swan sweet swift tabor
+tanner taylor teal temple thatcher thick thistle thorne thrush tide tiller tree trout tucker turner twist vale vine
+wade wagon wainwright wake walker wall ward warden warm water waters way weaver webb weeks weir wells west wheat
+wheeler white wild wilder will willow wind window wing winter winters wise wolf wood woods woodward worth wren wright
+yard young
 """)
+
+# Before a town or country’s name: the River Jordan.
+WATERS = _words("river lake mount port fort cape great saint st isle")
+
+# Words that are also names are people after these, in the middle of a sentence.
+ABOUT_SOMEBODY = _words("of about like than last early by and")
+
+# Plays that are called by a forename: “terrified us in Matilda”.
+PLAYS = _words("annie carrie elf emma evita hamlet heidi matilda moana mulan oliver pinocchio rapunzel")
+
+# Before a surname, besides Mr and Mrs: people at work.
+TITLES_TOO = _words("""
+baroness bishop canon cllr constable councillor dame detective governor headteacher imam inspector judge lady lord
+mayor mp nurse officer pastor pc pcso principal rabbi sergeant sgt teacher
+""")
+
+# What somebody in a story is: Felix the cat.
+CREATURES = _words("""
+badger bear bee bird builder bunny cat caterpillar dinosaur dog dolphin donkey dragon duck elephant elf engine
+explorer fox frog giant giraffe goat guinea hamster hedgehog hen horse kitten koala lion mole monkey mouse octopus
+otter owl panda parrot penguin pig pirate pony puppy rabbit reindeer robot sheep snail snowman spaceman spider
+squirrel tank teddy therapy tiger tortoise unicorn whale witch wizard wolf
+""")
+
+# With one of these in the text, the name is somebody’s in a story or a lesson.
+_TELLTALES = """
+adam eden genesis; alice wonderland hatter jabberwocky; arthur camelot excalibur merlin; charlie wonka oompa dahl
+lola; daniel lions; david goliath; eve eden genesis; florence crimea crimean; george dragon; guy gunpowder; harry
+hogwarts wands wand hermione quidditch; henry tudor tudors wives boleyn; jack beanstalk; james peach; jonah whale;
+joseph nativity bethlehem manger pharaoh; leo zodiac constellation; lucy narnia wardrobe aslan; mary nativity
+bethlehem manger; matilda trunchbull dahl; moses pharaoh commandments; noah ark; oliver fagin dickens; peter wendy
+narnia neverland; robin sherwood; rosa boycott montgomery; victoria albert reigned; wendy neverland; teddy bear bears
+"""
+TELLTALES = {words[0]: frozenset(words[1:]) for words in map(str.split, _TELLTALES.split(";"))}
 
 # Stories, their people, and people of history; a possessive’s s is not written.
 _STORIES = """
@@ -114,6 +184,19 @@ luther; john lennon; thomas edison; thomas becket; alexander fleming; alexander 
 victoria and albert; captain scott; captain cook; francis drake; walter raleigh; walter tull; walt disney; emma
 watson; marcus rashford; harry kane; beatrix potter; thomas the tank; anansi the; meg and mog; biff chip; kipper;
 elmer the; wallace and gromit; three billy goats; goldilocks; rapunzel; macbeth; hamlet; scrooge; ebenezer scrooge;
-bob cratchit; jacob marley; sherlock holmes
+bob cratchit; jacob marley; sherlock holmes; john o groats; jack russell; jack o lantern; jack of all; tom and jerry;
+rosie and jim; victoria sponge; earl grey; king edward potatoes; jasper johns; henry moore; georgia okeeffe; frida
+kahlo; andy goldsworthy; andy warhol; quentin blake; joseph coelho; benjamin zephaniah; malorie blackman; jeff kinney;
+charlie chaplin; charlie brown; oscar wilde; noah and ark; james bond; ruby bridges; harry styles; harry maguire;
+lewis hamilton; jessica ennis; mo farah; tom daley; adam peaty; keely hodgkinson; dina asher; lucy bronze; leah
+williamson; ellen white; jude bellingham; bukayo saka; emma raducanu; andy murray; jamie oliver; joe wicks; mary
+berry; paul hollywood; michael palin; stephen hawking; tim peake; helen sharman; neil gaiman; jacob and esau; abraham
+and isaac; ruth and naomi; mary magdalene; john the; saint nicholas; st nicholas; st francis; catherine of aragon;
+anne of cleves; jane seymour; catherine parr; catherine howard; anne boleyn; lady jane grey; thomas cromwell; oliver
+cromwell; samuel morse; louis braille; helen keller; grace hopper; katherine johnson; tim berners; emily dickinson;
+robert louis; robert burns; robert the bruce; christina rossetti; lewis carroll; kenneth grahame; george and the
+dragon; sophie and the bfg; jack in the; mary quite; polly put the; lucy and edmund; susan and peter; max and the
+wild; rosie walk; hermione granger; ron weasley; luke skywalker; marty the; dennis the menace; charlotte web; ted
+hughes; charles dickens; charles darwin; anne frank; henry viii; peter pan
 """
 STORIES = tuple(tuple(fold(word) for word in phrase.split()) for phrase in (*_STORIES.split(";"), *FAMOUS))

@@ -1,30 +1,49 @@
 """What a name of the roll may be instead in a typed sentence: a time of year, a place, a title, somebody in a book."""
 
 import re
+from enum import Enum
 
 from moderation.rules.meaning_words import (
+    ABOUT_SOMEBODY,
     AFTER_TIMES,
     ANYTHING_DOES,
     BEFORE_TIMES,
+    CREATURES,
     FAMILY,
     INTO_PLACES,
     PEOPLE_DO,
     PLACE_NOUNS,
     PLACES,
+    PLAIN_PLACES,
+    PLAYS,
     READING,
     STORIES,
     SURNAMES_OF_PLACES,
     SURNAMES_TOO,
+    TELLTALES,
     TIMES,
+    TITLES_TOO,
     TRAVEL,
+    WATERS,
 )
-from moderation.rules.name_pieces import Piece, pieces
+from moderation.rules.name_pieces import pieces
 from moderation.rules.name_words import ALSO_WORDS, COMMON
 
 _DAY_BEFORE = re.compile(r"\d\s?(?:st|nd|rd|th)?\s?(?:of\s)?$")
 _DAY_AFTER = re.compile(r"\s?\d")
 _OPENING = re.compile(r"(?:^|[.!?:;\n–—|•]\s*|[^\w\s,.'’\-]\s*)[\"“‘'(]?$")
 _POSSESSIVE = ("'s", "’s")
+_ENDING = re.compile(r"[.!]?\s*(?:\n|$)|[.!]\s")
+_OF_A_CLASS = re.compile(r"\d[A-Z]?['’]s\s$")  # 4B’s Xi
+_YEAR_AFTER = re.compile(r"20\d\d")
+_IN_A_TAG = re.compile(r"[#@_\w-]$")
+
+
+class Weak(Enum):
+    """What a word of the roll is only, if it is nobody's forename there."""
+
+    SURNAME = 1
+    NICKNAME = 2
 
 
 class Meanings:
@@ -34,29 +53,46 @@ class Meanings:
         self.text = text
         self.pieces = pieces(text)
         self._words = [piece.letters for piece in self.pieces]
+        self._all = frozenset(self._words)
         self._starting = {piece.start: i for i, piece in enumerate(self.pieces)}
         self._told = self._in_stories()
 
-    def is_no_pupil(self, start: int, end: int) -> bool:
-        """Is the name in these characters more likely a time, a place, a title or somebody in a story?
+    def is_no_pupil(self, start: int, end: int, weak: Weak | None = None) -> bool:
+        """Is the name in these characters more likely a time, a place, a title, a word or somebody in a story?
 
         Only of one word alone: forename and surname together stay a name, whoever else was called so.
         """
         i = self._starting.get(start)
         if i is None or self.pieces[i].end < end:
             return False
-        return i in self._told or self._is_time(i) or self._is_place(i) or self._is_title(i) or self._is_plain_word(i)
+        if weak is Weak.SURNAME and (self._is_plain_word(i) or self._word(i - 1) in TITLES_TOO):
+            return True
+        if weak is Weak.NICKNAME and self._capitals_after(i) and not self._is_possessive(i):
+            return True  # Charlie is on the roll, Charles Dickens is not
+        if not TELLTALES.get(self._words[i], frozenset()).isdisjoint(self._all):
+            return True
+        return i in self._told or self._is_time(i) or self._is_place(i) or self._is_title(i)
 
-    def opens_as_a_person(self, i: int) -> bool:
-        """Does a sentence begin with this word, that is also a name, and speak of a person? “Jack is moving”."""
-        if not self.pieces[i].capital or self._words[i] not in ALSO_WORDS or not self._opens(i):
+    def speaks_of_a_person(self, i: int) -> bool:
+        """Is this word, that is also a name, used as one? “Jack is moving”, “so proud of Faith”."""
+        word = self._words[i]
+        if not self.pieces[i].capital or not (word in ALSO_WORDS or len(word) == 2):
             return False
-        after, rather_a_word = self._word(i + 1), self._words[i] in COMMON
+        if len(word) == 2 and word not in COMMON and self.text[self.pieces[i].end - 1].islower():
+            return True  # Xi, Bo, Mo
+        if not self._opens(i):
+            if _OF_A_CLASS.search(self.text[max(0, self.pieces[i].start - 12) : self.pieces[i].start]):
+                return True
+            return word not in TIMES and self._word(i - 1) in ABOUT_SOMEBODY and not self._capitals_after(i)
+        after, rather_a_word = self._word(i + 1), word in COMMON
+        if self._is_whole_sentence(i):
+            return word not in TIMES and (not rather_a_word or self._answers(i))
         if self._is_possessive(i):
-            return after in FAMILY or not rather_a_word
+            return after in FAMILY or word not in TIMES
         if after == "and":
             whose = self._word(i + 2) in ("her", "his", "their")
             return whose or (not rather_a_word and i + 2 < len(self.pieces) and self.pieces[i + 2].capital)
+        after = self._word(i + 2) if after in ("has", "had") and rather_a_word else after
         return after in PEOPLE_DO or (not rather_a_word and after in ANYTHING_DOES)
 
     def _word(self, i: int) -> str:
@@ -66,6 +102,14 @@ class Meanings:
         start = self.pieces[i].start
         return bool(_OPENING.search(self.text[max(0, start - 12) : start]))
 
+    def _is_whole_sentence(self, i: int) -> bool:
+        """“Guess who won? Rowan!”"""
+        return i > 0 and _ENDING.match(self.text, self.pieces[i].end) is not None
+
+    def _answers(self, i: int) -> bool:
+        between = self.text[self.pieces[i - 1].end : self.pieces[i].start]
+        return "?" in between or ":" in between or "..." in between
+
     def _is_possessive(self, i: int) -> bool:
         return self.text[self.pieces[i].end : self.pieces[i].end + 2] in _POSSESSIVE
 
@@ -74,40 +118,68 @@ class Meanings:
             return False
         start, end = self.pieces[i].start, self.pieces[i].end
         dated = _DAY_BEFORE.search(self.text[max(0, start - 8) : start]) or _DAY_AFTER.match(self.text[end : end + 2])
-        return bool(dated) or self._word(i - 1) in BEFORE_TIMES or self._word(i + 1) in AFTER_TIMES
+        if self._word(i + 1) in ("and", "or", "to") and self._word(i + 2) in TIMES | {
+            "february",
+            "september",
+            "november",
+        }:
+            return True
+        since = self._word(i - 1) in ("by", "before", "after") and self._opens(i - 1)
+        return bool(dated) or since or self._word(i - 1) in BEFORE_TIMES or self._word(i + 1) in AFTER_TIMES
 
     def _is_place(self, i: int) -> bool:
-        if not self.pieces[i].capital or self._is_possessive(i):
+        nouns, town = self._capitals_after(i), self._words[i] in PLACES
+        if town and _YEAR_AFTER.match(self.text, self.pieces[i].end):
+            return True  # #paris2024
+        if not self.pieces[i].capital:
             return False
-        after = self._next_to(i)
-        noun = after.letters if after and after.capital else ""
-        if noun in PLACE_NOUNS or self._words[i] not in PLACES:
-            return noun in PLACE_NOUNS
+        if town and (self._word(i - 1) in WATERS or (self._is_possessive(i) and self._word(i + 1) in PLACE_NOUNS)):
+            return True
+        if self._is_possessive(i) or not town:
+            return not PLACE_NOUNS.isdisjoint(nouns if town else nouns[:1]) and (town or not self._is_possessive(i))
+        if not (PLACE_NOUNS | SURNAMES_OF_PLACES).isdisjoint(nouns):
+            return True
         around = {*self._words[max(0, i - 3) : i], *self._words[i + 1 : i + 5]}
-        told = noun in SURNAMES_OF_PLACES or not around.isdisjoint(("capital", "city"))
+        beat_us = self._words[i + 1 : i + 3] in (["beat", "us"], ["hosted", "us"])
+        told = beat_us or not around.isdisjoint(PLAIN_PLACES | {"capital", "city", "destination"})
         return told or self._word(i - 1) in INTO_PLACES or self._is_on_the_way(i)
 
-    def _next_to(self, i: int) -> Piece | None:
-        """The piece after, with a single blank between."""
-        if i + 1 < len(self.pieces) and self.text[self.pieces[i].end : self.pieces[i + 1].start] == " ":
-            return self.pieces[i + 1]
-        return None
+    def _capitals_after(self, i: int) -> list[str]:
+        """Up to three words with capitals that follow, a blank apart."""
+        found: list[str] = []
+        for piece in self.pieces[i + 1 : i + 4]:
+            start = self.pieces[i + len(found)].end
+            if not piece.capital or self.text[start : piece.start] not in (" ", "'s ", "’s "):
+                break
+            found.append(piece.letters)
+        return found
 
     def _is_on_the_way(self, i: int) -> bool:
         before = self._words[max(0, i - 4) : i]
         return self._word(i - 1) in ("to", "from", "for") and not TRAVEL.isdisjoint(before)
 
     def _is_title(self, i: int) -> bool:
-        """“read Matilda by Roald Dahl”, “Oliver the Musical”."""
+        """“read Matilda by Roald Dahl”, “Oliver the Musical”, “Oliver! opens on Thursday”, “Felix the cat”."""
+        end = self.pieces[i].end
+        if self._opens(i) and re.match(r"!\s[a-z]", self.text[end : end + 3]):
+            return True
         if self._word(i + 1) == "by" and i + 2 < len(self.pieces) and self.pieces[i + 2].capital:
             return not READING.isdisjoint(self._words[max(0, i - 3) : i])
-        return self._word(i + 1) == "the" and self._word(i + 2) in ("musical", "movie")
+        if self._word(i - 1) == "in" and self._words[i] in PLAYS:
+            return True
+        return self._word(i + 1) == "the" and self._word(i + 2) in CREATURES | {"musical", "movie"}
 
     def _is_plain_word(self, i: int) -> bool:
-        """“Power cut: the phones are down”."""
-        if self._words[i] not in SURNAMES_TOO or self._is_possessive(i) or not self._opens(i):
+        """“Power cut: the phones are down”, “a bishop came”; in tags and file names no letter tells."""
+        piece = self.pieces[i]
+        if not piece.capital:
+            tagged = _IN_A_TAG.search(self.text[max(0, piece.start - 1) : piece.start]) or " " not in self.text
+            return not tagged or self._words[i] in SURNAMES_TOO
+        if self._words[i] not in SURNAMES_TOO or self._is_possessive(i):
             return False
-        after = self._next_to(i)
+        if not self._opens(i):
+            return self._word(i - 1) in ("a", "an", "the", "our") and self._word(i + 1) not in FAMILY
+        after = self.pieces[i + 1] if i + 1 < len(self.pieces) else None
         return after is not None and not after.capital and after.letters not in PEOPLE_DO | ANYTHING_DOES
 
     def _in_stories(self) -> set[int]:

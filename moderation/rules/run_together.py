@@ -8,7 +8,7 @@ from moderation.rules.name_index import Index
 from moderation.rules.name_pieces import fold
 from moderation.rules.name_words import ALSO_WORDS, COMMON
 
-_LETTERS = re.compile(r"(?<![^\W\d_])[^\W\d_]{5,80}(?![^\W\d_])")
+_LETTERS = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,80}(?![^\W\d_])")
 _TAG = re.compile(
     r"#[^\W_]\w{2,99}|[\w-]{5,120}(?=\.(?:jpe?g|png|heic|heif|webp|gif|mp4|mov|pdf|tiff?)\b)", re.IGNORECASE
 )

@@ -45,7 +45,8 @@ class Measured:
 
 
 def _lines(name: str) -> list[str]:
-    return [line for line in (FOLDER / name).read_text().splitlines() if line and not line.startswith("#  ")][1:]
+    """All but the heading."""
+    return (FOLDER / name).read_text().splitlines()[1:]
 
 
 @cache
@@ -96,7 +97,8 @@ def _written(line: str, people: Iterator[RollEntry]) -> Sentence:
         one = next(filter(fits.get(slot or "", lambda one: True), people))
         word = _fill(slot, one) if slot else match[2]
         if slot != "class":
-            marked.append((len(text), len(text) + len(word)))
+            front, back = {"file": (4, 4), "filelow": (0, 4)}.get(slot or "", (0, 0))  # IMG_ and .jpg are no name
+            marked.append((len(text) + front, len(text) + len(word) - back))
         text += word
     return Sentence(text + line[at:], tuple(marked))
 
