@@ -10,8 +10,8 @@ from moderation.detect.centerface import CenterFace, Found
 from moderation.detect.models import Floats, Pixels
 from moderation.rules.findings import Box
 
-SURE = 0.44  # below it, there are as many hands and dark corners as faces,
-SURE_IF_LARGE = 0.32, 55  # unless so many pixels high: then it is mostly a face half covered
+SURE = 0.46  # below it, there are as many hands and dark corners as faces,
+SURE_IF_LARGE = 0.32, 55  # unless seen so many pixels high: then it is mostly a face half covered
 COARSE, CLOSE, FULL = 0.5e6, 2.6e6, 24e6  # pixels to which a larger picture is shrunk
 SMALL = 20  # faces less high in the close look, however faint, call for the full one round about
 ENLARGED = 2.0, 1.5  # how much a small picture is enlarged at most for the first two
@@ -30,17 +30,22 @@ def every_face(network: CenterFace, rgb: Pixels) -> Found:
     area = rgb.shape[0] * rgb.shape[1]
     coarse, close, full = ((pixels / area) ** 0.5 for pixels in (COARSE, CLOSE, FULL))
     scale = min(coarse, ENLARGED[0])
-    found = network.look(scaled(rgb, scale)).placed(0, 0, scale)
+    found = sure(network.look(scaled(rgb, scale)).placed(0, 0, scale), scale)
     if coarse < ENLARGED[1]:
         scale = min(close, ENLARGED[1])
         near = in_pieces(network, rgb, scale)
-        found += near
-        small = near.only(near.heights * close < SMALL)
-        if close < 1 and len(small.scores):
-            found += in_pieces(network, rgb, min(full, 1.0), round_about=small)
-    sure, large = SURE_IF_LARGE
-    found = found.only((found.scores > SURE) | ((found.scores > sure) & (found.heights >= large)))
+        found += sure(near, scale)
+        small = near.only(near.heights * scale < SMALL)
+        if scale < 1 and len(small.scores):
+            scale = min(full, 1.0)
+            found += sure(in_pieces(network, rgb, scale, round_about=small), scale)
     return found.only(distinct(found.boxes, found.scores))
+
+
+def sure(found: Found, scale: float) -> Found:
+    """Those that are faces surely enough, seen at this scale; one enlarged holds no more than it did before."""
+    least, large = SURE_IF_LARGE
+    return found.only((found.scores > SURE) | ((found.scores > least) & (found.heights * min(scale, 1.0) >= large)))
 
 
 def in_pieces(network: CenterFace, rgb: Pixels, scale: float, round_about: Found | None = None) -> Found:

@@ -58,6 +58,15 @@ def test_small_faces_in_a_large_photo_are_found(engine: FaceEngine, collins: Pix
     assert len(engine.find(picture)) >= 0.99 * expected
 
 
+def test_one_small_face_alone_in_a_large_photo_is_found(engine: FaceEngine, collins: Pixels) -> None:
+    one = smaller(collins, 0.24)  # a face of 30 px
+    picture = np.full((3000, 4000, 3), 120, np.uint8)
+    picture[2100 : 2100 + one.shape[0], 700 : 700 + one.shape[1]] = one
+    (face,) = engine.find(picture)
+    left, top, right, bottom = (round(0.24 * side) for side in COLLINS_BOX)
+    assert shared(face.box, Box(700 + left, 2100 + top, 700 + right, 2100 + bottom)) > 0.5
+
+
 def test_a_large_half_covered_face_in_a_large_photo_is_found(engine: FaceEngine, collins: Pixels) -> None:
     covered = collins.copy()
     covered[125:200, 150:300] = 40
