@@ -1,7 +1,5 @@
 """Writing in pictures: reads it, and points at names of the roll and at writing that a person must look at."""
 
-import weakref
-
 import numpy as np
 
 from moderation.detect.text_boxes import Picture, Quad, turned_with
@@ -17,7 +15,7 @@ from moderation.detect.text_lines import (
     read_quads,
     small_writing,
 )
-from moderation.detect.text_names import Candidates
+from moderation.detect.text_names import candidates
 from moderation.rules.caption import personal_details
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.name_pieces import pieces
@@ -29,8 +27,6 @@ _LONGEST = 1600  # px of the longest side, for finding lines
 _READ = 0.9  # mean surety of its letters from which a line counts as read
 _LIKELY = 0.6  # and from which it may carry a number or an address
 _GUESS = 0.4  # below this the letters are worth nothing
-# Built from a roll the first time it is held against a picture, and forgotten with it.
-_candidates: "weakref.WeakKeyDictionary[Roll, Candidates]" = weakref.WeakKeyDictionary()
 
 
 def read(engine: TextEngine, rgb: Picture) -> list[Line]:
@@ -76,9 +72,7 @@ def _names(engine: TextEngine, line: Line, place: Place, rgb: Picture, roll: Rol
         found.append(_sighting(hit.kind, box, hit.subjects[0], hit.score * line.score, hit.evidence))
     if found:
         return found
-    if roll not in _candidates:
-        _candidates[roll] = Candidates(roll)
-    best = _candidates[roll].spot(engine, line, place, rgb)
+    best = candidates(roll).spot(engine, line, place, rgb)
     if best is None:
         return []
     evidence = f"reads “{line.text}”: the writing could be a name on the roll"

@@ -1,8 +1,10 @@
 """Candidates from the roll held against a line that plain reading could not settle."""
 
+import weakref
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from moderation.detect.text_boxes import Picture, grown
 from moderation.detect.text_engine import Spelling, TextEngine
@@ -13,7 +15,7 @@ from moderation.rules.name_words import COMMON
 from moderation.rules.names import Roll
 
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz _")
-_CHEAPEST = -1.2  # nats a letter; what a name may cost at all
+_CHEAPEST = -1.2  # nats a letter; what a word may cost at all
 _WORDS = Spellings(sorted(word for word in COMMON if len(word) > 2))
 # Handwriting may read better a little wider, farther or closer: (stretch, share of its height added all round).
 _OTHER_LOOKS = ((1.25, 0.0), (1.0, 0.2), (1.0, -0.1))
@@ -42,7 +44,8 @@ class Candidates:
             who.setdefault(last, entry.id)
             who.setdefault(f"{first[:1]}_{last}".strip("_"), entry.id)
         self._who = {name: one for name, one in who.items() if len(name) > 1 and set(name) <= _PLAIN}
-        self._spellings = Spellings(list(self._who))
+        self.spellings = Spellings(list(self._who))
+        self.least = {wordy: _least(self.spellings.letters, wordy) for wordy in (True, False)}
 
     def spot(self, engine: TextEngine, line: Line, place: Place, rgb: Picture) -> Candidate | None:
         """The likeliest name in the line, if it is likely enough for such a place."""
@@ -54,34 +57,44 @@ class Candidates:
             return None
         best = max(found, key=self._each)
         score = float(np.exp(min(0.0, self._each(best))))
-        return Candidate(self._who[self._spellings.names[best.name]], score, best.start, best.end)
+        return Candidate(self._who[self.spellings.names[best.name]], score, best.start, best.end)
 
     def _each(self, spotted: Spotted) -> float:
         return spotted.cost / self._letters(spotted)
 
     def _letters(self, spotted: Spotted) -> int:
-        return len(self._spellings.names[spotted.name].replace(" ", "").replace("_", ""))
+        return int(self.spellings.letters[spotted.name])
 
     def _fits(self, look: Spelling, line: Line, place: Place) -> list[Spotted]:
-        judged = {
-            piece.letters for piece in pieces(line.text)
-        }  # read letter for letter: plain reading has said what it is
-        words = _WORDS.spot(look.letters, _CHEAPEST) if place is not Place.SLOT else []
-        found = []
-        for spotted in self._spellings.spot(look.letters, _CHEAPEST):
-            name = self._spellings.names[spotted.name]
-            if name in judged or not self._allowed(spotted, place):
-                continue
-            rivals = (word for word in words if _WORDS.names[word.name] != name or place is Place.TEXT)
-            if not any(_same_place(spotted, word) and word.cost >= spotted.cost for word in rivals):
-                found.append(spotted)
-        return found
+        spotted = self.spellings.spot(look.letters, self.least[place is Place.TEXT])
+        # Read letter for letter: plain reading has said what it is.
+        judged = {piece.letters for piece in pieces(line.text)} if spotted else set()
+        found = [one for one in spotted if self.spellings.names[one.name] not in judged]
+        words = _WORDS.spot(look.letters, _CHEAPEST) if found and place is not Place.SLOT else []
+        return [one for one in found if not any(self._beaten(one, word, place) for word in words)]
 
-    def _allowed(self, spotted: Spotted, place: Place) -> bool:
-        letters, each = self._letters(spotted), self._each(spotted)
-        if place is Place.TEXT:
-            return letters >= 5 and each >= (-0.5 if letters < 9 else -0.9)
-        return each >= (-0.4 if letters < 3 else -0.7 if letters < 5 else -1.0 if letters < 8 else -1.2)
+    def _beaten(self, spotted: Spotted, word: Spotted, place: Place) -> bool:
+        """Is this word of every day the likelier reading of the same place?"""
+        other = _WORDS.names[word.name] != self.spellings.names[spotted.name] or place is Place.TEXT
+        return other and word.cost >= spotted.cost and _same_place(spotted, word)
+
+
+# Built from a roll the first time it is asked for, and forgotten with it.
+_prepared: "weakref.WeakKeyDictionary[Roll, Candidates]" = weakref.WeakKeyDictionary()
+
+
+def candidates(roll: Roll) -> Candidates:
+    """The roll's candidates: a second of work and 40 MB for 50,000 people, so they are made once for each roll."""
+    if roll not in _prepared:
+        _prepared[roll] = Candidates(roll)
+    return _prepared[roll]
+
+
+def _least(letters: npt.NDArray[np.int64], wordy: bool) -> npt.NDArray[np.float64]:
+    """What a name of so many letters may cost a letter; a sentence is stricter than a place for names."""
+    if wordy:
+        return np.select([letters < 5, letters < 9], [np.inf, -0.5], -0.9)
+    return np.select([letters < 3, letters < 5, letters < 8], [-0.4, -0.7, -1.0], -1.2)
 
 
 def _same_place(a: Spotted, b: Spotted) -> bool:

@@ -12,6 +12,8 @@ _FLOOR = 1e-4  # no letter is quite impossible
 _NO_BORDER = -8.0  # a name that starts or ends inside a word
 _GAP = 29  # extra column: a space that may be left out
 _SIGNS = {" ": _GAP, "_": SPACE}
+_NEVER = np.float32(-1e9)
+_ROUNDING = 1e-3
 Log = npt.NDArray[np.float32]
 
 
@@ -26,36 +28,74 @@ class Spotted:
 
 
 class Spellings:
-    """Folded names, ready to be held against many lines: a space may be left out, an underscore is a space for sure."""
+    """Folded names, ready to be held against many lines: a space may be left out, an underscore is a space for sure.
+
+    A roll of 50,000 holds some 120,000 names, but few letters follow one another in a line; so the names are cut at
+    the space, the parts cut in twos, and only names whose twos are all likely enough are held against the line.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         self.names = tuple(names)
         self.lengths = np.array([len(name) for name in names], np.int64)
-        longest = int(self.lengths.max(initial=0))
-        self._columns = np.zeros((len(names), longest), np.int16)
-        self._holds = np.zeros((len(names), 26), np.float32)  # how often each letter stands in each name
+        self._columns = np.zeros((len(names), int(self.lengths.max(initial=0))), np.int16)
         for row, name in enumerate(names):
-            for place, sign in enumerate(name):
-                self._columns[row, place] = _SIGNS.get(sign) or ord(sign) - 96
-                if sign not in _SIGNS:
-                    self._holds[row, ord(sign) - 97] += 1
+            self._columns[row, : len(name)] = [_SIGNS.get(sign) or ord(sign) - 96 for sign in name]
+        signs = np.isin(self._columns, list(_SIGNS.values())).sum(axis=1)
+        self.letters = self.lengths - signs
+        parts: dict[str, int] = {}
+        self._parts = np.zeros((len(names), 1 + int(signs.max(initial=0))), np.int32)
+        for row, name in enumerate(names):
+            for place, part in enumerate(name.replace("_", " ").split(" ")):
+                self._parts[row, place] = 1 + parts.setdefault(part, len(parts))
+        self._twos = tuple(_in_twos(list(parts), first) for first in (2, 1))
 
-    def spot(self, letters: Letters, cheapest: float) -> list[Spotted]:
-        """Every name whose cost in this line (steps × 29 chances) is at least `cheapest` times its letters."""
+    def spot(self, letters: Letters, least: float | npt.NDArray[np.floating]) -> list[Spotted]:
+        """Every name whose cost in this line (steps × 29 chances) is at least `least` (one, or one a name) a letter."""
         if not self.names or len(letters) == 0:
             return []
         logs = np.log(np.concatenate([letters, letters[:, [BLANK]] + letters[:, [SPACE]]], axis=1) + _FLOOR)
         logs -= logs[:, :_GAP].max(axis=1, keepdims=True)
-        bound = self._holds @ logs[:, 1:27].max(axis=0)  # no path can cost less than this
-        rows = np.flatnonzero(bound >= cheapest * self.lengths)
+        floor = np.asarray(least * self.letters, np.float32)
+        rows = np.flatnonzero(self._bound(logs) >= floor - _ROUNDING)
         if not len(rows):
             return []
         enter, leave = _borders(letters)
         columns, lengths = self._columns[rows], self.lengths[rows]
         cost, start, end = _best_paths(logs, columns[:, : lengths.max()], lengths, enter, leave)
-        good = np.flatnonzero(cost >= cheapest * lengths)
+        good = np.flatnonzero(cost >= floor[rows])
         steps = len(letters)
         return [Spotted(int(rows[i]), float(cost[i]), float(start[i]) / steps, float(end[i] + 1) / steps) for i in good]
+
+    def _bound(self, logs: Log) -> Log:
+        """The best that each name can do: no way through the line is better than the best ways of its twos."""
+        likely = _twos(logs).ravel()
+        parts = np.minimum(*(likely[twos].sum(axis=1) for twos in self._twos))
+        return np.asarray(np.concatenate([[0.0], parts])[self._parts].sum(axis=1), np.float32)
+
+
+def _in_twos(parts: Sequence[str], first: int) -> npt.NDArray[np.int32]:
+    """Each part cut into twos, the first of them `first` letters long; a two is its place in the table of twos."""
+    found = np.zeros((len(parts), 1 + max(map(len, parts), default=0) // 2), np.int32)
+    for row, part in enumerate(parts):
+        cuts = [part[:first], *(part[at : at + 2] for at in range(first, len(part), 2))]
+        found[row, : len(cuts)] = [27 * (ord(two[0]) - 96) + (ord(two[1]) - 96 if two[1:] else 0) for two in cuts]
+    return found
+
+
+def _twos(logs: Log) -> Log:
+    """27 × 27: the best way from one letter to the next anywhere in the line; column 0: one letter alone."""
+    single = logs[:, 1:27]
+    table = np.zeros((27, 27), np.float32)
+    table[1:, 0] = single.max(axis=0)
+    best = np.full((26, 26), _NEVER)
+    on, off = np.full(26, _NEVER), np.full(26, _NEVER)  # the last step was this letter, or a blank after it
+    for row, blank in zip(single, logs[:, BLANK], strict=True):
+        way = np.maximum(on, off)[:, None] + row
+        np.fill_diagonal(way, off + row)
+        best = np.maximum(best, way)
+        on, off = row, np.maximum(on, off) + blank
+    table[1:, 1:] = best
+    return table
 
 
 def _borders(letters: Letters) -> tuple[Log, Log]:
@@ -81,18 +121,17 @@ def _best_paths(
     """The cheapest way through the line for every name, in CTC's steps: letters, with blanks between as needed."""
     count, longest = columns.shape
     everyone = np.arange(count)
-    never = np.float32(-1e9)
-    on = np.full((count, longest), never)  # the last step was this letter
-    off = np.full((count, longest), never)  # the last step was a blank after this letter
+    on = np.full((count, longest), _NEVER)  # the last step was this letter
+    off = np.full((count, longest), _NEVER)  # the last step was a blank after this letter
     on_from, off_from = np.zeros((count, longest), np.int32), np.zeros((count, longest), np.int32)
     same = np.zeros((count, longest), bool)
     same[:, 1:] = columns[:, 1:] == columns[:, :-1]
-    best = np.full(count, never)
+    best = np.full(count, _NEVER)
     best_from, best_to = np.zeros(count, np.int32), np.zeros(count, np.int32)
     for step, row in enumerate(logs):
-        before, before_from = np.full((count, longest), never), np.zeros((count, longest), np.int32)
+        before, before_from = np.full((count, longest), _NEVER), np.zeros((count, longest), np.int32)
         before[:, 0], before_from[:, 0] = enter[step], step
-        direct = np.where(same[:, 1:], never, on[:, :-1])
+        direct = np.where(same[:, 1:], _NEVER, on[:, :-1])
         before[:, 1:] = np.maximum(direct, off[:, :-1])
         before_from[:, 1:] = np.where(direct >= off[:, :-1], on_from[:, :-1], off_from[:, :-1])
         stay = on >= before
