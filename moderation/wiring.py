@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import redis
@@ -15,6 +15,8 @@ from moderation import queue
 from moderation.db.engine import READ_ONLY, open_engine
 from moderation.media.store import FolderStore, open_store, write_new
 from moderation.media.vault import Vault, create_master_key, load_master_key
+from moderation.rules.names import Roll
+from moderation.services import register
 from moderation.services.looking import ENGINE, Looker
 from moderation.services.work import Work
 from moderation.settings import Settings, SettingsError
@@ -35,6 +37,7 @@ class Parts:
     secret_key: str
     looker: Looker
     bell: redis.Redis
+    rolls: dict[int, Roll] = field(default_factory=dict)
 
     @contextmanager
     def work(self) -> Iterator[Work]:
@@ -53,7 +56,7 @@ class Parts:
     def reading(self) -> Iterator[Work]:
         """One transaction that only asks: it never waits for a writer, and nothing it changes is kept."""
         with Session(self.engine.execution_options(**READ_ONLY), expire_on_commit=False) as session:
-            yield self._work(session)
+            yield replace(self._work(session), rolls=self.rolls)  # of committed names only
 
     def _work(self, session: Session) -> Work:
         return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE)
@@ -65,6 +68,12 @@ class Parts:
     def warm(self) -> None:
         """Load the models, so that forked work-horses share them."""
         self.looker.warm()
+
+    def freshen(self) -> None:
+        """Put the roll in order if it has changed, so that forked work-horses share it. Raises what a database does."""
+        with self.reading() as work:
+            roll = register.roll(work)
+        self.looker.prepare(roll)
 
 
 def wire(settings: Settings) -> Parts:

@@ -32,6 +32,7 @@ class QueueWorker(Worker):
     max_connection_wait_time = 5.0
     asked_to_end = False
     known: Collection[str] = tuple(KnownJob)
+    freshen: Callable[[], None] | None = None
 
     def subscribe(self) -> None:
         """Takes no commands over Redis; so there is no thread in a process that forks."""
@@ -39,6 +40,15 @@ class QueueWorker(Worker):
     def handle_warm_shutdown_request(self) -> None:
         self.asked_to_end = True
         super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+
+    def fork_work_horse(self, job: Job, queue: Any) -> None:
+        """What has changed is made ready first, for all jobs to come; where that fails, the job tries for itself."""
+        try:
+            if self.freshen:
+                self.freshen()
+        except Exception as error:  # noqa: BLE001 (the job says what could not be checked)
+            log.warning("The roll could not be made ready (%s).", type(error).__name__)
+        super().fork_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
@@ -78,10 +88,16 @@ class QueueWorker(Worker):
             super().register_death()  # type: ignore[no-untyped-call]
 
 
-def serve_queue(settings: Settings, warm: Callable[[], None], known: Collection[str] = tuple(KnownJob)) -> None:
+def serve_queue(
+    settings: Settings,
+    warm: Callable[[], None],
+    known: Collection[str] = tuple(KnownJob),
+    freshen: Callable[[], None] | None = None,
+) -> None:
     """Takes jobs until SIGTERM or SIGINT, which let the running job end; a queue that is away is waited for.
 
-    `warm` loads the models before the first fork, so that every job's process shares them.
+    `warm` loads the models before the first fork, so that every job's process shares them; `freshen` does what has to
+    be done again after a change, before any fork.
     """
     warm()
     away = False
@@ -89,6 +105,7 @@ def serve_queue(settings: Settings, warm: Callable[[], None], known: Collection[
         try:
             worker = _worker(settings)
             worker.known = known
+            worker.freshen = freshen
             log.info("Ready for jobs.")
             away = False
             worker.work(logging_level="WARNING")
@@ -127,7 +144,7 @@ def main() -> None:
 
     parts = wire(settings)
     jobs.use(parts)
-    serve_queue(settings, parts.warm)
+    serve_queue(settings, parts.warm, freshen=parts.freshen)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,11 @@ def _look(engine: TextEngine, rgb: Picture, part: Box, quarters: int) -> list[Qu
     return [turned_with(quad, quarters, width, height) + np.array(part[:2], np.float32) for quad in quads]
 
 
+def prepare(roll: Roll) -> None:
+    """Make what reading with this roll needs, which is done once for each roll."""
+    candidates(roll)
+
+
 def sightings(engine: TextEngine, rgb: Picture, roll: Roll | None) -> list[Sighting]:
     """The whole check of names for one upright picture (H×W×3 RGB, 8 bits)."""
     lines = read(engine, rgb)

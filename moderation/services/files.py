@@ -141,6 +141,8 @@ def check_all(
         yield from map(one, paths)
         return
     looker.warm()
+    if lists.roll:
+        looker.prepare(lists.roll)
     global _one
     _one = one  # inherited by the fork: models and lists are not sent through a pipe
     with ProcessPoolExecutor(min(jobs, len(paths)), mp_context=get_context("fork")) as pool:

@@ -47,6 +47,10 @@ class Looker:
             except Exception as error:  # noqa: BLE001 (law 2: the check itself reports it, on every picture)
                 log.error("an engine could not be loaded: %s", error)
 
+    def prepare(self, roll: Roll) -> None:
+        """Make now what reading with this roll needs, so that forked processes share it."""
+        text.prepare(roll)
+
     def look(self, rgb: np.ndarray, lists: Lists, known: Collection[Detector] = ()) -> list[Sighting]:
         """All checks on one picture (uint8, height x width x 3) but those whose answer is `known`.
 

@@ -11,6 +11,7 @@ from moderation.db.models import Photo, ReferencePhoto, RegisterVersion
 from moderation.media.store import FolderStore
 from moderation.media.vault import Vault
 from moderation.queue import Job
+from moderation.rules.names import Roll
 
 
 class NotFound(Exception):
@@ -31,6 +32,7 @@ class Work:
     vault: Vault
     engine: str  # what would check now: the versions of both engines
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
+    rolls: dict[int, Roll] = field(default_factory=dict)  # the roll by its version; outlives a work that only asks
     afterwards: list[Callable[[], None]] = field(default_factory=list)  # file deletions: only once the rows are gone
 
     def ring(self, job: Job, *ids: int | str) -> None:

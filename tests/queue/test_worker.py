@@ -22,6 +22,16 @@ from tests.queue import bell_jobs
 serve_queue(settings, lambda: setattr(bell_jobs, "warmed", True), bell_jobs.KNOWN)
 """
 
+FRESHENED = """
+from workers.__main__ import serve_queue
+from tests.queue import bell_jobs
+def freshen():
+    if bell_jobs.warmed:
+        raise RuntimeError("the second time, it fails")
+    bell_jobs.warmed = True
+serve_queue(settings, lambda: None, bell_jobs.KNOWN, freshen)
+"""
+
 LOOKS_EVERY_SECOND = """
 import workers.__main__ as w
 worker = w.QueueWorker
@@ -59,6 +69,15 @@ def test_the_models_are_loaded_once_and_shared_by_every_job(
     server: Server, launch: Launch, ask: Bell, tmp_path: Path
 ) -> None:
     launch(WORKER)
+    ask("mark_if_warm", "one")
+    ask("mark_if_warm", "two")
+    until(lambda: (tmp_path / "one").exists() and (tmp_path / "two").exists())
+
+
+def test_what_has_changed_is_made_ready_before_each_fork_and_a_failure_of_that_stops_no_job(
+    server: Server, launch: Launch, ask: Bell, tmp_path: Path
+) -> None:
+    launch(FRESHENED)
     ask("mark_if_warm", "one")
     ask("mark_if_warm", "two")
     until(lambda: (tmp_path / "one").exists() and (tmp_path / "two").exists())

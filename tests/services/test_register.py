@@ -11,6 +11,7 @@ from moderation.detect.faces import enrol
 from moderation.media.photo import ingest, pixels
 from moderation.media.vault import Unsealable, Vault
 from moderation.rules.findings import Kind
+from moderation.rules.names import Roll
 from moderation.services import enrolment, register, roster
 from moderation.services.register import PersonForm
 from moderation.services.work import Mistake
@@ -161,3 +162,35 @@ def test_the_roll_has_everybody_with_their_other_names(school: School) -> None:
         entry = register.roll(work).entries[0]
     assert (entry.id, entry.preferred_name, entry.class_name) == ("1", "Addy", "4B")
     assert entry.aliases == ("Quilly", "A. Q.")
+
+
+def roll_of(school: School) -> Roll:
+    with school.parts.reading() as work:
+        return register.roll(work)
+
+
+def test_the_roll_is_put_in_order_once_for_each_of_its_versions(school: School) -> None:
+    person = school.person("A1", "Ada", "Quill")
+    before = roll_of(school)
+    assert roll_of(school) is before
+    change(school, person, no_publish=False)
+    assert roll_of(school) is before, "the list moved on, not the roll"
+    change(school, person, forename="Adele")
+    assert [entry.forename for entry in roll_of(school).entries] == ["Adele"]
+
+
+def test_names_that_were_never_committed_are_not_kept(school: School) -> None:
+    school.person("A1", "Ada", "Quill")
+    with pytest.raises(RuntimeError), school.parts.work() as work:
+        register.save(work, school.data_lead, PersonForm("A2", "Ben", "Rowe"))
+        assert len(register.roll(work).entries) == 2
+        raise RuntimeError("undone")
+    school.person("A3", "Cleo", "Stone")
+    assert {entry.forename for entry in roll_of(school).entries} == {"Ada", "Cleo"}
+
+
+def test_a_worker_makes_the_roll_ready_for_the_jobs_that_it_forks(school: School) -> None:
+    school.person("A1", "Ada", "Quill")
+    school.parts.freshen()
+    (ready,) = school.parts.rolls.values()
+    assert roll_of(school) is ready
