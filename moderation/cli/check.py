@@ -19,7 +19,7 @@ _path = click.Path(path_type=Path)
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option(
-    "--roll", type=_path, help="CSV of names: id,forename,surname and optionally preferred_name,class,aliases."
+    "--roll", type=_path, help="CSV of names: id,forename,surname and optionally preferred_name,class,aliases,kind."
 )
 @click.option("--no-publish", type=_path, help="Folder with one subfolder of reference photos a person.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each picture.")

@@ -63,7 +63,7 @@ def sightings(engine: TextEngine, rgb: Picture, roll: Roll | None) -> list[Sight
     lines = read(engine, rgb)
     found: list[Sighting] = []
     for line, place in zip(lines, places(lines), strict=True):
-        names = _titled(line, rgb) + (_names(engine, line, place, rgb, roll) if roll and roll.entries else [])
+        names = _titled(line, rgb, roll) + (_names(engine, line, place, rgb, roll) if roll and roll.entries else [])
         found += _details(line, rgb) + (names or _unread(line, place, rgb))
     return found
 
@@ -105,7 +105,7 @@ def _unread(line: Line, place: Place, rgb: Picture) -> list[Sighting]:
     return [_sighting(Kind.NAME_POSSIBLE, box, None, line.score, evidence)]
 
 
-def _titled(line: Line, rgb: Picture) -> list[Sighting]:
+def _titled(line: Line, rgb: Picture, roll: Roll | None) -> list[Sighting]:
     return [
         _sighting(
             Kind.NAME_POSSIBLE,
@@ -114,7 +114,7 @@ def _titled(line: Line, rgb: Picture) -> list[Sighting]:
             line.score,
             f"reads “{line.text[start:end]}”: a name with a title",
         )
-        for start, end in titled_names(line.text)
+        for start, end in titled_names(line.text, roll)
     ]
 
 

@@ -36,7 +36,7 @@ class Candidates:
 
     def __init__(self, roll: Roll) -> None:
         who: dict[str, str] = {}
-        for entry in roll.entries:
+        for entry in (entry for entry in roll.entries if not entry.staff):
             first, last = fold(entry.forename), fold(entry.surname)
             for called in filter(None, {first, fold(entry.preferred_name), *map(fold, entry.aliases)}):
                 for name in (called, f"{called} {last}", f"{called}_{last[:1]}"):

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     FACE_COUNT = "face.count"  # more or fewer faces than the submitter said
     NAME_MATCH = "name.match"
     NAME_POSSIBLE = "name.possible"
+    NAME_STAFF = "name.staff"  # a member of staff whose name may stand
     TEXT_UNREADABLE = "text.unreadable"
     TEXT_PERSONAL = "text.personal"
     UNCHECKED = "photo.unchecked"
@@ -58,6 +59,7 @@ SEVERITY: dict[Kind, Severity] = {
     Kind.FACE_COUNT: Severity.LOOK,
     Kind.NAME_MATCH: Severity.BLOCK,
     Kind.NAME_POSSIBLE: Severity.LOOK,
+    Kind.NAME_STAFF: Severity.NOTE,
     Kind.TEXT_UNREADABLE: Severity.BLOCK,
     Kind.TEXT_PERSONAL: Severity.BLOCK,
     Kind.UNCHECKED: Severity.BLOCK,
@@ -74,6 +76,7 @@ RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
     Kind.FACE_COUNT: (Resolution.LOOKED_AT,),
     Kind.NAME_MATCH: (Resolution.FALSE_ALARM,),
     Kind.NAME_POSSIBLE: (Resolution.FALSE_ALARM,),
+    Kind.NAME_STAFF: (),
     Kind.TEXT_UNREADABLE: (Resolution.LOOKED_AT,),
     Kind.TEXT_PERSONAL: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
     Kind.UNCHECKED: (Resolution.LOOKED_AT,),

@@ -9,7 +9,10 @@ from moderation.rules.nicknames import nicknames
 
 @dataclass(frozen=True)
 class RollEntry:
-    """One person to look for, as the roll has them. `id` is all that leaves this floor in findings."""
+    """One person to look for, as the roll has them. `id` is all that leaves this floor in findings.
+
+    `staff`: a member of staff whose name is noted and may stand; one who may not be named is looked for like a pupil.
+    """
 
     id: str
     forename: str
@@ -17,21 +20,32 @@ class RollEntry:
     preferred_name: str = ""
     class_name: str = ""
     aliases: tuple[str, ...] = ()
+    staff: bool = False
 
 
 @dataclass
 class Token:
-    """Who is called this, by row of the roll. `short` are nicknames and parts of double names."""
+    """Who is called this, by row of the roll. `short` are nicknames and parts of double names.
+
+    Staff stand apart: they are known by both names or by a title, never by a forename or a surname alone.
+    """
 
     forename: set[int] = field(default_factory=set)
     surname: set[int] = field(default_factory=set)
     short: set[int] = field(default_factory=set)
     whole: set[int] = field(default_factory=set)
+    staff_forename: set[int] = field(default_factory=set)
+    staff_surname: set[int] = field(default_factory=set)
 
     @property
     def first(self) -> set[int]:
         """Everyone who may be called this before a surname."""
-        return self.forename | self.short
+        return self.forename | self.short | self.staff_forename
+
+    @property
+    def last(self) -> set[int]:
+        """Everyone who may be called this after a forename."""
+        return self.surname | self.staff_surname
 
 
 @dataclass(frozen=True)
@@ -66,14 +80,16 @@ class Index:
         if not forename:  # a person of one name: it stands alone, as a forename does
             forename, surname = surname, ""
         called = [name for name in (forename, fold(entry.preferred_name)) if name]
+        short = {*_parts(entry.forename), *(nick for name in called for nick in nicknames(name))}
         for name in called:
-            self._token(name).forename.add(row)
-        if surname:
-            self._token(surname).surname.add(row)
-        for part in _parts(entry.surname):
-            self._token(part).surname.add(row)
-        for short in {*_parts(entry.forename), *(nick for name in called for nick in nicknames(name))}:
-            self._token(short).short.add(row)
+            token = self._token(name)
+            (token.staff_forename if entry.staff else token.forename).add(row)
+        for name in filter(None, (surname, *_parts(entry.surname))):
+            token = self._token(name)
+            (token.staff_surname if entry.staff else token.surname).add(row)
+        for name in short:
+            token = self._token(name)
+            (token.staff_forename if entry.staff else token.short).add(row)
         for alias in filter(None, map(fold, entry.aliases)):
             self._token(alias).whole.add(row)
 

@@ -77,8 +77,8 @@ class Reader:
             if not self._joined(a.last - 1, a.last + skip):
                 return
             for b in parts.get(a.last + skip, ()):
-                forwards = a.found.token.first & b.found.token.surname
-                backwards = a.found.token.surname & b.found.token.first if skip == 0 else set()
+                forwards = a.found.token.first & b.found.token.last
+                backwards = a.found.token.last & b.found.token.first if skip == 0 else set()
                 for rows, swapped in ((forwards, False), (backwards, True)):
                     guess = self._pair(a, b, rows, swapped, skip) if rows else None
                     if guess:
@@ -113,7 +113,7 @@ class Reader:
             if not piece.initial:
                 continue
             for part in parts.get(i + 1, ()) if self._joined(i, i + 1) else ():
-                rows = self._starting(part.found.token.surname, piece.letters, surname=False)
+                rows = self._starting(part.found.token.last, piece.letters, surname=False)
                 word = ordinary(part)
                 dotted = "." in self.text[piece.end : self.pieces[i + 1].start]
                 if rows and not part.found.distance and self.pieces[i + 1].capital and (dotted or not word):
@@ -133,6 +133,8 @@ class Reader:
         for part in (part for starts in parts.values() for part in starts):
             token = part.found.token
             rows = token.forename or token.short or token.surname
+            if token.staff_surname and not part.found.distance and self.around.titled(part):
+                yield Guess(part.first, part.last, frozenset(token.staff_surname), True, 1.0)
             if not rows or part.found.distance or self.around.titled(part) or self.around.in_famous(part):
                 continue
             sure = self.around.sure_alone(part)

@@ -45,15 +45,22 @@ class Roll:
 
     def _hit(self, text: str, parts: list[Piece], guess: Guess) -> NameHit:
         start, end = parts[guess.first].start, parts[guess.last - 1].end
-        subjects = tuple(sorted(self.entries[row].id for row in guess.rows))
+        staff = {row for row in guess.rows if self.entries[row].staff}
+        titled = guess.first > 0 and parts[guess.first - 1].letters in TITLES and parts[guess.first - 1].capital
+        noted = bool(staff) and (titled or staff == guess.rows)  # a name that a pupil shares is the pupil's
+        subjects = tuple(sorted(self.entries[row].id for row in (staff if noted else guess.rows - staff)))
         how = "is" if guess.sure else "may be" if guess.score == 1.0 else "is like"
         whose = "a name on the roll" if len(subjects) == 1 else f"a name {len(subjects)} people on the roll share"
-        kind = Kind.NAME_MATCH if guess.sure else Kind.NAME_POSSIBLE
-        return NameHit(subjects, kind, start, end, guess.score, f"reads “{text[start:end]}”: {how} {whose}")
+        kind = Kind.NAME_STAFF if noted else Kind.NAME_MATCH if guess.sure else Kind.NAME_POSSIBLE
+        evidence = f"reads “{text[start:end]}”: {how} {f'{whose} of staff' if noted else whose}"
+        return NameHit(subjects, kind, start, end, guess.score, evidence)
 
 
-def titled_names(text: str) -> list[tuple[int, int]]:
-    """Where a member of staff is named with a title: Mr D. Whitcombe. A question in a picture, nothing in a caption."""
+def titled_names(text: str, roll: Roll | None = None) -> list[tuple[int, int]]:
+    """Where a member of staff is named with a title, Mr D. Whitcombe, and is not on the roll of staff.
+
+    A question in a picture, nothing in a caption.
+    """
     parts = pieces(text)
     found = []
     for i, piece in enumerate(parts[:-1]):
@@ -65,4 +72,7 @@ def titled_names(text: str) -> list[tuple[int, int]]:
         )
         if piece.letters in TITLES and piece.capital and parts[last].capital and len(parts[last].letters) > 2 and near:
             found.append((piece.start, parts[last].end))
-    return found
+    if not found or roll is None:
+        return found
+    known = {hit.end for hit in roll.find(text, Context.PICTURE) if hit.kind is Kind.NAME_STAFF}
+    return [(start, end) for start, end in found if end not in known]

@@ -19,6 +19,7 @@ from moderation.rules.findings import Detector, Sighting, Verdict, unchecked, ve
 from moderation.rules.names import Roll, RollEntry, fold
 from moderation.services.looking import Lists, Looker
 
+KINDS = ("", "pupil", "staff")  # of a person on the roll
 PREVIEW = 1000  # pixels of the longer side
 
 
@@ -71,7 +72,7 @@ def read_lists(roll: Path | None, no_publish: Path | None, looker: Looker) -> tu
 
 
 def read_roll(path: Path) -> Roll:
-    """A roll from a CSV with the header `id,forename,surname` and optionally preferred_name, class, aliases."""
+    """A roll from a CSV with the header `id,forename,surname` and optionally preferred_name, class, aliases, kind."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             roll = Roll.build(_entries(csv.DictReader(file), path))
@@ -90,6 +91,8 @@ def _entries(rows: "csv.DictReader[str]", path: Path) -> Iterable[RollEntry]:
         text = {name: (value or "").strip() for name, value in row.items() if isinstance(value, str | None) and name}
         if not text["id"]:
             raise NotUsable(f"{path}, line {rows.line_num}: there is no id.")
+        if text.get("kind", "") not in KINDS:
+            raise NotUsable(f"{path}, line {rows.line_num}: the kind is neither pupil nor staff.")
         entry = RollEntry(
             id=text["id"],
             forename=text["forename"],
@@ -97,6 +100,7 @@ def _entries(rows: "csv.DictReader[str]", path: Path) -> Iterable[RollEntry]:
             preferred_name=text.get("preferred_name", ""),
             class_name=text.get("class", ""),
             aliases=tuple(alias.strip() for alias in text.get("aliases", "").split(";") if alias.strip()),
+            staff=text.get("kind") == "staff",
         )
         if not any(map(fold, (entry.forename, entry.surname, entry.preferred_name, *entry.aliases))):
             raise NotUsable(f"{path}, line {rows.line_num}: there is no name to look for.")

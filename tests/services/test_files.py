@@ -40,6 +40,11 @@ def test_a_roll_is_read_with_everything_that_it_may_hold(tmp_path: Path) -> None
     assert [hit.subjects for hit in roll.find("Well done Zoe O’Brien")] == [("p1",)]
 
 
+def test_a_roll_says_who_is_staff(tmp_path: Path) -> None:
+    text = "id,forename,surname,kind\np1,Ada,Quill,pupil\ns1,Dan,Hart,staff\np2,Cleo,Stone,\n"
+    assert [entry.staff for entry in read_roll(written(tmp_path, text)).entries] == [False, True, False]
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -51,6 +56,7 @@ def test_a_roll_is_read_with_everything_that_it_may_hold(tmp_path: Path) -> None
         ("id,forename,surname\np1,-, \n", "line 2: there is no name to look for"),
         ("id,forename,surname\np1\n", "line 2: there is no name to look for"),
         ("id,forename,surname\n", "holds nobody"),
+        ("id,forename,surname,kind\np1,Ada,Quill,Teacher\n", "line 2: the kind is neither pupil nor staff"),
         (b"id,forename,surname\np1,Zo\xeb,Quill\n", "cannot be read as a UTF-8 CSV file"),
         (b"id,forename,surname\np1,\0Ada,Quill\n" + b"x" * 200_000, "cannot be read as a UTF-8 CSV file"),
     ],

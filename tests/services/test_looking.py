@@ -61,7 +61,10 @@ def test_law_2_what_was_not_checked_weighs_as_much_as_a_match() -> None:
     for kind in (Kind.UNCHECKED, Kind.FACE_UNCLEAR, Kind.TEXT_UNREADABLE):
         assert SEVERITY[kind] is SEVERITY[Kind.FACE_MATCH] is SEVERITY[Kind.NAME_MATCH] is Severity.BLOCK
     assert set(SEVERITY) == set(Kind), "no kind is without a weight"
-    assert [kind for kind, severity in SEVERITY.items() if severity is Severity.NOTE] == [Kind.FACE_OTHER]
+    assert [kind for kind, severity in SEVERITY.items() if severity is Severity.NOTE] == [
+        Kind.FACE_OTHER,
+        Kind.NAME_STAFF,
+    ]
 
 
 def test_the_heaviest_sighting_decides_the_verdict() -> None:
