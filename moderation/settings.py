@@ -31,6 +31,14 @@ class Settings:
         return self.instance / "keys"
 
     @property
+    def nicknames_file(self) -> Path:
+        return self.instance / "nicknames.txt"
+
+    def own_nicknames(self) -> str:
+        """The school's own short forms of forenames, as written; empty if there are none."""
+        return self.nicknames_file.read_text("utf-8-sig", "replace") if self.nicknames_file.is_file() else ""
+
+    @property
     def queue_folder(self) -> Path:
         return self.instance / "queue"
 

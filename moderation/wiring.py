@@ -37,7 +37,7 @@ class Parts:
     secret_key: str
     looker: Looker
     bell: redis.Redis
-    rolls: dict[int, Roll] = field(default_factory=dict)
+    rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
 
     @contextmanager
     def work(self) -> Iterator[Work]:
@@ -56,7 +56,8 @@ class Parts:
     def reading(self) -> Iterator[Work]:
         """One transaction that only asks: it never waits for a writer, and nothing it changes is kept."""
         with Session(self.engine.execution_options(**READ_ONLY), expire_on_commit=False) as session:
-            yield replace(self._work(session), rolls=self.rolls)  # of committed names only
+            own = self.settings.own_nicknames()
+            yield replace(self._work(session), own_nicknames=own, rolls=self.rolls)  # of committed names only
 
     def _work(self, session: Session) -> Work:
         return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE)

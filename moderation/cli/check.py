@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from moderation.services.files import Answer
     from moderation.services.looking import Lists
+    from moderation.settings import Settings
 
 _path = click.Path(path_type=Path)
 
@@ -25,7 +26,9 @@ _path = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each picture.")
 @click.option("--report", type=_path, metavar="FILE.html", help="Write a page with the boxes drawn, in one file.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Pictures checked at once.")
+@click.pass_obj
 def check(
+    settings: "Settings",
     paths: tuple[str, ...],
     roll: Path | None,
     no_publish: Path | None,
@@ -46,7 +49,7 @@ def check(
     try:
         if report and (report.is_dir() or not report.parent.is_dir()):
             raise files.NotUsable(f"{report}: the report cannot be written there.")
-        lists, problems = files.read_lists(roll, no_publish, looker)
+        lists, problems = files.read_lists(roll, no_publish, looker, settings.own_nicknames())
     except files.NotUsable as error:
         _unusable(error)
     for option, what in ((roll, "--roll: no name of your own is"), (no_publish, "--no-publish: no face is")):

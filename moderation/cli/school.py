@@ -117,11 +117,22 @@ def _pictures(settings: Settings) -> str:
     return f"JPEG, PNG, WebP, HEIC (pillow-heif {pillow_heif.__version__})"
 
 
+def _nicknames(settings: Settings) -> str:
+    from moderation.rules.nicknames import with_own
+
+    text = settings.own_nicknames()
+    problems = with_own(text)[1]
+    if problems:
+        raise RuntimeError(f"{settings.nicknames_file}: {' '.join(problems)} Such a line is left out.")
+    return f"with {settings.nicknames_file}" if text else "those that Gatepost knows"
+
+
 _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("Python", _python),
     ("pictures", _pictures),
     ("check of faces", _faces),
     ("check of writing", _text),
+    ("short names", _nicknames),
     ("queue", _queue),
     ("school", _school),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from moderation.rules.name_pieces import fold
-from moderation.rules.nicknames import nicknames
+from moderation.rules.nicknames import KNOWN, Nicknames
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,8 @@ class Found:
 class Index:
     """Tokens of the roll by their letters, and by their letters with one left out."""
 
-    def __init__(self, entries: Iterable[RollEntry]) -> None:
+    def __init__(self, entries: Iterable[RollEntry], nicknames: Nicknames = KNOWN) -> None:
+        self.nicknames = nicknames
         self.tokens: dict[str, Token] = {}
         self.entries = tuple(entries)
         for row, entry in enumerate(self.entries):
@@ -80,7 +81,7 @@ class Index:
         if not forename:  # a person of one name: it stands alone, as a forename does
             forename, surname = surname, ""
         called = [name for name in (forename, fold(entry.preferred_name)) if name]
-        short = {*_parts(entry.forename), *(nick for name in called for nick in nicknames(name))}
+        short = {*_parts(entry.forename), *(nick for name in called for nick in self.nicknames.get(name, ()))}
         for name in called:
             token = self._token(name)
             (token.staff_forename if entry.staff else token.forename).add(row)

@@ -9,6 +9,7 @@ from moderation.rules.name_index import Index, RollEntry
 from moderation.rules.name_pieces import Piece, fold, pieces, together
 from moderation.rules.name_reader import Guess, Reader
 from moderation.rules.name_words import TITLES
+from moderation.rules.nicknames import KNOWN, Nicknames
 
 __all__ = ["Context", "NameHit", "Roll", "RollEntry", "fold", "titled_names"]
 
@@ -33,8 +34,8 @@ class Roll:
         self.entries = index.entries
 
     @classmethod
-    def build(cls, entries: Iterable[RollEntry]) -> "Roll":
-        return cls(Index(entries))
+    def build(cls, entries: Iterable[RollEntry], nicknames: Nicknames = KNOWN) -> "Roll":
+        return cls(Index(entries, nicknames))
 
     def find(self, text: str, context: Context = Context.TYPED) -> list[NameHit]:
         """Every name of the roll in the text, in order, none inside another."""

@@ -1,6 +1,10 @@
 """Short forms of forenames that schools hear every day, both ways: Maddie for Madeleine, Madeleine for Maddie."""
 
-_GROUPS = """
+from collections.abc import Iterable, Mapping, Sequence
+
+from moderation.rules.name_pieces import fold
+
+_KNOWN = """
 abigail abi abbie abby gail; alexander alex alec xander sandy sasha lex;
 alexandra alex alexa lexi lexie sandra sasha; alfred alfie alf fred; alice ali; amelia amy millie mia milly;
 andrew andy drew; angela angie; anna annie; anne annie; annabel annabelle bella belle anna; anthony tony ant;
@@ -46,20 +50,35 @@ wilfred wilf fred; william will bill billy liam willie; wilhelmina billie mina; 
 yusuf yus; zachary zac zack zach; zacharias zac zack zach; zoltan zoli
 """
 
+Nicknames = Mapping[str, frozenset[str]]  # the other forms of a folded forename
 
-def _pairs() -> dict[str, frozenset[str]]:
+
+def _both_ways(groups: Iterable[Sequence[str]]) -> Nicknames:
     short: dict[str, set[str]] = {}
-    for group in _GROUPS.split(";"):
-        long, *forms = group.split()
+    for long, *forms in groups:
         for form in forms:
             short.setdefault(long, set()).add(form)
             short.setdefault(form, set()).add(long)
     return {name: frozenset(others) for name, others in short.items()}
 
 
-_OTHERS = _pairs()
+_GROUPS = tuple(tuple(group.split()) for group in _KNOWN.split(";"))
+KNOWN = _both_ways(_GROUPS)
 
 
-def nicknames(forename: str) -> frozenset[str]:
-    """Other forms of a folded forename; empty if none is known."""
-    return _OTHERS.get(forename, frozenset())
+def with_own(text: str) -> tuple[Nicknames, list[str]]:
+    """The known short forms and a school's own; and a sentence for each line of `text` that is no use.
+
+    A line a name, its other forms behind it: `madeleine maddie maddy`. What stands behind a # is a remark.
+    """
+    own, problems = [], []
+    for number, line in enumerate(text.splitlines(), start=1):
+        words = line.partition("#")[0].split()
+        names = [fold(word) for word in words]
+        if len(names) == 1:
+            problems.append(f"line {number}: there is no other form of this name on its line.")
+        elif not all(name.isalpha() for name in names):
+            problems.append(f"line {number}: names are words of letters, with spaces between them.")
+        elif names:
+            own.append(names)
+    return _both_ways([*_GROUPS, *own]), problems

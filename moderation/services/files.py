@@ -17,6 +17,7 @@ from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
 from moderation.rules.findings import Detector, Sighting, Verdict, unchecked, verdict
 from moderation.rules.names import Roll, RollEntry, fold
+from moderation.rules.nicknames import with_own
 from moderation.services.looking import Lists, Looker
 
 KINDS = ("", "pupil", "staff")  # of a person on the roll
@@ -64,18 +65,20 @@ class Answer:
         }
 
 
-def read_lists(roll: Path | None, no_publish: Path | None, looker: Looker) -> tuple[Lists, list[str]]:
+def read_lists(
+    roll: Path | None, no_publish: Path | None, looker: Looker, own_nicknames: str = ""
+) -> tuple[Lists, list[str]]:
     """What to compare with, and a sentence for every reference picture that is no use. Raises NotUsable."""
-    names = read_roll(roll) if roll else None
+    names = read_roll(roll, own_nicknames) if roll else None
     gallery, problems = read_gallery(no_publish, looker) if no_publish else (None, [])
     return Lists(names, gallery), problems
 
 
-def read_roll(path: Path) -> Roll:
+def read_roll(path: Path, own_nicknames: str = "") -> Roll:
     """A roll from a CSV with the header `id,forename,surname` and optionally preferred_name, class, aliases, kind."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            roll = Roll.build(_entries(csv.DictReader(file), path))
+            roll = Roll.build(_entries(csv.DictReader(file), path), with_own(own_nicknames)[0])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise NotUsable(f"{path}: the roll cannot be read as a UTF-8 CSV file ({type(error).__name__}).") from error
     if not roll.entries:

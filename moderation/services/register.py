@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from moderation.db.models import Person
 from moderation.rules.names import Roll, RollEntry
+from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.enrolment import face_rules, forget_face, gallery
@@ -77,10 +78,11 @@ def leave(work: Work, actor: Actor, person_id: int) -> None:
 
 def roll(work: Work) -> Roll:
     """The names to look for, put in order once for each version: a second's work where there are 50,000 people."""
-    version = work.register_version.roll_version  # read first: names that come later belong to a later version
+    # Read first: names that come later belong to a later version.
+    version = work.register_version.roll_version, work.own_nicknames
     in_order = work.rolls.get(version)
     if in_order is None:
-        in_order = Roll.build(_entries(work))
+        in_order = Roll.build(_entries(work), with_own(work.own_nicknames)[0])
         work.rolls.clear()
         work.rolls[version] = in_order
     return in_order

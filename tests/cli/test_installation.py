@@ -141,8 +141,17 @@ def test_the_doctor_finds_a_school_well(school: Path, gatepost: Gatepost) -> Non
     told = gatepost("doctor", instance=school)
     assert told.returncode == 0
     assert "MISSING" not in told.stdout
-    for part in ("Python", "pictures", "check of faces", "check of writing", "queue", "school"):
+    for part in ("Python", "pictures", "check of faces", "check of writing", "short names", "queue", "school"):
         assert f"well     {part}: " in told.stdout
+
+
+def test_the_doctor_names_lines_of_the_short_names_that_are_no_use(instance: Path) -> None:
+    instance.mkdir()
+    (instance / "nicknames.txt").write_bytes(b"saoirse sersh\nlonely\nZo\xeb zozo\n")
+    told = run(instance, "doctor")
+    assert told.exit_code == 1
+    (line,) = [line for line in told.stdout.splitlines() if "MISSING  short names" in line]
+    assert "line 2" in line and "line 3" in line and "line 1" not in line
 
 
 def test_the_doctor_names_what_is_missing_and_what_to_type(instance: Path) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from moderation.rules.findings import Kind
 from moderation.rules.names import Context, NameHit, Roll, RollEntry, titled_names
+from moderation.rules.nicknames import KNOWN, with_own
 
 ROLL = Roll.build(
     [
@@ -172,6 +173,15 @@ def test_a_forename_that_only_staff_have_is_no_name_on_the_roll() -> None:
 
 def test_a_titled_name_on_the_roll_of_staff_is_no_question_any_more() -> None:
     assert titled_names("Mr D. Whitcombe, Miss Hargreaves", STAFF) == [(17, 32)]
+
+
+def test_a_school_adds_its_own_short_names() -> None:
+    text = "# our own\n\nSaoirse Searsha\tSersh # as it is said\nlonely\nbad4 name\nZoë Zozo\n"
+    nicknames, problems = with_own(text)
+    roll = Roll.build([RollEntry("p1", "Saoirse", "Quill"), RollEntry("p2", "Zoë", "O'Brien")], nicknames)
+    assert [hit.subjects for hit in roll.find("Sersh Quill and Zozo O'Brien")] == [("p1",), ("p2",)]
+    assert nicknames["maddie"] == KNOWN["maddie"] and "searsha" not in KNOWN
+    assert [problem.split(":")[0] for problem in problems] == ["line 4", "line 5"]
 
 
 def test_an_empty_roll_finds_nothing() -> None:

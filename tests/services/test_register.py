@@ -194,3 +194,11 @@ def test_a_worker_makes_the_roll_ready_for_the_jobs_that_it_forks(school: School
     school.parts.freshen()
     (ready,) = school.parts.rolls.values()
     assert roll_of(school) is ready
+
+
+def test_the_schools_own_short_names_count_from_the_next_look_on(school: School) -> None:
+    school.person("A1", "Saoirse", "Quill")
+    assert roll_of(school).find("Well done Sersh") == []
+    school.parts.settings.nicknames_file.write_text("saoirse sersh\n")
+    (hit,) = roll_of(school).find("Well done Sersh")
+    assert hit.subjects == ("1",)
