@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from moderation.rules.name_index import Found, Index
 from moderation.rules.name_pieces import Piece, gap, together
-from moderation.rules.name_words import ALSO_WORDS, COMMON, CUES, FAMOUS, SAINTS, TIME_WORDS, TITLES
+from moderation.rules.name_words import ALSO_WORDS, COMMON, CUES, FAMOUS, PLACES, SAINTS, TIME_WORDS, TITLES
 
 _LONGEST_CUE = max(len(cue.split()) for cue in CUES)
 _CUES = frozenset(CUES)
@@ -43,12 +43,20 @@ class Surroundings:
         capital = self.pieces[part.first].capital
         if len(letters) == 1:
             return None
+        if self.before_a_place(part) and self.context is not Context.SLOT:
+            return False
         if ordinary(part):
             if expected and (capital or self.context is Context.SLOT):
                 return bool(token.forename) and len(letters) > 2
             chosen = capital and bool(token.forename) and self._mid_sentence(part)
             return False if label or self._beside_a_stranger(part) or chosen else None
         return bool(token.forename)
+
+    def before_a_place(self, part: Part) -> bool:
+        """Rose Hill Park, Grace Hospital, Mark Street: more likely the place than a pupil."""
+        after = self.pieces[part.last] if part.last < len(self.pieces) else None
+        near = after is not None and together(self.text, self.pieces[part.last - 1], after)
+        return near and after is not None and after.capital and after.letters in PLACES
 
     def _beside_a_stranger(self, part: Part) -> bool:
         """Two capitals alone on a line, the other no everyday word: “Grace Oka…” under somebody's thumb."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from moderation.rules.name_pieces import fold
+from moderation.rules.name_spaceless import Spaceless
 from moderation.rules.nicknames import KNOWN, Nicknames
 
 
@@ -63,6 +64,7 @@ class Index:
     def __init__(self, entries: Iterable[RollEntry], nicknames: Nicknames = KNOWN) -> None:
         self.nicknames = nicknames
         self.tokens: dict[str, Token] = {}
+        self.spaceless = Spaceless()
         self.entries = tuple(entries)
         for row, entry in enumerate(self.entries):
             self._add(row, entry)
@@ -91,6 +93,7 @@ class Index:
         for name in short:
             token = self._token(name)
             (token.staff_forename if entry.staff else token.short).add(row)
+        self.spaceless.add(row, entry.surname, (entry.forename, entry.preferred_name, *entry.aliases))
         for alias in filter(None, map(fold, entry.aliases)):
             self._token(alias).whole.add(row)
 

@@ -5,9 +5,15 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
+from moderation.rules.name_spaceless import SPACELESS
+
 _INVISIBLE = "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 _QUOTES = "'’‘`´ʼʻ＇"
-_WORD = re.compile(rf"[^\W_](?:[{_QUOTES}]?[^\W_]|[\u0300-\u036f{_INVISIBLE}])*")
+# Vowel signs of Hebrew, Arabic and the scripts of India count as parts of the word they stand in.
+_MARKS = (
+    "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u0903\u093a-\u094f\u0981-\u0dff"
+)
+_WORD = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:[{_QUOTES}]?[^\W_{SPACELESS}]|[{_MARKS}{_INVISIBLE}])*")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}{_QUOTES}]")
 _POSSESSIVE = re.compile(rf"[{_QUOTES}][sS]$")
 _CAMEL = re.compile(

@@ -101,7 +101,7 @@ class Reader:
             return None
         if any(words) and skip and not capitals:
             return None
-        sure = not wrong or (wrong == 1 and length >= 10)
+        sure = (not wrong or (wrong == 1 and length >= 10)) and not (all(words) and self.around.before_a_place(b))
         return Guess(a.first, b.last, frozenset(rows), sure, 1 - wrong / length)
 
     def _initialled(self, parts: dict[int, list[Part]]) -> Iterator[Guess]:

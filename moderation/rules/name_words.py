@@ -126,6 +126,14 @@ TITLES = _words("coach dr father madame miss mr mrs ms mx prof professor rev rev
 
 SAINTS = _words("st saint")
 
+# A name before one of these is more likely that of a place or an organisation.
+PLACES = _words("""
+academy arena avenue bridge cathedral centre church close college common court crescent drive farm field foundation
+gardens gate grove hall hospital hospice hotel house infants juniors lane leisure library manor meadow mosque museum
+nursery park place playground pool primary road school square stadium station street temple terrace theatre trust
+university way wood woods zoo
+""")
+
 # After one of these, May and Summer are times of the year.
 TIME_WORDS = _words("in of this next last since until till during every early late by our the")
 

@@ -42,12 +42,19 @@ class Roll:
         if not self.entries:
             return []
         reader = Reader(self.index, text, context)
-        return [self._hit(text, reader.pieces, guess) for guess in reader.guesses()]
+        found = [
+            self._hit(text, start, end, Guess(0, 0, rows, True, 1.0))
+            for start, end, rows in self.index.spaceless.find(text)
+        ]
+        held = {place for hit in found for place in range(hit.start, hit.end)}
+        for guess in reader.guesses():
+            start, end = reader.pieces[guess.first].start, reader.pieces[guess.last - 1].end
+            if held.isdisjoint(range(start, end)):
+                found.append(self._hit(text, start, end, guess, _titled(reader.pieces, guess.first)))
+        return sorted(found, key=lambda hit: hit.start)
 
-    def _hit(self, text: str, parts: list[Piece], guess: Guess) -> NameHit:
-        start, end = parts[guess.first].start, parts[guess.last - 1].end
+    def _hit(self, text: str, start: int, end: int, guess: Guess, titled: bool = False) -> NameHit:
         staff = {row for row in guess.rows if self.entries[row].staff}
-        titled = guess.first > 0 and parts[guess.first - 1].letters in TITLES and parts[guess.first - 1].capital
         noted = bool(staff) and (titled or staff == guess.rows)  # a name that a pupil shares is the pupil's
         subjects = tuple(sorted(self.entries[row].id for row in (staff if noted else guess.rows - staff)))
         how = "is" if guess.sure else "may be" if guess.score == 1.0 else "is like"
@@ -55,6 +62,10 @@ class Roll:
         kind = Kind.NAME_STAFF if noted else Kind.NAME_MATCH if guess.sure else Kind.NAME_POSSIBLE
         evidence = f"reads “{text[start:end]}”: {how} {f'{whose} of staff' if noted else whose}"
         return NameHit(subjects, kind, start, end, guess.score, evidence)
+
+
+def _titled(parts: list[Piece], first: int) -> bool:
+    return first > 0 and parts[first - 1].letters in TITLES and parts[first - 1].capital
 
 
 def titled_names(text: str, roll: Roll | None = None) -> list[tuple[int, int]]:

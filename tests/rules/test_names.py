@@ -135,46 +135,6 @@ def test_a_title_marks_staff() -> None:
     assert titled_names("miss the bus, Dr") == []
 
 
-STAFF = Roll.build(
-    [
-        RollEntry("s1", "Daniel", "Whitcombe", staff=True),
-        RollEntry("s2", "Grace", "Green", staff=True),
-        RollEntry("p1", "Daisy", "Whitcombe"),
-        RollEntry("p2", "Jack", "Green"),
-        RollEntry("p3", "Daniel", "Okonkwo"),
-    ]
-)
-
-
-@pytest.mark.parametrize(
-    ("text", "kind", "who"),
-    [
-        ("Daniel Whitcombe taught us", Kind.NAME_STAFF, "s1"),
-        ("Signed Mr D. Whitcombe", Kind.NAME_STAFF, "s1"),
-        ("Thank you, Mr Whitcombe", Kind.NAME_STAFF, "s1"),
-        ("WHITCOMBE, Daniel", Kind.NAME_STAFF, "s1"),
-        ("D. Whitcombe", Kind.NAME_MATCH, "p1"),
-        ("Daisy Whitcombe won", Kind.NAME_MATCH, "p1"),
-        ("Daniel won", Kind.NAME_MATCH, "p3"),
-        ("Okonkwo won", Kind.NAME_POSSIBLE, "p3"),
-        ("Miss Green and her class", Kind.NAME_STAFF, "s2"),
-    ],
-)
-def test_staff_are_noted_by_both_names_or_a_title_and_a_pupils_name_stays_the_pupils(
-    text: str, kind: Kind, who: str
-) -> None:
-    (hit,) = STAFF.find(text)
-    assert (hit.kind, hit.subjects) == (kind, (who,))
-
-
-def test_a_forename_that_only_staff_have_is_no_name_on_the_roll() -> None:
-    assert STAFF.find("Awarded to Grace", Context.SLOT) == []
-
-
-def test_a_titled_name_on_the_roll_of_staff_is_no_question_any_more() -> None:
-    assert titled_names("Mr D. Whitcombe, Miss Hargreaves", STAFF) == [(17, 32)]
-
-
 def test_a_school_adds_its_own_short_names() -> None:
     text = "# our own\n\nSaoirse Searsha\tSersh # as it is said\nlonely\nbad4 name\nZoë Zozo\n"
     nicknames, problems = with_own(text)
