@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from moderation.cli.evaluate_names import names
+
 if TYPE_CHECKING:
     from moderation.rules.measuring import Figures, Measured, Share
     from moderation.settings import Settings
@@ -21,6 +23,9 @@ _path = click.Path(path_type=Path)
 @click.group()
 def evaluate() -> None:
     """Measure the checks on labelled pictures."""
+
+
+evaluate.add_command(names)
 
 
 @evaluate.command()
@@ -54,7 +59,7 @@ def faces(
         now = _setting(settings, wider)
         if plot_to:
             plots.check_plot(plot_to)
-        shown, problems = evaluation.read(folder, Looker(), _watch, smaller)
+        shown, problems = evaluation.read(folder, Looker(), watch, smaller)
         for problem in problems:
             click.echo(f"gatepost evaluate: {problem}", err=True)
         measured = evaluation.measure(shown)
@@ -101,7 +106,7 @@ def _setting(settings: "Settings", wider: float | None) -> float:
     return wider
 
 
-def _watch(done: int, of: int) -> None:
+def watch(done: int, of: int) -> None:
     if sys.stderr.isatty():
         click.echo(f"\rpicture {done} of {of}", nl=done == of, err=True)
 
