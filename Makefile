@@ -37,9 +37,11 @@ test: setup
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .
 
-# What is compared stands in bench/README.md; it takes a minute or two and writes nothing.
+# What is compared stands in bench/README.md; it takes some minutes and writes nothing.
 bench: setup
 	@$(RUN)python bench/faces.py
+	@command -v tesseract >/dev/null || bash .ci/debian.sh tesseract-ocr || true
+	@$(RUN)python bench/names.py
 
 # Install with: pip install --no-deps -r requirements.txt && pip install --no-deps gatepost-*.whl
 wheel: | $(UV)

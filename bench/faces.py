@@ -4,22 +4,19 @@ CPU seconds are user and system time of each child process and of its own childr
 """
 
 import json
-import os
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+from running import ROOT, run
 
 from moderation.detect.gallery import Gallery
 
 PEER = "face_recognition.face_recognition_cli"
-ROOT = Path(__file__).parents[1]
 
 # What somebody writes who takes the package instead of its command: its README's own lines, at full size.
 FULL_SIZE = """
@@ -43,34 +40,6 @@ for path in sys.argv[2:]:
     for seen in faces.sightings(looker.faces, photo.pixels(photo.ingest(Path(path).read_bytes()).jpeg), gallery):
         print(path, seen.kind)
 """
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one command cost: CPU seconds, peak memory in MB of its largest process, and the lines that it printed."""
-
-    cpu: float
-    peak: float
-    lines: tuple[str, ...]
-
-
-def run(*command: str | Path) -> Run:
-    """Raises SystemExit if the command failed; exit 1 is `gatepost check` with something to say."""
-    with tempfile.TemporaryFile() as out:
-        environ = os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
-        quiet = (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)
-        child = os.posix_spawn(
-            sys.executable,
-            [sys.executable, "-W", "ignore", *map(str, command)],
-            environ,
-            file_actions=[(os.POSIX_SPAWN_DUP2, out.fileno(), 1), quiet],
-        )
-        _, status, used = os.wait4(child, 0)
-        if os.waitstatus_to_exitcode(status) not in (0, 1):
-            raise SystemExit(f"a command of this comparison failed: {command[:3]}")
-        out.seek(0)
-        lines = tuple(out.read().decode().splitlines())
-    return Run(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, lines)
 
 
 def commands(folder: Path, photos: Path) -> dict[str, tuple[str | Path, ...]]:
