@@ -56,11 +56,10 @@ class Parts:
     def reading(self) -> Iterator[Work]:
         """One transaction that only asks: it never waits for a writer, and nothing it changes is kept."""
         with Session(self.engine.execution_options(**READ_ONLY), expire_on_commit=False) as session:
-            own = self.settings.own_nicknames()
-            yield replace(self._work(session), own_nicknames=own, rolls=self.rolls)  # of committed names only
+            yield replace(self._work(session), rolls=self.rolls)  # of committed names only
 
     def _work(self, session: Session) -> Work:
-        return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE)
+        return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE, self.settings.own_nicknames())
 
     def queue_is_empty(self) -> bool:
         """Raises redis.RedisError while the queue is away."""

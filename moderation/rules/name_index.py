@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from moderation.rules.name_pieces import fold
 from moderation.rules.name_spaceless import Spaceless
@@ -38,12 +39,12 @@ class Token:
     staff_forename: set[int] = field(default_factory=set)
     staff_surname: set[int] = field(default_factory=set)
 
-    @property
+    @cached_property
     def first(self) -> set[int]:
         """Everyone who may be called this before a surname."""
         return self.forename | self.short | self.staff_forename
 
-    @property
+    @cached_property
     def last(self) -> set[int]:
         """Everyone who may be called this after a forename."""
         return self.surname | self.staff_surname
@@ -51,11 +52,15 @@ class Token:
 
 @dataclass(frozen=True)
 class Found:
-    """A token of the roll that a word is or is like; `distance` counts wrong letters."""
+    """A token of the roll that a word is or is like; `distance` counts wrong letters.
+
+    `alike`: it is written the same but for letters that look alike, as rn and m do.
+    """
 
     letters: str
     token: Token
     distance: int
+    alike: bool = False
 
 
 class Index:
@@ -73,6 +78,10 @@ class Index:
             if len(letters) >= 4 and (token.forename or token.surname):
                 for key in _shorter(letters):
                     self._like.setdefault(key, []).append(letters)
+        self._alike: dict[str, list[str]] = {}
+        for letters, token in self.tokens.items():
+            if len(letters) >= 4 and (token.forename or token.surname):
+                self._alike.setdefault(_look(letters), []).append(letters)
         self.longest = max(map(len, self.tokens), default=0)
 
     def _token(self, letters: str) -> Token:
@@ -100,6 +109,11 @@ class Index:
     def exact(self, letters: str) -> Token | None:
         return self.tokens.get(letters)
 
+    def alike(self, letters: str) -> list[Found]:
+        """Tokens that look the same in a picture: Marnie read as Mamie, Isla as lsla."""
+        names = sorted(set(self._alike.get(_look(letters), ())) - {letters})
+        return [Found(name, self.tokens[name], 1, alike=True) for name in names]
+
     def like(self, letters: str) -> list[Found]:
         """Tokens one wrong, missing, added or swapped letter away; none for words under five letters."""
         if len(letters) < 5 or len(letters) > self.longest + 1:
@@ -112,6 +126,10 @@ def _parts(name: str) -> list[str]:
     """The parts of a double name: Smith-Jones, Mary Kate. Only those long enough to mean something alone."""
     parts = [fold(part) for part in name.replace("-", " ").split()]
     return [part for part in parts if len(part) >= 3] if len(parts) > 1 else []
+
+
+def _look(letters: str) -> str:
+    return letters.replace("rn", "m").replace("cl", "d").replace("vv", "w").replace("i", "l")
 
 
 def _shorter(letters: str) -> Iterator[str]:

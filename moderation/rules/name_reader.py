@@ -61,7 +61,8 @@ class Reader:
                 elif last <= first + 2 and joined not in COMMON:
                     if last == first + 2 and not set(self.words[first:last]).isdisjoint(COMMON):
                         continue  # "well done": never half a word of everyday writing
-                    for found in self.index.like(joined):
+                    alike = [] if self.context is Context.TYPED else self.index.alike(joined)
+                    for found in alike or self.index.like(joined):
                         yield Part(first, last, found)
 
     def _full(self, parts: dict[int, list[Part]]) -> Iterator[Guess]:
@@ -135,8 +136,10 @@ class Reader:
             rows = token.forename or token.short or token.surname
             if token.staff_surname and not part.found.distance and self.around.titled(part):
                 yield Guess(part.first, part.last, frozenset(token.staff_surname), True, 1.0)
-            if not rows or part.found.distance or self.around.titled(part) or self.around.in_famous(part):
+            wrong = part.found.distance > 0
+            if not rows or (wrong and not part.found.alike) or self.around.titled(part) or self.around.in_famous(part):
                 continue
             sure = self.around.sure_alone(part)
             if sure is not None:
-                yield Guess(part.first, part.last, frozenset(rows), sure, 1.0)
+                score = 1 - part.found.distance / len(part.found.letters)
+                yield Guess(part.first, part.last, frozenset(rows), sure and not wrong, score)

@@ -31,8 +31,8 @@ class Work:
     store: FolderStore
     vault: Vault
     engine: str  # what would check now: the versions of both engines
+    own_nicknames: str  # the school's own list of short names
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
-    own_nicknames: str = ""  # the school's own list of short names
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
     afterwards: list[Callable[[], None]] = field(default_factory=list)  # file deletions: only once the rows are gone

@@ -47,6 +47,28 @@ def test_a_titled_name_on_the_roll_of_staff_is_no_question_any_more() -> None:
     assert titled_names("Mr D. Whitcombe, Miss Hargreaves", STAFF) == [(17, 32)]
 
 
+READ = Roll.build(
+    [RollEntry("p1", "Marnie", "Clarke"), RollEntry("p2", "Isla", "Quill"), RollEntry("p3", "Owen", "Rowe")]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "who"),
+    [
+        ("Mamie Clarke", Kind.NAME_MATCH, "p1"),
+        ("Mamie", Kind.NAME_POSSIBLE, "p1"),
+        ("Marnie darke", Kind.NAME_MATCH, "p1"),
+        ("lsla Quill", Kind.NAME_POSSIBLE, "p2"),
+        ("lsla", Kind.NAME_POSSIBLE, "p2"),
+        ("Ovven", Kind.NAME_POSSIBLE, "p3"),
+    ],
+)
+def test_letters_that_look_alike_are_told_apart_by_a_person(text: str, kind: Kind, who: str) -> None:
+    (hit,) = READ.find(text, Context.PICTURE)
+    assert (hit.kind, hit.subjects) == (kind, (who,))
+    assert READ.find(text.split()[0]) == [] or text.startswith("Marnie"), "in typed words letters are what they are"
+
+
 SCRIPTS = Roll.build(
     [
         RollEntry("c1", "小明", "王"),
