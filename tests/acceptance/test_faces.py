@@ -45,7 +45,6 @@ def test_a_face_is_a_match_a_possible_match_another_person_or_unclear(school: Sc
     assert Kind.FACE_OTHER not in said  # never silent on the way
 
 
-@pytest.mark.xfail(reason="the close look is too coarse for a small face that is alone in a large picture", strict=True)
 def test_one_face_of_24_pixels_behind_two_large_ones_is_found_in_twelve_megapixels(looker: Looker) -> None:
     hall = group([HOPPER, COLLINS, Somebody(Portrait.COLLINS, 24)], (4000, 3000))
     assert len(looker.faces.find(np.asarray(hall))) == 3
