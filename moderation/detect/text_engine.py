@@ -17,6 +17,8 @@ ENGINE = f"rapidocr-{version('rapidocr')}/names-1"
 _FINDER = "models/PP-OCRv6_det_small.onnx"
 _SPELLER = "models/PP-OCRv6_rec_small.onnx"
 _LINE_HEIGHT = 48  # px, what the speller was trained on
+_PART = 800  # px of a picture's longer side that the finder sees at once,
+_AROUND = 96  # and what it sees beyond them, so that a line over the border is found whole; multiples of 32
 _STEP = 8  # px of a crop's width a time step of the speller
 
 
@@ -47,9 +49,21 @@ class TextEngine:
         height, width = rgb.shape[:2]
         scale = longest / max(height, width)
         wide, high = (max(32, round(side * scale / 32) * 32) for side in (width, height))
-        small = cv2.resize(rgb, (wide, high), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-        heat = self._finder.run(None, {"x": _as_input(small)[np.newaxis]})[0][0, 0]
-        return quads_from_map(heat, width / wide, height / high)
+        way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+        small = np.asarray(cv2.resize(rgb, (wide, high), interpolation=way), np.uint8)
+        return quads_from_map(self._map(small), width / wide, height / high)
+
+    def _map(self, small: Picture) -> npt.NDArray[np.float32]:
+        """How likely each pixel is writing. The network sees one part after another: far less memory, hardly slower."""
+        along = int(np.argmax(small.shape[:2]))
+        length = small.shape[along]
+        parts = []
+        for start in range(0, length, _PART):
+            first, end = max(0, start - _AROUND), min(length, start + _PART)
+            seen = np.take(small, range(first, min(length, end + _AROUND)), along)
+            heat = self._finder.run(None, {"x": _as_input(seen)[np.newaxis]})[0][0, 0]
+            parts.append(np.take(heat, range(start - first, end - first), along))
+        return np.concatenate(parts, along)
 
     def spell(self, rgb: Picture, quad: Quad, stretch: float = 1.0) -> Spelling:
         """Reads one line of writing. `stretch` widens it, which helps cramped handwriting."""
