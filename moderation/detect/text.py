@@ -4,18 +4,9 @@ import numpy as np
 
 from moderation.detect.text_boxes import Picture, Quad, turned_with
 from moderation.detect.text_engine import ENGINE, TextEngine
-from moderation.detect.text_lines import (
-    Line,
-    Place,
-    covers,
-    direction,
-    name_start,
-    ordinary,
-    places,
-    read_quads,
-    small_writing,
-)
+from moderation.detect.text_lines import Line, covers, direction, read_quads, settled, sheets, small_writing, surer
 from moderation.detect.text_names import candidates
+from moderation.detect.text_places import Place, empty_slots, name_start, ordinary, places
 from moderation.rules.caption import personal_details
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.name_pieces import pieces
@@ -24,6 +15,8 @@ from moderation.rules.names import Context, Roll, titled_names
 __all__ = ["ENGINE", "Line", "TextEngine", "read", "sightings"]
 
 _LONGEST = 1600  # px of the longest side, for finding lines
+_NEAREST = 2  # a closer look enlarges no more than this
+_MOST_SHEETS, _MOST_SLOTS = 2, 4  # so that a wall of papers costs bounded time
 _READ = 0.9  # mean surety of its letters from which a line counts as read
 _LIKELY = 0.6  # and from which it may carry a number or an address
 _GUESS = 0.4  # below this the letters are worth nothing
@@ -32,7 +25,8 @@ _GUESS = 0.4  # below this the letters are worth nothing
 def read(engine: TextEngine, rgb: Picture) -> list[Line]:
     """Every line of writing in a picture (H×W×3 RGB, 8 bits); boxes in its pixels.
 
-    A second look turns the picture if most of its writing is turned, and a third goes closer to small writing.
+    A second look turns the picture if most of its writing is turned, a third goes closer to small writing, and the
+    last to where a name should stand and none was found.
     """
     whole = Box(0, 0, rgb.shape[1], rgb.shape[0])
     lines = read_quads(engine, rgb, _look(engine, rgb, whole, 0))
@@ -41,16 +35,39 @@ def read(engine: TextEngine, rgb: Picture) -> list[Line]:
         upright = read_quads(engine, rgb, _look(engine, rgb, whole, quarters))
         lines = upright + [line for line in lines if not any(covers(other, line.quad) for other in upright)]
     closer = small_writing(lines, rgb)
-    quads = _look(engine, rgb, closer, quarters) if closer else []
-    return lines + read_quads(engine, rgb, [quad for quad in quads if not any(covers(line, quad) for line in lines)])
+    lines = _closer(engine, rgb, lines, [*([closer] if closer else []), *sheets(lines, rgb)[:_MOST_SHEETS]], quarters)
+    return _closer(engine, rgb, lines, empty_slots(lines, rgb)[:_MOST_SLOTS], quarters)
+
+
+def _closer(engine: TextEngine, rgb: Picture, lines: list[Line], parts: list[Box], quarters: int) -> list[Line]:
+    """The lines after looking at some parts of the picture again, from nearer; what is surely read stays."""
+    for part in parts:
+        quads = [quad for quad in _look(engine, rgb, part, quarters) if not settled(lines, quad)]
+        lines = surer(lines, read_quads(engine, rgb, quads))
+    return lines
 
 
 def _look(engine: TextEngine, rgb: Picture, part: Box, quarters: int) -> list[Quad]:
     """Lines in a part of the picture, looked at after turning it back by so many quarters."""
     view = rgb[part.top : part.bottom, part.left : part.right]
     height, width = view.shape[:2]
-    quads = engine.find(np.rot90(view, quarters), _LONGEST)
-    return [turned_with(quad, quarters, width, height) + np.array(part[:2], np.float32) for quad in quads]
+    longest = min(_LONGEST, _NEAREST * max(height, width))
+    quads = engine.find(np.rot90(view, quarters), longest)
+    placed = [turned_with(quad, quarters, width, height) + np.array(part[:2], np.float32) for quad in quads]
+    return [quad for quad in placed if not _cut_off(quad, part, rgb)]
+
+
+def _cut_off(quad: Quad, part: Box, rgb: Picture) -> bool:
+    """Does writing go on beyond this part of the picture? Half a word is another word: lines, Ines."""
+    height, width = rgb.shape[:2]
+    left, top = quad.min(axis=0)
+    right, bottom = quad.max(axis=0)
+    return bool(
+        (left <= part.left and part.left > 0)
+        or (top <= part.top and part.top > 0)
+        or (right >= part.right and part.right < width)
+        or (bottom >= part.bottom and part.bottom < height)
+    )
 
 
 def prepare(roll: Roll) -> None:
@@ -92,8 +109,10 @@ def _unread(line: Line, place: Place, rgb: Picture) -> list[Sighting]:
     """Writing where a name would stand, that is no everyday word and no name of the roll."""
     start = name_start(line.text) or 0
     rest = [piece.letters for piece in pieces(line.text[start:])]
-    if place not in (Place.SLOT, Place.LIST) or (ordinary(rest) and (place is Place.SLOT or len(rest) != 1)):
+    if place not in (Place.SLOT, Place.LIST) or (ordinary(rest) if rest else line.score >= _LIKELY):
         return []
+    if line.score >= _READ and sum(map(len, rest)) < 2:
+        return []  # a class, a mark, a number
     box = line.part_box(start, len(line.text), rgb)
     if line.score < _READ:
         return [
@@ -130,4 +149,4 @@ def _words(line: Line) -> list[str]:
 
 
 def _sighting(kind: Kind, box: Box, subject: str | None, score: float, evidence: str) -> Sighting:
-    return Sighting(Detector.NAMES, kind, box, subject, round(float(score), 3), evidence)
+    return Sighting(Detector.NAMES, kind, box, subject, round(float(score), 3), f"{evidence} ({score:.0%} sure)")

@@ -1,33 +1,25 @@
-"""Lines of writing, read from the surest side, and what each is: a sentence, a label, or a name's place."""
+"""Lines of writing, each read from the surest side, and where a closer look is worth its time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from moderation.detect.text_boxes import Picture, Quad, grown, part_of, size, turned, upright_box
 from moderation.detect.text_engine import Spelling, TextEngine
 from moderation.rules.findings import Box
-from moderation.rules.name_pieces import Piece, pieces
-from moderation.rules.name_words import COMMON, HEADINGS, LIST_CUES, SLOT_CUES
 
 _SQUARE = 1.5  # below this length to height, writing may run along either side
 _AS_FOUND = 0.05  # a line runs as its surroundings do unless another side is clearly surer
 _SURE = 0.9
+_PLAINLY = 0.95
 _READABLE = 0.8
-_SMALL = 0.018  # a line this high, as a share of the picture's longest side, is small for the first look
+_SMALL = 0.025  # a line this high, as a share of the picture's longest side, is small for the first look
+_MARGIN = 8  # heights of a line round small writing: what stands near it may not have been found
+_LARGE = 0.06  # as a share of the longest side: a “line” as high as this and hardly read is a sheet with writing on it
 _GAIN = 0.7  # a second look at a larger share of the picture than this shows little more
-_UNSURE = 0.6  # below this, one or two "words" are as often bark, brick or grass
-_FAR_BELOW = 7.0  # heights of the cue, between it and its name
-_FAR_BELOW_LIST = 20.0
-
-
-class Place(StrEnum):
-    SLOT = "slot"  # beside or below a cue: a name is expected
-    LIST = "list"  # a short line below a heading that announces names
-    LABEL = "label"  # one or two words by themselves
-    TEXT = "text"
+_NOTHING = 0.4  # below this the letters are worth nothing
+UNSURE = 0.6  # below this, one or two "words" are as often bark, brick or grass
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +56,18 @@ def read_quads(engine: TextEngine, rgb: Picture, quads: Sequence[Quad]) -> list[
     for quad in quads:
         along, across = size(quad)
         sides = [turned(quad, quarters) for quarters in ((0, 2, 1, 3) if along < _SQUARE * across else (0, 2))]
-        spellings = [engine.spell(rgb, side) for side in sides]
+        spellings = [engine.spell(rgb, sides[0])]
+        if not _plainly_read(spellings[0]):
+            spellings += [engine.spell(rgb, side) for side in sides[1:]]
         scores = [spelling.score + (_AS_FOUND if i == 0 else 0.0) for i, spelling in enumerate(spellings)]
         best = int(np.argmax(scores))
         lines.append(Line(upright_box(quad, rgb.shape[1], rgb.shape[0]), sides[best], spellings[best]))
     return lines
+
+
+def _plainly_read(spelling: Spelling) -> bool:
+    """So surely read, and long enough, that no other side can be the right one."""
+    return spelling.score >= _PLAINLY and sum(c.isalpha() for c in spelling.text) >= 4
 
 
 def direction(lines: Sequence[Line]) -> int:
@@ -88,10 +87,18 @@ def small_writing(lines: Sequence[Line], rgb: Picture) -> Box | None:
     small = [line for line in lines if size(line.quad)[1] < _SMALL * max(height, width)]
     if not any(line.score >= _READABLE and sum(c.isalpha() for c in line.text) >= 3 for line in small):
         return None
-    corners = np.concatenate([line.quad for line in small if line.score >= _UNSURE])
-    margin = 4 * float(np.median([size(line.quad)[1] for line in small]))
+    corners = np.concatenate([line.quad for line in small if line.score >= UNSURE])
+    margin = _MARGIN * float(np.median([size(line.quad)[1] for line in small]))
     box = upright_box(grown(_around(corners), margin / max(1.0, size(_around(corners))[1])), width, height)
     return box if max(box.right - box.left, box.bottom - box.top) < _GAIN * max(height, width) else None
+
+
+def sheets(lines: Sequence[Line], rgb: Picture) -> list[Box]:
+    """Places taken for one great line of writing and not read: often a page or a board, whose lines are inside."""
+    height, width = rgb.shape[:2]
+    large = [line for line in lines if line.score < UNSURE and min(size(line.quad)) > _LARGE * max(height, width)]
+    large.sort(key=lambda line: -float(np.prod(size(line.quad))))
+    return [line.box for line in large]
 
 
 def _around(corners: Quad) -> Quad:
@@ -109,64 +116,27 @@ def covers(line: Line, quad: Quad) -> bool:
     return wide * high > 0.5 * smaller
 
 
-def ordinary(words: Sequence[str]) -> bool:
-    """Is this everyday writing rather than a name? Mostly words of every day, or a sentence."""
-    known = sum(word in COMMON for word in words)
-    return not words or 2 * known >= len(words) or len(words) > 4
+def surer(old: Sequence[Line], fresh: Sequence[Line]) -> list[Line]:
+    """Two looks at one picture together: where they saw the same line, the one that read more of it."""
+    beaten = [
+        line
+        for line in old
+        if any(covers(line, new.quad) and _worth(new) > _worth(line) and _as_large(new, line) for new in fresh)
+    ]
+    kept = [line for line in old if line not in beaten]
+    return kept + [new for new in fresh if not any(covers(line, new.quad) for line in kept)]
 
 
-def name_start(text: str) -> int | None:
-    """Where the name starts in a line that carries its own cue (“Name: Zoe”); None if it carries none."""
-    parts = pieces(text)
-    for cue in sorted((cue.split() for cue in SLOT_CUES), key=len, reverse=True):
-        rest = parts[len(cue) :]
-        if rest and [part.letters for part in parts[: len(cue)]] == cue and len(rest) <= 3:
-            return rest[0].start
-    return None
+def _worth(line: Line) -> float:
+    """Letters surely read: a sure “19” is worth less than a doubtful “Bilai”."""
+    return line.score * sum(c.isalpha() for c in line.text)
 
 
-def places(lines: Sequence[Line]) -> list[Place]:
-    """What each line is, judged by its own words and by the cues above it."""
-    words = [pieces(line.text) for line in lines]
-    found = [_by_itself(line, parts) for line, parts in zip(lines, words, strict=True)]
-    for cue, parts in zip(lines, words, strict=True):
-        if _ends_with(parts, LIST_CUES) and len(parts) <= 3:
-            for i in _below(cue, lines, _FAR_BELOW_LIST):
-                if len(words[i]) <= 3:
-                    found[i] = Place.LIST
-        if _ends_with(parts, SLOT_CUES + HEADINGS):
-            below = [i for i in _below(cue, lines, _FAR_BELOW) if words[i]]
-            if below and not ordinary([part.letters for part in words[below[0]]]):
-                found[below[0]] = Place.SLOT
-    return found
+def _as_large(new: Line, old: Line) -> bool:
+    """A sure reading of two letters never stands for a whole line."""
+    return 2 * float(np.prod(size(new.quad))) > float(np.prod(size(old.quad))) or old.score < _NOTHING
 
 
-def _by_itself(line: Line, parts: Sequence[Piece]) -> Place:
-    if name_start(line.text) is not None:
-        return Place.SLOT
-    letters = sum(len(part.letters) for part in parts)
-    return (
-        Place.LABEL
-        if len({part.word for part in parts}) <= 2 and letters >= 2 and line.score >= _UNSURE
-        else Place.TEXT
-    )
-
-
-def _ends_with(parts: Sequence[Piece], cues: Sequence[str]) -> bool:
-    words = [part.letters for part in parts]
-    return any(words[-len(cue.split()) :] == cue.split() for cue in cues)
-
-
-def _below(cue: Line, lines: Sequence[Line], heights: float) -> list[int]:
-    """Lines below a cue, seen from its own slant, the nearest first."""
-    along, across = size(cue.quad)
-    right = (cue.quad[1] - cue.quad[0]) / max(along, 1.0)
-    down = (cue.quad[3] - cue.quad[0]) / max(across, 1.0)
-    found = []
-    for i, line in enumerate(lines):
-        way = line.quad.mean(axis=0) - cue.quad.mean(axis=0)
-        reach = max(along, 6 * across)
-        high = size(line.quad)[1]
-        if line is not cue and 0.6 * across < way @ down < heights * across + high / 2 and abs(way @ right) < reach:
-            found.append((float(way @ down), i))
-    return [i for _, i in sorted(found)]
+def settled(lines: Sequence[Line], quad: Quad) -> bool:
+    """Is this place in a line that is surely read already?"""
+    return any(line.score >= _SURE and covers(line, quad) for line in lines)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 
 from moderation.detect.text_boxes import Picture, grown
 from moderation.detect.text_engine import Spelling, TextEngine
-from moderation.detect.text_lines import Line, Place
+from moderation.detect.text_lines import Line
+from moderation.detect.text_places import Place
 from moderation.detect.text_roll import Spellings, Spotted
 from moderation.rules.name_pieces import fold, pieces
 from moderation.rules.name_words import COMMON

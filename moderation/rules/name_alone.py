@@ -39,8 +39,9 @@ class Surroundings:
         """True: this is a name. False: ask. None: more likely a word."""
         token, letters = part.found.token, part.found.letters
         expected = self.context is Context.SLOT or self._after_cue(part) or self._in_list(part)
-        label = self.context is not Context.TYPED and self._whole(part)
         capital = self.pieces[part.first].capital
+        # “Rice” and “brown” alone on a wall are a lunch and a colour; “Grace” could be a child.
+        label = self.context is not Context.TYPED and self._whole(part) and capital and bool(token.first)
         if len(letters) == 1:
             return None
         if self.before_a_place(part) and self.context is not Context.SLOT:

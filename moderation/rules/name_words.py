@@ -86,14 +86,16 @@ yesterday yet you young your yours yourself zero zone zoo
 
 # Forenames and surnames that are also words of everyday writing, or too short to stand alone.
 ALSO_WORDS = COMMON | _words("""
-ali amber ash aurora bailey baker barker basil bay ben berry bill blossom bo bob brook brooke bush carol carter chase
-cherry chip cooper coral crystal daisy dale dawn dean destiny don earl ed eden ellis ember fern finn fletcher flora
-flynn ford frank gale gem gene ginger glen grant gray guy hardy harmony harper hazel heath heather herb holly honey
-hunt hunter ian iris ivan ivy jack jade jasmine jasper jay jean jet jewel jo juniper kai kim kit lance lane laurel le
-lee li lily lin lo lord luna ma mai mason max mei melody mercy mia mike miles morris ng noble nova olive opal otter
-paige parker pat patience pearl peg penny pepper pip poppy porter potter prudence ray reed reef rob rod rosemary rowan
-ruby rusty saffron sage sam sandy scout shepherd shore skye slate smith sonny stanley stella sue taylor ted temperance
-terry tiger tom trinity ty verity victor viola violet ward wei wells willow wren xu yan yu zion
+ali amber archer ash aurora bacon bailey baker banks barker basil bay beech ben berry bill birch bishop blossom bo bob
+bond brook brooke bush butcher carol carter cash cedar chase cherry chip cooper coral cotton crystal daisy dale dawn
+dean destiny don drake earl ed eden ellis elm ember fern fields finch finn fisher fletcher flora flynn ford frank
+frost gale gates gem gene ginger glen grant gray grey guy hardy harmony harper hazel heath heather herb holly honey
+hunt hunter ian iris ivan ivy jack jade jasmine jasper jay jean jet jewel jo juniper kai kim kit lamb lance lane
+laurel le lee li lily lin lo lord luna ma mai maple marsh mason max mei melody mercy mia mike miles morris moss ng
+noble nova oak olive opal otter paige parker pat patience pearl peg penny pepper pike pip poppy porter potter prudence
+ray reed reef rice rob rod rosemary rowan ruby rusty saffron sage salmon sam sandy savage scout shepherd shore skye
+slate smith sonny stanley steel stella sue swan swift taylor ted temperance terry tiger tom trinity ty verity victor
+viola violet ward wei wells willow wren xu yan yu zion
 """)
 
 # After these words stands a name.
@@ -119,7 +121,7 @@ of the term; of the year; award; certificate; achievement
 # Below one of these a board lists children, a line each.
 LIST_CUES = _phrases("""
 group; team; leader; leaders; helper; helpers; monitors; winners; absent; present; register; birthdays; stars; jobs;
-captains; names; council; champions; pupils; readers; house points; table
+captains; names; council; champions; pupils; readers; table
 """)
 
 TITLES = _words("coach dr father madame miss mr mrs ms mx prof professor rev reverend sir sister")

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import ImageFont
 
 from moderation.detect import text_engine
 from moderation.detect.models import ModelMissing
 from moderation.detect.text import TextEngine, read, sightings
-from moderation.detect.text_boxes import Picture
 from moderation.detect.text_letters import Letters
 from moderation.detect.text_roll import Spellings
-from moderation.rules.findings import Box, Detector, Kind, Sighting
+from moderation.rules.findings import Detector, Kind
 from moderation.rules.names import Roll, RollEntry
+from tests.detect.writing import holds, names, picture
 
 ROOT = Path(__file__).parents[2]
 ROLL = Roll.build(
@@ -36,24 +36,7 @@ def engine() -> TextEngine:
     return TextEngine()
 
 
-def picture(*lines: tuple[str, int, int], size: int = 56, wide: int = 1600, high: int = 1200) -> Picture:
-    """Dark writing on pale paper: (text, left, top) of each line."""
-    image = Image.new("RGB", (wide, high), (236, 232, 220))
-    draw = ImageDraw.Draw(image)
-    for text, left, top in lines:
-        draw.text((left, top), text, fill=(30, 30, 60), font=ImageFont.load_default(size=size))
-    return np.asarray(image)
-
-
 CERTIFICATE = (("Merit Award", 500, 200), ("This certificate is presented to", 300, 400), ("Zoe O'Brien", 560, 560))
-
-
-def names(found: list[Sighting]) -> list[tuple[Kind, str | None]]:
-    return [(sighting.kind, sighting.subject) for sighting in found]
-
-
-def holds(box: Box | None, x: float, y: float) -> bool:
-    return box is not None and box.left <= x <= box.right and box.top <= y <= box.bottom
 
 
 def test_writing_is_read_with_its_place(engine: TextEngine) -> None:
