@@ -1,5 +1,7 @@
 """Writing in pictures: reads it, and points at names of the roll and at writing that a person must look at."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from moderation.detect.text_boxes import Picture, Quad, turned_with
@@ -10,12 +12,14 @@ from moderation.detect.text_places import Place, empty_slots, name_start, ordina
 from moderation.rules.caption import personal_details
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.name_pieces import pieces
-from moderation.rules.names import Context, Roll, titled_names
+from moderation.rules.name_words import COMMON
+from moderation.rules.names import Context, NameHit, Roll, titled_names
 
 __all__ = ["ENGINE", "Line", "TextEngine", "read", "sightings"]
 
 _LONGEST = 1600  # px of the longest side, for finding lines
-_NEAREST = 2  # a closer look enlarges no more than this
+_PLACE = 800  # the same for a look at one place
+_LEAST = 320  # and what a small place is enlarged to
 _MOST_SHEETS, _MOST_SLOTS = 2, 4  # so that a wall of papers costs bounded time
 _READ = 0.9  # mean surety of its letters from which a line counts as read
 _LIKELY = 0.6  # and from which it may carry a number or an address
@@ -35,24 +39,22 @@ def read(engine: TextEngine, rgb: Picture) -> list[Line]:
         upright = read_quads(engine, rgb, _look(engine, rgb, whole, quarters))
         lines = upright + [line for line in lines if not any(covers(other, line.quad) for other in upright)]
     closer = small_writing(lines, rgb)
-    lines = _closer(engine, rgb, lines, [*([closer] if closer else []), *sheets(lines, rgb)[:_MOST_SHEETS]], quarters)
-    return _closer(engine, rgb, lines, empty_slots(lines, rgb)[:_MOST_SLOTS], quarters)
-
-
-def _closer(engine: TextEngine, rgb: Picture, lines: list[Line], parts: list[Box], quarters: int) -> list[Line]:
-    """The lines after looking at some parts of the picture again, from nearer; what is surely read stays."""
-    for part in parts:
-        quads = [quad for quad in _look(engine, rgb, part, quarters) if not settled(lines, quad)]
-        lines = surer(lines, read_quads(engine, rgb, quads))
+    lines = _closer(engine, rgb, lines, _look(engine, rgb, closer, quarters)) if closer else lines
+    for part in [*sheets(lines, rgb)[:_MOST_SHEETS], *empty_slots(lines, rgb)[:_MOST_SLOTS]]:
+        lines = _closer(engine, rgb, lines, _look(engine, rgb, part, quarters, _PLACE))
     return lines
 
 
-def _look(engine: TextEngine, rgb: Picture, part: Box, quarters: int) -> list[Quad]:
+def _closer(engine: TextEngine, rgb: Picture, lines: list[Line], quads: list[Quad]) -> list[Line]:
+    """The lines after a look from nearer; what is surely read stays."""
+    return surer(lines, read_quads(engine, rgb, [quad for quad in quads if not settled(lines, quad)]))
+
+
+def _look(engine: TextEngine, rgb: Picture, part: Box, quarters: int, longest: int = _LONGEST) -> list[Quad]:
     """Lines in a part of the picture, looked at after turning it back by so many quarters."""
     view = rgb[part.top : part.bottom, part.left : part.right]
     height, width = view.shape[:2]
-    longest = min(_LONGEST, _NEAREST * max(height, width))
-    quads = engine.find(np.rot90(view, quarters), longest)
+    quads = engine.find(np.rot90(view, quarters), min(longest, max(height, width, _LEAST)))
     placed = [turned_with(quad, quarters, width, height) + np.array(part[:2], np.float32) for quad in quads]
     return [quad for quad in placed if not _cut_off(quad, part, rgb)]
 
@@ -89,27 +91,44 @@ def _names(engine: TextEngine, line: Line, place: Place, rgb: Picture, roll: Rol
     named = place is Place.LIST or (place is Place.SLOT and not ordinary(_words(line)))
     whole = None if place is Place.TEXT else line.part_box(name_start(line.text) or 0, len(line.text), rgb)
     found = []
-    for hit in roll.find(line.text, Context.SLOT if named else Context.PICTURE) if line.score > _GUESS else []:
+    hits = roll.find(line.text, Context.SLOT if named else Context.PICTURE) if line.score > _GUESS else []
+    for hit in hits or _by_joined(line, roll):
         box = whole or line.part_box(hit.start, hit.end, rgb)
         found.append(_sighting(hit.kind, box, hit.subjects[0], hit.score * line.score, hit.evidence))
     if found:
         return found
     best = candidates(roll).spot(engine, line, place, rgb)
-    if best is None:
+    subject = best.subject if best else _nearly(line, place, roll)
+    if subject is None:
         return []
+    box = whole or (line.share_box(best.start, best.end, rgb) if best else line.box)
     evidence = f"reads “{line.text}”: the writing could be a name on the roll"
-    return [
-        _sighting(
-            Kind.NAME_POSSIBLE, whole or line.share_box(best.start, best.end, rgb), best.subject, best.score, evidence
-        )
-    ]
+    return [_sighting(Kind.NAME_POSSIBLE, box, subject, best.score if best else line.score, evidence)]
+
+
+def _by_joined(line: Line, roll: Roll) -> list[NameHit]:
+    """Below a painting the first space is easily lost: BYBEA. Words of every day that start so are no names."""
+    if line.score <= _GUESS or line.text[:2].lower() != "by" or not line.text[2:3].isalpha():
+        return []
+    hits = roll.find(line.text[2:], Context.SLOT)
+    return [replace(hit, start=hit.start + 2, end=hit.end + 2) for hit in hits]
+
+
+def _nearly(line: Line, place: Place, roll: Roll) -> str | None:
+    """Who a doubtful word or two by themselves are one letter away from: “bieal” may be Bilal."""
+    words = _words(line)
+    if place is Place.TEXT or len(words) > 2 or line.score >= _READ:
+        return None
+    near = (found for word in words if word not in COMMON for found in roll.index.like(word))
+    return next((roll.entries[min(found.token.forename)].id for found in near if found.token.forename), None)
 
 
 def _unread(line: Line, place: Place, rgb: Picture) -> list[Sighting]:
     """Writing where a name would stand, that is no everyday word and no name of the roll."""
     start = name_start(line.text) or 0
     rest = [piece.letters for piece in pieces(line.text[start:])]
-    if place not in (Place.SLOT, Place.LIST) or (ordinary(rest) if rest else line.score >= _LIKELY):
+    everyday = ordinary(rest) if rest else line.score >= _LIKELY
+    if place not in (Place.SLOT, Place.LIST) or (everyday and (place is Place.SLOT or len(rest) != 1)):
         return []
     if line.score >= _READ and sum(map(len, rest)) < 2:
         return []  # a class, a mark, a number

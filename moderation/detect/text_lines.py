@@ -18,7 +18,6 @@ _SMALL = 0.025  # a line this high, as a share of the picture's longest side, is
 _MARGIN = 8  # heights of a line round small writing: what stands near it may not have been found
 _LARGE = 0.06  # as a share of the longest side: a “line” as high as this and hardly read is a sheet with writing on it
 _GAIN = 0.7  # a second look at a larger share of the picture than this shows little more
-_NOTHING = 0.4  # below this the letters are worth nothing
 UNSURE = 0.6  # below this, one or two "words" are as often bark, brick or grass
 
 
@@ -124,7 +123,7 @@ def surer(old: Sequence[Line], fresh: Sequence[Line]) -> list[Line]:
         if any(covers(line, new.quad) and _worth(new) > _worth(line) and _as_large(new, line) for new in fresh)
     ]
     kept = [line for line in old if line not in beaten]
-    return kept + [new for new in fresh if not any(covers(line, new.quad) for line in kept)]
+    return kept + [new for new in fresh if not any(line.score >= UNSURE and covers(line, new.quad) for line in kept)]
 
 
 def _worth(line: Line) -> float:
@@ -133,8 +132,8 @@ def _worth(line: Line) -> float:
 
 
 def _as_large(new: Line, old: Line) -> bool:
-    """A sure reading of two letters never stands for a whole line."""
-    return 2 * float(np.prod(size(new.quad))) > float(np.prod(size(old.quad))) or old.score < _NOTHING
+    """Two letters never stand for a line that was read; a sheet taken for a line gives way to what is on it."""
+    return 2 * float(np.prod(size(new.quad))) > float(np.prod(size(old.quad))) or old.score < UNSURE
 
 
 def settled(lines: Sequence[Line], quad: Quad) -> bool:

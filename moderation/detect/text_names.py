@@ -15,6 +15,7 @@ from moderation.rules.name_pieces import fold, pieces
 from moderation.rules.name_words import COMMON
 from moderation.rules.names import Roll
 
+_MARK = 0.8  # two letters by themselves, read as surely as this, are what was read: a unit, a mark
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz _")
 _CHEAPEST = -1.2  # nats a letter; what a word may cost at all
 _WORDS = Spellings(sorted(word for word in COMMON if len(word) > 2))
@@ -70,7 +71,9 @@ class Candidates:
         spotted = self.spellings.spot(look.letters, self.least[place is Place.TEXT])
         # Read letter for letter: plain reading has said what it is.
         judged = {piece.letters for piece in pieces(line.text)} if spotted else set()
-        found = [one for one in spotted if self.spellings.names[one.name] not in judged]
+        mark = place is Place.LABEL and line.score >= _MARK
+        named = ((one, self.spellings.names[one.name]) for one in spotted)
+        found = [one for one, name in named if name not in judged and not (mark and len(name) < 3)]
         words = _WORDS.spot(look.letters, _CHEAPEST) if found and place is not Place.SLOT else []
         return [one for one in found if not any(self._beaten(one, word, place) for word in words)]
 

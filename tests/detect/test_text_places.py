@@ -5,9 +5,10 @@ import pytest
 
 from moderation.detect.text import TextEngine, read, sightings
 from moderation.detect.text_boxes import Picture
+from moderation.detect.text_engine import Spelling
 from moderation.detect.text_lines import Line, covers, surer
 from moderation.detect.text_places import Place, empty_slots, places
-from moderation.rules.findings import Kind
+from moderation.rules.findings import Box, Kind
 from moderation.rules.names import Roll, RollEntry
 from tests.detect.writing import holds, names, picture
 
@@ -41,6 +42,11 @@ def test_a_name_beside_its_label_is_found_though_it_is_on_no_list(engine: TextEn
     (found,) = sightings(engine, photo, ROLL)
     assert found.kind is Kind.NAME_POSSIBLE
     assert holds(found.box, 740, 335)
+
+
+@pytest.mark.parametrize("written", ["bySvetlana", "BYSVETLANA"])
+def test_a_lost_space_after_by_hides_no_name(engine: TextEngine, written: str) -> None:
+    assert names(sightings(engine, picture((written, 300, 300)), ROLL)) == [(Kind.NAME_MATCH, "p2")]
 
 
 def test_what_a_finding_says_ends_with_how_sure_it_is(engine: TextEngine) -> None:
@@ -91,3 +97,10 @@ def test_every_line_has_one_place(engine: TextEngine) -> None:
     assert found["Absent"] is Place.LABEL
     assert found["Marcus"] is Place.LIST
     assert found["We hope to see you soon again"] is Place.TEXT
+
+
+def test_lines_on_a_sheet_that_was_taken_for_one_great_line_are_kept(engine: TextEngine) -> None:
+    (name,) = read(engine, picture(("Svetlana", 560, 560)))
+    corners = np.array([[200, 200], [1400, 200], [1400, 1000], [200, 1000]], np.float32)
+    sheet = Line(Box(200, 200, 1400, 1000), corners, Spelling("D", 0.5, (0.5,), name.spelling.letters))
+    assert surer([sheet], [name]) == [name]
