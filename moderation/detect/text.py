@@ -127,7 +127,7 @@ def _unread(line: Line, place: Place, rgb: Picture) -> list[Sighting]:
     """Writing where a name would stand, that is no everyday word and no name of the roll."""
     start = name_start(line.text) or 0
     rest = [piece.letters for piece in pieces(line.text[start:])]
-    everyday = ordinary(rest) if rest else line.score >= _LIKELY
+    everyday = ordinary(rest)
     if place not in (Place.SLOT, Place.LIST) or (everyday and (place is Place.SLOT or len(rest) != 1)):
         return []
     if line.score >= _READ and sum(map(len, rest)) < 2:

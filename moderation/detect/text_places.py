@@ -50,20 +50,14 @@ def places(lines: Sequence[Line]) -> list[Place]:
                 if len(words[i]) <= 3:
                     found[i] = Place.LIST
         if _ends_with(parts, SLOT_CUES + HEADINGS):
-            below = [i for i in _below(cue, lines, _FAR_BELOW) if words[i] or _scrawl(lines[i], cue)]
-            if below and not (words[below[0]] and ordinary([part.letters for part in words[below[0]]])):
+            below = [i for i in _below(cue, lines, _FAR_BELOW) if words[i]]
+            if below and not ordinary([part.letters for part in words[below[0]]]):
                 found[below[0]] = Place.SLOT
         if _ends_with(parts, SLOT_CUES):
             for i in _beside(cue, lines):
                 if not ordinary([part.letters for part in words[i]]):
                     found[i] = Place.SLOT
     return found
-
-
-def _scrawl(line: Line, cue: Line) -> bool:
-    """Writing of which not a letter was read, as large as writing beside this cue would be."""
-    along, across = size(line.quad)
-    return line.score < UNSURE and 0.7 < across / size(cue.quad)[1] < 4 and along > 1.5 * across
 
 
 def empty_slots(lines: Sequence[Line], rgb: Picture) -> list[Box]:
