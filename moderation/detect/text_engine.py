@@ -12,7 +12,7 @@ from moderation.detect.models import Network, model_file
 from moderation.detect.text_boxes import Picture, Quad, crop, quads_from_map
 from moderation.detect.text_letters import Alphabet, Letters
 
-ENGINE = f"rapidocr-{version('rapidocr')}/names-1"
+ENGINE = f"rapidocr-{version('rapidocr')}/names-2"
 
 _FINDER = "models/PP-OCRv6_det_small.onnx"
 _SPELLER = "models/PP-OCRv6_rec_small.onnx"
