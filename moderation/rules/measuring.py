@@ -12,7 +12,7 @@ STEPS = (-0.06, -0.04, -0.02, 0.0, 0.02, 0.04, 0.06)  # by how much wider the li
 MOST_MISSED = 0.02
 FEW = 20  # pictures of one height, from which on they are spoken of as so many in a hundred
 ENOUGH_PICTURES, ENOUGH_PEOPLE = 100, 20  # below, one picture or one person more would turn the answer round
-EDGES = (HEIGHT[1], 30, 40, HEIGHT[0], 80, 120)  # of the classes of face heights, in pixels
+EDGES = (HEIGHT[1], 40, HEIGHT[0], 80, 120)  # of the classes of face heights, in pixels
 NOT_FOUND = "no face found"
 SIZES = (
     NOT_FOUND,

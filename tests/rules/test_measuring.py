@@ -73,9 +73,9 @@ def test_missed_and_unclear_are_shares_of_the_listed_alarms_of_the_others() -> N
 
 
 def test_heights_are_told_apart_and_a_face_that_was_not_found_has_a_row_of_its_own() -> None:
-    sizes = by_size([look for height in (None, 21, 22, 29, 30, 500) for look in looks(1, seen_from(0), height=height)])
+    sizes = by_size([look for height in (None, 27, 28, 39, 40, 500) for look in looks(1, seen_from(0), height=height)])
     assert {size: rows[0].listed for size, rows in sizes.items()} == {
-        NOT_FOUND: 1, "below 22 px": 1, "22–29 px": 2, "30–39 px": 1, "120 px and more": 1,
+        NOT_FOUND: 1, "below 28 px": 1, "28–39 px": 2, "40–59 px": 1, "120 px and more": 1,
     }  # fmt: skip
 
 

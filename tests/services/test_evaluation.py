@@ -90,8 +90,8 @@ def test_a_face_too_small_is_unclear_and_one_not_found_is_missed() -> None:
     small_face = [Shown("p1", "p1/small.jpg", Quality(12, 0.1, 0.95), None)]
     not_found = [Shown("p1", "p1/none.jpg", None, None)]
     measured = with_one(measure(person("p1", 2) + small_face + not_found + person("p2", 1, seed=2)))
-    assert rate(measured.sizes["below 22 px"][IN_FORCE].unclear) == 1
-    assert rate(measured.sizes["below 22 px"][IN_FORCE].missed) == 0
+    assert rate(measured.sizes["below 28 px"][IN_FORCE].unclear) == 1
+    assert rate(measured.sizes["below 28 px"][IN_FORCE].missed) == 0
     assert rate(measured.sizes[NOT_FOUND][IN_FORCE].missed) == 1
 
 
@@ -109,12 +109,12 @@ def test_no_picture_is_reference_and_probe_at_once() -> None:
 
 
 def test_pictures_made_smaller_tell_of_small_faces_alone() -> None:
-    small = [replace(one, quality=Quality(35, 0.1, 0.95), smaller=35) for one in school(6, 5)]
-    lost = [Shown("p1", "p1/1.jpg", None, None, 25)]
+    small = [replace(one, quality=Quality(50, 0.1, 0.95), smaller=50) for one in school(6, 5)]
+    lost = [Shown("p1", "p1/1.jpg", None, None, 35)]
     one, three = measure(school(6, 5) + small + lost)
     assert (one.rows, three.rows) == tuple(measured.rows for measured in measure(school(6, 5)))
-    assert one.sizes["30–39 px"][IN_FORCE].listed == one.sizes["120 px and more"][IN_FORCE].listed == 30
-    assert rate(one.sizes["22–29 px"][IN_FORCE].missed) == 1, "one that is no longer found counts for its height"
+    assert one.sizes["40–59 px"][IN_FORCE].listed == one.sizes["120 px and more"][IN_FORCE].listed == 30
+    assert rate(one.sizes["28–39 px"][IN_FORCE].missed) == 1, "one that is no longer found counts for its height"
 
 
 def test_to_be_taken_for_somebody_else_on_the_list_is_to_be_missed() -> None:

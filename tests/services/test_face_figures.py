@@ -29,7 +29,7 @@ def test_the_figures_that_come_with_the_program_are_of_what_compares_faces_today
     assert known.people >= 20 and known.pictures >= 100
     for step in STEPS:
         sizes = known.by_size(step)
-        assert {"22–29 px", "30–39 px", "40–59 px", "60–79 px", ALL} <= set(sizes)
+        assert {"28–39 px", "40–59 px", "60–79 px", ALL} <= set(sizes)
         assert all(set(row) == {1, 3} for row in sizes.values())
 
 
