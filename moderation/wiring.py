@@ -59,7 +59,8 @@ class Parts:
             yield replace(self._work(session), rolls=self.rolls)  # of committed names only
 
     def _work(self, session: Session) -> Work:
-        return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE, self.settings.own_nicknames())
+        own, zone = self.settings.own_nicknames(), self.settings.time_zone
+        return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE, own, zone)
 
     def queue_is_empty(self) -> bool:
         """Raises redis.RedisError while the queue is away."""

@@ -2,6 +2,7 @@
 
 from moderation.db.base import Base
 from moderation.db.decisions import Approval, AuditRow, Kit, Publication
+from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.school import Account, Person, ReferencePhoto, RegisterVersion, SignIn, User
 
@@ -10,8 +11,12 @@ __all__ = [
     "Approval",
     "AuditRow",
     "Base",
+    "ConsentRule",
+    "DayExclusion",
     "Finding",
     "Kit",
+    "Membership",
+    "Permission",
     "Person",
     "Photo",
     "Post",
@@ -23,5 +28,6 @@ __all__ = [
     "ScanState",
     "SignIn",
     "Subject",
+    "Tag",
     "User",
 ]

@@ -1,13 +1,14 @@
 """Tables of a post's way: its photos, what the checks saw, who decided, where it went live."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import Date, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.db.school import Account, Person, User
+from moderation.rules.consent import Purpose
 from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity
 from moderation.rules.workflow import State
 
@@ -22,6 +23,7 @@ class ScanState(StrEnum):
 class Subject(StrEnum):
     PHOTO = "photo"
     WORDS = "words"
+    PEOPLE = "people"  # those who are tagged, and whether each may appear where the post goes
 
 
 class Post(Base):
@@ -33,6 +35,9 @@ class Post(Base):
     state: Mapped[State] = mapped_column(Word(State), default=State.DRAFT)
     state_since: Mapped[datetime] = mapped_column(Moment)
     note: Mapped[str] = mapped_column(Text, default="")  # the reason of the last decision, for the author
+    others: Mapped[int | None] = mapped_column()  # people in it who are not on the register; None: nothing was said
+    purpose: Mapped[Purpose] = mapped_column(Word(Purpose), default=Purpose.NEWS)
+    taken_on: Mapped[date | None] = mapped_column(Date)  # the day of the photos
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column()

@@ -1,11 +1,13 @@
 """Tables of the school: who signs in, which accounts it has, who is on its register."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Date, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.rules.consent import Medium, PersonKind
+from moderation.rules.presets import Ages
 from moderation.rules.roles import Actor, Role
 
 
@@ -46,6 +48,7 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     network: Mapped[str] = mapped_column(String(40))
     handle: Mapped[str] = mapped_column(String(120))
+    medium: Mapped[Medium] = mapped_column(Word(Medium), default=Medium.SOCIAL)
     in_use: Mapped[bool] = mapped_column(default=True)
     __table_args__ = (UniqueConstraint("network", "handle"),)
 
@@ -65,6 +68,8 @@ class Person(Base):
     preferred_name: Mapped[str] = mapped_column(String(80), default="")
     aliases: Mapped[str] = mapped_column(String(400), default="")  # separated by ;
     class_name: Mapped[str] = mapped_column(String(40), default="")
+    kind: Mapped[PersonKind] = mapped_column(Word(PersonKind), default=PersonKind.PUPIL)
+    protected_until: Mapped[date | None] = mapped_column(Date)  # leavers stay on the register until then
     no_publish: Mapped[bool] = mapped_column(default=False)
     may_match: Mapped[bool] = mapped_column(default=False)  # a recorded permission to compare faces
     wrapped_key: Mapped[bytes | None] = mapped_column()  # seals this person's encodings; gone, so are they
@@ -102,3 +107,6 @@ class RegisterVersion(Base):
     roll_version: Mapped[int] = mapped_column(default=1)
     wider: Mapped[float] = mapped_column(default=0.0)  # the school's rules on faces go with the list
     largest_clear: Mapped[float | None] = mapped_column()
+    protected_age: Mapped[int] = mapped_column(default=Ages.everybody)
+    looked_after_age: Mapped[int] = mapped_column(default=Ages.looked_after)
+    special_needs_age: Mapped[int] = mapped_column(default=Ages.special_needs)

@@ -14,16 +14,25 @@ class Content:
     accounts: tuple[tuple[int, str, str], ...]  # id, network, handle; sorted by id
     list_version: int
     roll_version: int
+    people: str = ""  # digest of who is tagged and whether each may appear; empty while nobody is
 
 
 def digest(content: Content) -> str:
     """64 hex digits. The form is versioned, so that an old approval can always be recomputed."""
-    return _sha256({"form": 1, **asdict(content)})
+    fields = asdict(content)
+    if not content.people:
+        fields.pop("people")  # as every post was before people could be tagged
+    return _sha256({"form": 1, **fields})
 
 
 def words_digest(texts: tuple[tuple[str, str], ...]) -> str:
     """What a check of words is bound to: pairs of field and text, in order."""
     return _sha256(texts)
+
+
+def people_digest(photos: tuple[str, ...], answers: tuple[tuple[int, tuple[tuple[int, bool], ...]], ...]) -> str:
+    """What a check of the tagged people is bound to: the pictures, and by person the answer for each account."""
+    return _sha256({"photos": photos, "people": answers})
 
 
 def _sha256(value: object) -> str:

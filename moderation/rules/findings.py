@@ -10,6 +10,7 @@ class Detector(StrEnum):
     FACES = "faces"
     NAMES = "names"  # writing inside a picture
     WORDS = "words"  # caption, alt texts, file names
+    TAGS = "tags"  # who is in it, as the submitter says
     PHOTO = "photo"  # the picture itself could not be opened
 
 
@@ -25,6 +26,8 @@ class Kind(StrEnum):
     NAME_STAFF = "name.staff"  # a member of staff whose name may stand
     TEXT_UNREADABLE = "text.unreadable"
     TEXT_PERSONAL = "text.personal"
+    TAG_REFUSED = "tag.refused"  # somebody tagged may not appear where the post goes
+    TAG_MISSING = "tag.missing"  # faces, and no word on who is in it
     UNCHECKED = "photo.unchecked"
 
 
@@ -62,6 +65,8 @@ SEVERITY: dict[Kind, Severity] = {
     Kind.NAME_STAFF: Severity.NOTE,
     Kind.TEXT_UNREADABLE: Severity.BLOCK,
     Kind.TEXT_PERSONAL: Severity.BLOCK,
+    Kind.TAG_REFUSED: Severity.BLOCK,
+    Kind.TAG_MISSING: Severity.LOOK,
     Kind.UNCHECKED: Severity.BLOCK,
 }
 
@@ -79,6 +84,8 @@ RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
     Kind.NAME_STAFF: (),
     Kind.TEXT_UNREADABLE: (Resolution.LOOKED_AT,),
     Kind.TEXT_PERSONAL: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
+    Kind.TAG_REFUSED: (Resolution.FALSE_ALARM,),
+    Kind.TAG_MISSING: (Resolution.LOOKED_AT,),
     Kind.UNCHECKED: (Resolution.LOOKED_AT,),
 }
 

@@ -1,5 +1,7 @@
 """The one hinge: every change of a post's state, by the table of transitions, together with its audit row."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from moderation.db.models import Approval, Kit, Post, Publication
@@ -17,8 +19,9 @@ def get(work: Work, post_id: int) -> Post:
     return post
 
 
-def digest_of(work: Work, post: Post) -> str:
+def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = None) -> str:
     """What an approver would answer for at this moment."""
+    people = checks.people_digest(checks.needed(work, post) if wanted is None else wanted)
     version = work.register_version
     return digest(
         Content(
@@ -27,6 +30,7 @@ def digest_of(work: Work, post: Post) -> str:
             accounts=tuple((account.id, account.network, account.handle) for account in post.accounts),
             list_version=version.list_version,
             roll_version=version.roll_version,
+            people=people,
         )
     )
 
@@ -42,7 +46,8 @@ def case_of(
 ) -> Case:
     """The facts that the guards ask for, read now."""
     approval = standing_approval(work, post)
-    scans = checks.current_scans(work, post)
+    wanted = checks.needed(work, post)
+    scans = checks.current_scans(work, post, wanted)
     opened = approval and work.session.scalars(select(Kit.id).where(Kit.approval_id == approval.id).limit(1)).first()
     return Case(
         author_id=post.author_id,
@@ -52,9 +57,9 @@ def case_of(
         accounts=len(post.accounts),
         closed_accounts=sum(not account.in_use for account in post.accounts),
         checks_waiting=sum(not checks.has_ended(scan) for scan in scans),
-        checks_current=len(scans) == len(checks.subjects(post)),
+        checks_current=len(scans) == len(wanted),
         unsettled=sum(not finding.is_settled for scan in scans for finding in scan.findings),
-        digest=digest_of(work, post),
+        digest=digest_of(work, post, wanted),
         seen_digest=seen_digest,
         approved_digest=approval.digest if approval else None,
         approval_expired=bool(approval and approval.expires_at <= work.now),

@@ -10,7 +10,8 @@ from sqlalchemy.orm import selectinload
 from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.digest import words_digest
-from moderation.rules.findings import Kind, Severity
+from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
+from moderation.services import appearing, keeping
 from moderation.services.work import Work
 
 ENDED = (ScanState.DONE, ScanState.PARKED)
@@ -39,6 +40,16 @@ def subjects(post: Post) -> list[Needed]:
     return [*needed, Needed(Subject.WORDS, words_digest(words))] if words else needed
 
 
+def needed(work: Work, post: Post) -> list[Needed]:
+    """`subjects`, and the people who are tagged: their check is bound to today's answers of the register."""
+    people = appearing.digest_of(post, appearing.of_post(work, post))
+    return [*subjects(post), Needed(Subject.PEOPLE, people)] if people else subjects(post)
+
+
+def people_digest(wanted: Sequence[Needed]) -> str:
+    return next((one.digest for one in wanted if one.subject is Subject.PEOPLE), "")
+
+
 def holding(work: Work) -> tuple[ColumnElement[bool], ...]:
     """What makes a scan one of now: this engine, this list, this roll."""
     version = work.register_version
@@ -49,40 +60,69 @@ def holding(work: Work) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def current_scans(work: Work, post: Post) -> list[Scan]:
-    """The scans that still hold: same bytes, same engine, same list, same roll."""
-    wanted = {(needed.subject, needed.digest) for needed in subjects(post)}
+def current_scans(work: Work, post: Post, wanted: Sequence[Needed] | None = None) -> list[Scan]:
+    """The scans that still hold: same bytes, same engine, same list, same roll, same answers about people."""
+    those = {(one.subject, one.digest) for one in (needed(work, post) if wanted is None else wanted)}
     scans = work.session.scalars(
         select(Scan)
         .where(Scan.post_id == post.id, *holding(work))
         .order_by(Scan.id)
         .options(selectinload(Scan.findings).selectinload(Finding.person).selectinload(Person.references))
     )
-    return [scan for scan in scans if (scan.subject, scan.digest) in wanted]
+    return [scan for scan in scans if (scan.subject, scan.digest) in those]
 
 
 def order_missing(work: Work, post: Post) -> None:
     """Make the scans that are missing, and ring for all that wait."""
-    there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post)}
-    version = work.register_version
-    for needed in subjects(post):
-        scan = there.get((needed.subject, needed.digest))
-        if scan is None:
-            scan = Scan(
-                post_id=post.id,
-                subject=needed.subject,
-                digest=needed.digest,
-                engine=work.engine,
-                list_version=version.list_version,
-                roll_version=version.roll_version,
-                state=ScanState.WAITING,
-                token=new_token(),
-                created_at=work.now,
-            )
-            work.session.add(scan)
-            work.session.flush()
+    wanted = needed(work, post)
+    there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post, wanted)}
+    for one in wanted:
+        scan = there.get((one.subject, one.digest)) or _order(work, post, one)
         if scan.state is ScanState.WAITING:
             ring(work, scan)
+
+
+def _order(work: Work, post: Post, needed: Needed) -> Scan:
+    version = work.register_version
+    scan = Scan(
+        post_id=post.id,
+        subject=needed.subject,
+        digest=needed.digest,
+        engine=work.engine,
+        list_version=version.list_version,
+        roll_version=version.roll_version,
+        state=ScanState.WAITING,
+        token=new_token(),
+        created_at=work.now,
+    )
+    work.session.add(scan)
+    work.session.flush()
+    if needed.subject is Subject.PEOPLE:  # the register answers at once; no worker is needed
+        _ask_register(work, post, scan)
+    return scan
+
+
+def _ask_register(work: Work, post: Post, scan: Scan) -> None:
+    known = keeping.still_good(work, scan)
+    seen = [] if Detector.TAGS in known else appearing.sightings(appearing.of_post(work, post))
+    scan.findings.extend([*keeping.copied(known), *map(finding_of, seen)])
+    scan.state, scan.ended_at = ScanState.DONE, work.now
+    work.session.flush()
+
+
+def finding_of(sighting: Sighting) -> Finding:
+    box = sighting.box or Box(None, None, None, None)  # type: ignore[arg-type]
+    return Finding(
+        detector=sighting.detector,
+        kind=sighting.kind,
+        left=box.left,
+        top=box.top,
+        right=box.right,
+        bottom=box.bottom,
+        person_id=int(sighting.subject) if sighting.subject else None,
+        score=sighting.score,
+        evidence=sighting.evidence,
+    )
 
 
 def try_again(work: Work, post: Post) -> None:

@@ -1,6 +1,8 @@
-"""Does the number of faces fit what the submitter said? Asked once all checks of a post have ended."""
+"""Do the faces fit what the submitter said about people? Asked once all checks of a post have ended."""
 
-from moderation.db.models import Finding, Photo, Post, Scan, Subject
+from collections.abc import Sequence
+
+from moderation.db.models import Finding, Post, Scan, Subject
 from moderation.rules.findings import Detector, Kind
 from moderation.services.work import Work
 
@@ -8,20 +10,35 @@ from moderation.services.work import Work
 def count(work: Work, post: Post, scans: list[Scan]) -> None:
     """Make the finding of each photo whose count differs; take back one that no longer says what is true."""
     photos = {photo.media_key: photo for photo in post.photos}
-    for scan in scans:
-        if scan.subject is Subject.PHOTO:
-            _count_one(work, scan, photos[scan.digest])
+    seen = [scan for scan in scans if scan.subject is Subject.PHOTO]
+    silent = nothing_said(post, scans)
+    for scan in seen:
+        _say(work, scan, Detector.FACES, Kind.FACE_COUNT, _difference(photos[scan.digest].people, faces_found(scan)))
+        faces = faces_found(scan) or 0
+        _say(work, scan, Detector.TAGS, Kind.TAG_MISSING, _missing(faces) if silent and faces else "")
+        silent = silent and not faces  # once a post is enough
 
 
-def _count_one(work: Work, scan: Scan, photo: Photo) -> None:
-    sentence = _difference(photo.people, faces_found(scan))
-    there = [finding for finding in scan.findings if finding.kind is Kind.FACE_COUNT]
+def nothing_said(post: Post, scans: Sequence[Scan]) -> bool:
+    """The submitter gave no word on who is in it: nobody tagged, none counted."""
+    counted = post.others is not None or any(photo.people is not None for photo in post.photos)
+    return not counted and all(scan.subject is not Subject.PEOPLE for scan in scans)
+
+
+def _missing(faces: int) -> str:
+    seen = "A face was found" if faces == 1 else f"{faces} faces were found"
+    return f"{seen}, and nobody said who is in it. No permission was looked up."
+
+
+def _say(work: Work, scan: Scan, detector: Detector, kind: Kind, sentence: str) -> None:
+    """One finding of this kind with this sentence, or none."""
+    there = [finding for finding in scan.findings if finding.kind is kind]
     for finding in there:
         if finding.evidence != sentence:
             scan.findings.remove(finding)
             work.session.delete(finding)
     if sentence and not any(finding.evidence == sentence for finding in there):
-        scan.findings.append(Finding(detector=Detector.FACES, kind=Kind.FACE_COUNT, evidence=sentence))
+        scan.findings.append(Finding(detector=detector, kind=kind, evidence=sentence))
     work.session.flush()
 
 

@@ -14,7 +14,7 @@ from moderation.rules.faces import UNLIKE, WIDEST, FaceRules
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.looking import Looker
-from moderation.services.roster import get, moved_on
+from moderation.services.roster import get, moved_on, on_register
 from moderation.services.work import Mistake, NotFound, Work
 
 
@@ -116,7 +116,7 @@ def gallery(work: Work) -> Gallery:
 def _listed(work: Work) -> list[Person]:
     return list(
         work.session.scalars(
-            select(Person).where(Person.no_publish, Person.left_at.is_(None)).options(selectinload(Person.references))
+            select(Person).where(Person.no_publish, on_register(work)).options(selectinload(Person.references))
         )
     )
 

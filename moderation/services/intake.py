@@ -57,7 +57,8 @@ def own(work: Work, actor: Actor, post_id: int) -> Post:
     return post
 
 
-def _editable(work: Work, actor: Actor, post_id: int) -> Post:
+def editable(work: Work, actor: Actor, post_id: int) -> Post:
+    """The post, for its author to change. Raises Refused once it is handed in."""
     post = own(work, actor, post_id)
     if post.state not in EDITABLE:
         raise Refused(f"This post is {post.state} now. Take it back first, then change it.")
@@ -67,7 +68,7 @@ def _editable(work: Work, actor: Actor, post_id: int) -> Post:
 
 def save_words(work: Work, actor: Actor, post_id: int, words: Words) -> list[str]:
     """Keep what was typed. Returns a sentence for everything that could not be kept as it was."""
-    post = _editable(work, actor, post_id)
+    post = editable(work, actor, post_id)
     problems = []
     if len(words.caption) > LONGEST_CAPTION:
         problems.append(f"The caption is longer than {LONGEST_CAPTION:,} characters; the rest was cut off.")
@@ -96,7 +97,7 @@ def prepare(uploads: list[Upload]) -> tuple[list[tuple[str, pictures.Photo]], li
 
 def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str, pictures.Photo]]) -> list[str]:
     """Add pictures behind those that are there. Returns a sentence for each that was left out, and why."""
-    post = _editable(work, actor, post_id)
+    post = editable(work, actor, post_id)
     problems = []
     there = {photo.media_key for photo in post.photos}
     for file_name, picture in prepared:
@@ -123,20 +124,20 @@ def save(
     work: Work, actor: Actor, post_id: int | None, words: Words, prepared: list[tuple[str, pictures.Photo]]
 ) -> tuple[Post, list[str]]:
     """Keep everything usable that was typed and picked, in a new draft if there is none. Returns what could not be."""
-    post = create(work, actor) if post_id is None else _editable(work, actor, post_id)
+    post = create(work, actor) if post_id is None else editable(work, actor, post_id)
     problems = save_words(work, actor, post.id, words)
     return post, problems + add_photos(work, actor, post.id, prepared)
 
 
 def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None:
-    post = _editable(work, actor, post_id)
+    post = editable(work, actor, post_id)
     _photo(post, photo_id).removed_at = work.now
     audit.append(work, actor, "photo removed", post.id, photo=photo_id)
 
 
 def restore_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None:
     """Undo: put a photo back that its author took out of the draft."""
-    post = _editable(work, actor, post_id)
+    post = editable(work, actor, post_id)
     photo = next((photo for photo in restorable(post) if photo.id == photo_id), None)
     if photo is None:
         raise NotFound

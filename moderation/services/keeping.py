@@ -2,10 +2,11 @@
 
 from sqlalchemy import select
 
-from moderation.db.models import Finding, Scan, ScanState
+from moderation.db.models import Finding, Scan, ScanState, Subject
 from moderation.rules.findings import Detector, Kind
 from moderation.services.work import Work
 
+_COUNTED = (Kind.FACE_COUNT, Kind.TAG_MISSING)  # made anew from all checks of a post together
 Kept = dict[Detector, list[Finding]]
 
 
@@ -29,12 +30,14 @@ def still_good(work: Work, scan: Scan) -> Kept:
         if any(finding.kind is Kind.UNCHECKED for finding in earlier.findings):
             continue
         for detector in _holding(earlier, scan):
-            found = [f for f in earlier.findings if f.detector is detector and f.kind is not Kind.FACE_COUNT]
+            found = [f for f in earlier.findings if f.detector is detector and f.kind not in _COUNTED]
             kept.setdefault(detector, found)
     return kept
 
 
 def _holding(earlier: Scan, scan: Scan) -> list[Detector]:
+    if scan.subject is Subject.PEOPLE:
+        return [Detector.TAGS]  # its digest holds everything that the answers depend on
     faces = [Detector.FACES] if earlier.list_version == scan.list_version else []
     names = [Detector.NAMES, Detector.WORDS] if earlier.roll_version == scan.roll_version else []
     return faces + names

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from moderation.db.models import Person
+from moderation.db.models import Membership, Person
+from moderation.rules.consent import PersonKind
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.enrolment import face_rules, forget_face, gallery
 from moderation.services.looking import Lists
-from moderation.services.roster import get, moved_on
+from moderation.services.roster import get, moved_on, on_register
 from moderation.services.work import Mistake, Work
 
 
@@ -28,11 +30,13 @@ class PersonForm:
     class_name: str = ""
     no_publish: bool = False
     may_match: bool = False
+    kind: PersonKind = PersonKind.PUPIL
+    protected_until: date | None = None
 
 
 _FIELDS = tuple(PersonForm.__dataclass_fields__)
 _LIST_FIELDS = {"no_publish", "may_match"}
-_ROLL_FIELDS = {"forename", "surname", "preferred_name", "aliases", "class_name"}
+_ROLL_FIELDS = {"forename", "surname", "preferred_name", "aliases", "class_name", "kind"}
 
 
 def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = None) -> Person:
@@ -41,15 +45,18 @@ def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = Non
         raise Mistake("A person needs an admission number or UPN, and a forename or a surname.")
     person = _to_save(work, form, person_id)
     changed = {name for name in _FIELDS if getattr(person, name) != getattr(form, name)}
-    if person.left_at is not None:
+    if person.left_at is not None and person_id is None:
         person.left_at, changed = None, set(_FIELDS)
     for name in changed:
         setattr(person, name, getattr(form, name))
     work.session.add(person)
     work.session.flush()
+    if "class_name" in changed:
+        _move_to_class(work, person)
     if not person.is_matched:
         forget_face(work, actor, person)
-    moved_on(work, list_too=bool(changed & _LIST_FIELDS), roll_too=bool(changed & _ROLL_FIELDS))
+    named_otherwise = "no_publish" in changed and person.kind is not PersonKind.PUPIL
+    moved_on(work, list_too=bool(changed & _LIST_FIELDS), roll_too=named_otherwise or bool(changed & _ROLL_FIELDS))
     if changed:
         audit.append(
             work, actor, "register saved", person=person.id, no_publish=form.no_publish, may_match=form.may_match
@@ -67,11 +74,28 @@ def _to_save(work: Work, form: PersonForm, person_id: int | None) -> Person:
     return same_key or Person(key=form.key, no_publish=False, may_match=False)
 
 
+def _move_to_class(work: Work, person: Person) -> None:
+    """Yesterday was the last day in the old class, today is the first one in the new."""
+    open_ones = select(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
+    for membership in work.session.scalars(open_ones):
+        membership.until = work.today - timedelta(days=1)
+    if person.class_name and person.left_at is None:
+        work.session.add(Membership(person_id=person.id, group_name=person.class_name, starts=work.today))
+    work.session.flush()
+
+
+def memberships(work: Work, person_id: int) -> list[Membership]:
+    """The classes and groups of a person, the newest first."""
+    question = select(Membership).where(Membership.person_id == person_id)
+    return list(work.session.scalars(question.order_by(Membership.id.desc())))
+
+
 def leave(work: Work, actor: Actor, person_id: int) -> None:
-    """Take a person off the register; their encodings are destroyed."""
+    """Somebody leaves; their encodings are destroyed. Until their protection ends they stay on the register."""
     person = get(work, person_id)
     forget_face(work, actor, person)
-    person.left_at = work.now
+    person.left_at = person.left_at or work.now
+    _move_to_class(work, person)
     moved_on(work, list_too=person.no_publish, roll_too=True)
     audit.append(work, actor, "register left", person=person.id)
 
@@ -90,11 +114,12 @@ def roll(work: Work) -> Roll:
 
 def _entries(work: Work) -> Iterator[RollEntry]:
     """Columns alone: 50,000 people with all that hangs on them take many times as long."""
-    columns = (Person.id, Person.forename, Person.surname, Person.preferred_name, Person.class_name, Person.aliases)
-    here = select(*columns).where(Person.left_at.is_(None)).order_by(Person.id)
-    for person, forename, surname, preferred_name, class_name, aliases in work.session.execute(here):
+    who = (Person.id, Person.forename, Person.surname, Person.preferred_name, Person.class_name, Person.aliases)
+    here = select(*who, Person.kind, Person.no_publish).where(on_register(work)).order_by(Person.id)
+    for person, forename, surname, preferred_name, class_name, aliases, kind, no_publish in work.session.execute(here):
         others = tuple(alias.strip() for alias in aliases.split(";") if alias.strip())
-        yield RollEntry(str(person), forename, surname, preferred_name, class_name, others)
+        grown_up = kind is not PersonKind.PUPIL and not no_publish  # noted where named, unless the register says no
+        yield RollEntry(str(person), forename, surname, preferred_name, class_name, others, staff=grown_up)
 
 
 def lists(work: Work) -> Lists:
@@ -103,4 +128,4 @@ def lists(work: Work) -> Lists:
 
 def is_empty(work: Work) -> bool:
     """Nobody is on the register, so no check knows a name or a face to look for."""
-    return work.session.scalars(select(Person.id).where(Person.left_at.is_(None)).limit(1)).first() is None
+    return work.session.scalars(select(Person.id).where(on_register(work)).limit(1)).first() is None

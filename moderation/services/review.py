@@ -11,7 +11,7 @@ from moderation.media import photo as pictures
 from moderation.rules.findings import RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, Refused, Stale, State, advance
-from moderation.services import audit, board, cases, checks, scanning
+from moderation.services import appearing, audit, board, cases, checks, scanning
 from moderation.services.work import NotFound, Work
 
 APPROVAL_HOLDS = timedelta(days=14)
@@ -151,7 +151,8 @@ def approve(work: Work, actor: Actor, post_id: int, seen_digest: str) -> None:
     """Release the post: for exactly the digest that the approver saw."""
     post = cases.get(work, post_id)
     case = cases.case_of(work, post, seen_digest=seen_digest)
-    cases.move(work, post, Action.APPROVE, actor, case)
+    relied_on = appearing.relied_on(appearing.of_post(work, post))
+    cases.move(work, post, Action.APPROVE, actor, case, **({"permissions": relied_on} if relied_on else {}))
     work.session.add(
         Approval(
             post_id=post.id,

@@ -12,10 +12,10 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Result, Update, update
 from sqlalchemy.exc import OperationalError
 
-from moderation.db.models import Finding, Post, Scan, ScanState, Subject
+from moderation.db.models import Post, Scan, ScanState, Subject
 from moderation.media import photo as pictures
 from moderation.rules.digest import words_digest
-from moderation.rules.findings import Box, Detector, Sighting, unchecked
+from moderation.rules.findings import Detector, Sighting, unchecked
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State, checks_are_current
 from moderation.services import cases, checks, register
@@ -133,7 +133,7 @@ def _record(work: Work, task: Task, seen: list[Sighting], seconds: float) -> boo
     if _rows(done) != 1:
         return False
     scan = work.session.get_one(Scan, task.scan_id)
-    scan.findings.extend([*copied(task.kept), *(_finding(sighting) for sighting in seen)])
+    scan.findings.extend([*copied(task.kept), *(checks.finding_of(sighting) for sighting in seen)])
     work.session.flush()
     finish(work, cases.get(work, scan.post_id))
     return True
@@ -145,7 +145,7 @@ def park(work: Work, scan: Scan) -> None:
     scan.state = ScanState.PARKED
     scan.ended_at = work.now
     sentence = f"The check was tried {scan.runs} times and did not finish. Nothing here was checked: look for yourself."
-    scan.findings.append(_finding(unchecked(detector, sentence)))
+    scan.findings.append(checks.finding_of(unchecked(detector, sentence)))
     work.session.flush()
     finish(work, cases.get(work, scan.post_id))
 
@@ -164,18 +164,3 @@ def finish(work: Work, post: Post) -> None:
     if checks_are_current(case, SYSTEM):
         count(work, post, checks.current_scans(work, post))
         cases.move(work, post, Action.FINISH_CHECKS, SYSTEM, case)
-
-
-def _finding(sighting: Sighting) -> Finding:
-    box = sighting.box or Box(None, None, None, None)  # type: ignore[arg-type]
-    return Finding(
-        detector=sighting.detector,
-        kind=sighting.kind,
-        left=box.left,
-        top=box.top,
-        right=box.right,
-        bottom=box.bottom,
-        person_id=int(sighting.subject) if sighting.subject else None,
-        score=sighting.score,
-        evidence=sighting.evidence,
-    )

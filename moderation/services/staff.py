@@ -8,6 +8,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from moderation.db.models import Account, SignIn, User
+from moderation.rules.consent import Medium
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
@@ -129,14 +130,14 @@ def end_sign_ins(work: Work, user_id: int) -> None:
     )
 
 
-def add_account(work: Work, actor: Actor, network: str, handle: str) -> Account:
+def add_account(work: Work, actor: Actor, network: str, handle: str, medium: Medium = Medium.SOCIAL) -> Account:
     network, handle = network.strip(), handle.strip()
     if not network or not handle or len(network) > 40 or len(handle) > 120:
         raise Mistake("An account needs its network (at most 40 characters) and its name there (at most 120).")
     same = select(Account).where(Account.network == network, Account.handle == handle)
     if work.session.scalars(same).first():
         raise Mistake("This account is in the list already.")
-    account = Account(network=network, handle=handle, in_use=True)
+    account = Account(network=network, handle=handle, medium=medium, in_use=True)
     work.session.add(account)
     work.session.flush()
     audit.append(work, actor, "account added", account=account.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,10 +32,15 @@ class Work:
     vault: Vault
     engine: str  # what would check now: the versions of both engines
     own_nicknames: str  # the school's own list of short names
+    zone: tzinfo = UTC  # the school's own
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
     afterwards: list[Callable[[], None]] = field(default_factory=list)  # file deletions: only once the rows are gone
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
 
     def ring(self, job: Job, *ids: int | str) -> None:
         self.bells.append((job, ids))

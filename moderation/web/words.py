@@ -21,6 +21,8 @@ KINDS = {
     Kind.NAME_STAFF: "The name of a member of staff can be read",
     Kind.TEXT_UNREADABLE: "Writing that the program cannot read, where a name may stand",
     Kind.TEXT_PERSONAL: "Personal details can be read",
+    Kind.TAG_REFUSED: "Somebody tagged must not appear there",
+    Kind.TAG_MISSING: "Nobody said who is in it",
     Kind.UNCHECKED: "Not checked",
 }
 ADVICE = {
@@ -33,6 +35,8 @@ ADVICE = {
     Kind.NAME_POSSIBLE: "If it is a name, leave it out or choose another photo.",
     Kind.TEXT_UNREADABLE: "If it is a name, choose another photo.",
     Kind.TEXT_PERSONAL: "Leave it out, or choose another photo.",
+    Kind.TAG_REFUSED: "Choose a photo without them, or another account.",
+    Kind.TAG_MISSING: "Tap who is in it, or say that nobody can be recognised.",
     Kind.UNCHECKED: "The assistant head will look. A fresh copy of the photo may help.",
 }
 STATES = {
@@ -63,6 +67,8 @@ READY_REASONS = {
     Kind.NAME_POSSIBLE: ("It is a word, not a name", "It is the name of a place or a book"),
     Kind.TEXT_UNREADABLE: ("I looked closely: no name", "Nobody could read it"),
     Kind.TEXT_PERSONAL: ("It is the school's own, public contact", "It is not a personal detail"),
+    Kind.TAG_REFUSED: ("They are not in this post: a slip", "Their face is covered now: nobody could recognise them"),
+    Kind.TAG_MISSING: ("I know everybody in it, and they may appear", "Nobody in it can be recognised"),
     Kind.UNCHECKED: ("I looked at the whole picture myself: nothing to cover",),
 }
 ACTIONS = {
@@ -86,6 +92,7 @@ ACTIONS = {
     "discard": "Discarded",
     "finding settled": "A flag settled",
     "finding opened again": "A flag opened again",
+    "people tagged": "Who is in it: changed",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",
 }

@@ -69,7 +69,7 @@ class Quick(Looker):
 
     def look(self, rgb: np.ndarray, lists: Lists, known: Collection[Detector] = ()) -> list[Sighting]:
         self.looks += 1
-        self.asked = set(Detector) - set(known) - {Detector.WORDS, Detector.PHOTO}
+        self.asked = set(Detector) - set(known) - {Detector.WORDS, Detector.TAGS, Detector.PHOTO}
         return [sighting for sighting in self.seen if sighting.detector not in known]
 
 

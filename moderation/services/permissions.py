@@ -1,0 +1,149 @@
+"""Permissions, refusals and days on which somebody asked to be left out: recorded, withdrawn, never changed."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from moderation.db.models import Account, DayExclusion, Permission, Person
+from moderation.media import photo as pictures
+from moderation.rules.consent import Giver, Medium, Purpose, Word
+from moderation.rules.roles import Actor
+from moderation.services import audit, roster
+from moderation.services.work import Mistake, NotFound, Work
+
+LARGEST_EVIDENCE = 10_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class PermissionForm:
+    """A permission as typed. None for purpose, medium or account: for all of them. `until` is the last day."""
+
+    word: Word
+    giver: Giver
+    starts: date
+    until: date | None = None
+    purpose: Purpose | None = None
+    medium: Medium | None = None
+    account_id: int | None = None
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A file that shows the permission, ready to be kept."""
+
+    data: bytes
+
+
+def prepare_evidence(upload: bytes) -> Evidence:
+    """Judge a file, with no transaction open: a PDF as it is, a picture decoded and encoded again. Raises Mistake."""
+    if len(upload) > LARGEST_EVIDENCE:
+        raise Mistake(f"The file is larger than {LARGEST_EVIDENCE // 1_000_000} MB. Scan it smaller.")
+    if upload.startswith(b"%PDF-"):
+        return Evidence(upload)
+    try:
+        return Evidence(pictures.ingest(upload).jpeg)
+    except pictures.NotUsable as error:
+        raise Mistake(f"The evidence has to be a PDF or a picture. {error}") from error
+
+
+def record(
+    work: Work, actor: Actor, person_id: int, form: PermissionForm, evidence: Evidence | None = None
+) -> Permission:
+    """Write down one word of one person. Raises Mistake."""
+    person = roster.get(work, person_id)
+    if form.until is not None and form.until < form.starts:
+        raise Mistake("The last day lies before the first one.")
+    if form.account_id is not None and work.session.get(Account, form.account_id) is None:
+        raise Mistake("There is no such account.")
+    row = Permission(
+        person_id=person.id,
+        word=form.word,
+        giver=form.giver,
+        purpose=form.purpose,
+        medium=form.medium,
+        account_id=form.account_id,
+        starts=form.starts,
+        until=form.until,
+        how=form.how,
+        recorded_by_id=actor.id,
+        recorded_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    if evidence is not None:
+        row.evidence_wrapped = work.vault.new_key()
+        row.evidence_key = work.store.put(work.vault.seal(row.evidence_wrapped, evidence.data, _context(row)))
+        work.session.flush()
+    audit.append(work, actor, "permission recorded", person=person.id, permission=row.id, word=row.word)
+    return row
+
+
+def withdraw(work: Work, actor: Actor, person_id: int, permission_id: int) -> None:
+    """From today on it no longer holds. Twice is once."""
+    row = _of(work, person_id, permission_id)
+    if row.withdrawn_on is None:
+        row.withdrawn_on, row.withdrawn_by_id = work.today, actor.id
+        work.session.flush()
+        audit.append(work, actor, "permission withdrawn", person=person_id, permission=row.id, word=row.word)
+
+
+def of_person(work: Work, person_id: int) -> list[Permission]:
+    """Every word about this person, the newest first."""
+    question = select(Permission).where(Permission.person_id == person_id)
+    return list(work.session.scalars(question.order_by(Permission.id.desc())))
+
+
+def evidence(work: Work, actor: Actor, person_id: int, permission_id: int) -> bytes:
+    """The file, opened. Each look is recorded."""
+    row = _of(work, person_id, permission_id)
+    if row.evidence_key is None or row.evidence_wrapped is None:
+        raise NotFound
+    audit.append(work, actor, "evidence read", person=person_id, permission=row.id)
+    return work.vault.open(row.evidence_wrapped, work.store.get(row.evidence_key), _context(row))
+
+
+def _of(work: Work, person_id: int, permission_id: int) -> Permission:
+    row = work.session.get(Permission, permission_id)
+    if row is None or row.person_id != person_id:
+        raise NotFound
+    return row
+
+
+def _context(row: Permission) -> bytes:
+    return f"evidence of permission {row.id}".encode()
+
+
+def exclude_today(work: Work, actor: Actor, person_id: int) -> None:
+    """Somebody asked not to be in it today. Twice is once."""
+    person = roster.get(work, person_id)
+    if _excluded(work, person, work.today) is None:
+        work.session.add(
+            DayExclusion(person_id=person.id, day=work.today, recorded_by_id=actor.id, recorded_at=work.now)
+        )
+        work.session.flush()
+        audit.append(work, actor, "asked out today", person=person.id, day=work.today.isoformat())
+
+
+def undo_exclusion(work: Work, actor: Actor, person_id: int) -> None:
+    """A slip of the thumb, taken back the same day, by whoever made it."""
+    row = _excluded(work, roster.get(work, person_id), work.today)
+    if row is None or row.recorded_by_id != actor.id:
+        raise NotFound
+    work.session.delete(row)
+    work.session.flush()
+    audit.append(work, actor, "asked out today, taken back", person=person_id, day=work.today.isoformat())
+
+
+def _excluded(work: Work, person: Person, day: date) -> DayExclusion | None:
+    question = select(DayExclusion).where(DayExclusion.person_id == person.id, DayExclusion.day == day)
+    return work.session.scalars(question).first()
+
+
+def own_exclusions(work: Work, actor: Actor) -> set[int]:
+    """Whom this member of staff has marked today, so that a slip can be taken back."""
+    question = select(DayExclusion.person_id).where(
+        DayExclusion.day == work.today, DayExclusion.recorded_by_id == actor.id
+    )
+    return set(work.session.scalars(question))

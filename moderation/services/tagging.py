@@ -1,0 +1,116 @@
+"""Who is in a post, without faces: tapped by its author, class by class, and checked against the register."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, delete, or_, select
+
+from moderation.db.models import Membership, Person, Post, Tag
+from moderation.rules.consent import Purpose
+from moderation.rules.names import fold
+from moderation.rules.roles import Actor
+from moderation.services import appearing, audit, intake, roster
+from moderation.services.appearing import Setting, Standing
+from moderation.services.work import Work
+
+MOST_FOUND = 60  # people that one search shows
+
+
+@dataclass(frozen=True)
+class People:
+    """What was tapped. Of those who were `shown`, the `ticked` are in it; whoever was not shown stays as they were."""
+
+    shown: tuple[int, ...] = ()
+    ticked: tuple[int, ...] = ()
+    whole: str = ""  # everybody of this group too
+    others: int | None = None  # people who are not on the register; None: nothing was said
+    purpose: Purpose = Purpose.NEWS
+    taken_on: date | None = None
+
+
+def save(work: Work, actor: Actor, post_id: int, people: People) -> None:
+    """Keep who is in the post, as its author says."""
+    post = intake.editable(work, actor, post_id)
+    post.others, post.purpose = people.others, people.purpose
+    post.taken_on = people.taken_on or post.taken_on or work.today
+    ticked = set(people.ticked)
+    if people.whole:
+        ticked |= {person.id for person in of_group(work, people.whole)}
+    _set(work, actor, post, there=ticked, gone=set(people.shown) - ticked)
+
+
+def tag(work: Work, actor: Actor, post_id: int, person_ids: Collection[int]) -> None:
+    """Add people to a post; those who are in it already stay."""
+    _set(work, actor, intake.editable(work, actor, post_id), there=set(person_ids), gone=set())
+
+
+def untag(work: Work, actor: Actor, post_id: int, person_ids: Collection[int]) -> None:
+    _set(work, actor, intake.editable(work, actor, post_id), there=set(), gone=set(person_ids))
+
+
+def _set(work: Work, actor: Actor, post: Post, there: set[int], gone: set[int]) -> None:
+    before = {person.id for person in appearing.tagged(work, post)}
+    known = set(work.session.scalars(select(Person.id).where(Person.id.in_(there), roster.on_register(work))))
+    added, taken = known - before, gone & before
+    work.session.add_all(Tag(post_id=post.id, person_id=person_id) for person_id in sorted(added))
+    if taken:
+        work.session.execute(delete(Tag).where(Tag.post_id == post.id, Tag.person_id.in_(taken)))
+    work.session.flush()
+    if added or taken:
+        audit.append(work, actor, "people tagged", post.id, added=sorted(added), taken=sorted(taken))
+
+
+def groups(work: Work) -> list[str]:
+    """The classes and groups that have somebody today."""
+    question = select(Membership.group_name).join(Person, Person.id == Membership.person_id)
+    return sorted(set(work.session.scalars(question.where(*_today(work)))), key=_naturally)
+
+
+def of_group(work: Work, name: str) -> list[Person]:
+    """Everybody who is in a class or group today, in the order of a class list."""
+    question = select(Person).join(Membership, Membership.person_id == Person.id)
+    rows = question.where(Membership.group_name == name, *_today(work)).order_by(Person.surname, Person.forename)
+    return list(dict.fromkeys(work.session.scalars(rows)))
+
+
+def _today(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Person.left_at.is_(None),
+        or_(Membership.starts.is_(None), Membership.starts <= work.today),
+        or_(Membership.until.is_(None), Membership.until >= work.today),
+    )
+
+
+def _naturally(name: str) -> tuple[int, str]:
+    """4B before 10A."""
+    digits = "".join(letter for letter in name[:3] if letter.isdigit())
+    return int(digits or 0), name
+
+
+def find(work: Work, words: str) -> list[Person]:
+    """People on the register whose names begin with each of these words, accents aside; the first MOST_FOUND."""
+    wanted = [fold(word) for word in words.split() if fold(word)]
+    if not wanted:
+        return []
+    found = (person for person in roster.named(work) if _is_called(person, wanted))
+    return [person for person, _ in zip(found, range(MOST_FOUND), strict=False)]
+
+
+def _is_called(person: Person, wanted: Sequence[str]) -> bool:
+    names = f"{person.forename} {person.preferred_name} {person.surname} {person.aliases}".replace(";", " ")
+    pieces = [fold(piece) for piece in names.replace("-", " ").split()]
+    return all(any(piece.startswith(word) for piece in pieces) for word in wanted)
+
+
+def standings(work: Work, people: Sequence[Person], post: Post | None) -> list[Standing]:
+    """May these people appear where the post goes? Before an account is chosen: on any that the school uses."""
+    setting = appearing.setting_of(post) if post else Setting(())
+    if not setting.accounts:
+        setting = Setting(intake.accounts(work), setting.purpose, setting.taken)
+    return appearing.of_people(work, people, setting)
+
+
+def problems(work: Work, post: Post) -> list[Standing]:
+    """Who is tagged and may not appear everywhere where the post goes."""
+    return [standing for standing in appearing.of_post(work, post) if standing.refused]
