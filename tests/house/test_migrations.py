@@ -24,10 +24,16 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.dispose()
 
 
-def statements(engine: Engine) -> set[str]:
-    """Every table, index and trigger, as the database wrote it down."""
+def statements(engine: Engine) -> set[tuple[str, ...]]:
+    """Every table, index and trigger, as the database wrote it down; a table's lines stand in no order of their own."""
     with engine.connect() as connection:
-        return set(connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").scalars())
+        written = connection.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").scalars()
+        return {tuple(sorted(line.strip().rstrip(",") for line in one.splitlines())) for one in written}
+
+
+def triggers(engine: Engine) -> set[str]:
+    with engine.connect() as connection:
+        return set(connection.exec_driver_sql("SELECT name FROM sqlite_schema WHERE type = 'trigger'").scalars())
 
 
 def test_the_migrations_build_what_the_models_describe(engine: Engine) -> None:
@@ -71,7 +77,6 @@ def test_the_database_itself_keeps_the_audit_trail_as_it_was_written(engine: Eng
 
 
 def test_an_undone_migration_leaves_the_audit_trail_guarded_again(engine: Engine) -> None:
-    before = {sql for sql in statements(engine) if sql.startswith("CREATE TRIGGER")}
-    assert len(before) >= 2
+    assert len(triggers(engine)) >= 2
     migrate(engine, "base")
-    assert not {sql for sql in statements(engine) if sql.startswith("CREATE TRIGGER")}
+    assert not triggers(engine)
