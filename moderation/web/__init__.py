@@ -5,12 +5,24 @@ from werkzeug.routing import IntegerConverter, Map
 
 from moderation import pages
 from moderation.web import errors, gate, headers, words
-from moderation.web.views import health, media, posts, publish, register, review, signing_in, staff, typing
+from moderation.web.views import (
+    health,
+    media,
+    permissions,
+    posts,
+    publish,
+    register,
+    review,
+    signing_in,
+    staff,
+    today,
+    typing,
+)
 from moderation.wiring import Parts
 
 REQUEST_BYTES = 320_000_000  # ten large photos and the words; the page adds up what was chosen
 FORM_BYTES = 1024 * 1024
-FORM_PARTS = 200
+FORM_PARTS = 1000  # the whole school ticked, and ten photos
 LARGEST_NUMBER = 2**31 - 1  # of a row, in every database
 
 
@@ -51,6 +63,6 @@ def create_app(parts: Parts) -> Flask:
     gate.keep_gate(app, parts)
     headers.set_headers(app)
     errors.handle_errors(app)
-    for view in (health, signing_in, posts, review, publish, register, staff, media, typing):
+    for view in (health, signing_in, posts, review, publish, register, permissions, today, staff, media, typing):
         app.register_blueprint(view.blueprint)
     return app

@@ -1,11 +1,15 @@
 """Parses what browsers send into frozen values, at the edge."""
 
 from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
+from moderation.rules.consent import PersonKind
 from moderation.rules.faces import FaceRules
 from moderation.rules.roles import Role
 from moderation.services.intake import Upload, Words
@@ -15,6 +19,7 @@ from moderation.services.work import Mistake
 
 Form = ImmutableMultiDict[str, str]
 MOST_FILES = 20
+Chosen = TypeVar("Chosen", bound=StrEnum)
 
 
 def parse_words(form: Form) -> Words:
@@ -64,6 +69,8 @@ def parse_person(form: Form) -> PersonForm:
         class_name=text("class_name", 40),
         no_publish="no_publish" in form,
         may_match="may_match" in form,
+        kind=chosen(PersonKind, form.get("kind", ""), "Say who it is.", PersonKind.PUPIL),
+        protected_until=parse_day(form.get("protected_until", "")),
     )
 
 
@@ -98,6 +105,25 @@ def safe_path(wanted: str | None) -> str | None:
         return None
     parsed = urlsplit(wanted)
     return None if parsed.scheme or parsed.netloc or "\\" in wanted else wanted
+
+
+def parse_day(text: str) -> date | None:
+    """A day as date fields send it. Raises Mistake."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise Mistake("Give the day like this: 2026-09-01.") from error
+
+
+def chosen(words: type[Chosen], text: str, problem: str, otherwise: Chosen | None = None) -> Chosen:
+    try:
+        return words(text)
+    except ValueError as error:
+        if otherwise is not None and not text:
+            return otherwise
+        raise Mistake(problem) from error
 
 
 def _lines(text: str) -> str:

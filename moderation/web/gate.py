@@ -36,14 +36,19 @@ def actor() -> Actor:
     return cast(Visitor, current_user).actor
 
 
-_POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"))
+_POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"), ("today.show", "Before the photos"))
 _REVIEW = (("review.waiting", "Waiting for a decision"), *_POSTS)
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
     Role.HEADTEACHER: _REVIEW,
     Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), *_POSTS),
-    Role.DATA_LEAD: (("register.everybody", "Register"), ("register.faces", "Faces"), *_POSTS),
+    Role.DATA_LEAD: (
+        ("register.everybody", "Register"),
+        ("permissions.asked_for", "What is asked"),
+        ("register.faces", "Faces"),
+        *_POSTS,
+    ),
     Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts")),
 }
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from moderation.rules.consent import Purpose
 from moderation.rules.findings import RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
 from moderation.rules.workflow import State
@@ -98,6 +99,11 @@ ACTIONS = {
 }
 
 
+def capital(text: str) -> str:
+    """The same words with a capital letter first; the rest as it is."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`3 photos`, `1 photo`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -110,7 +116,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     def day(moment: date) -> str:
         return f"{moment:%-d %B %Y}"
 
-    app.jinja_env.filters.update(local=local, day=day, in_hundred=in_hundred)
+    app.jinja_env.filters.update(local=local, day=day, in_hundred=in_hundred, capitalize_first=capital)
     app.jinja_env.globals.update(
         plural=plural,
         KINDS=KINDS,
@@ -122,4 +128,5 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         ACTIONS=ACTIONS,
         State=State,
         Kind=Kind,
+        purposes=tuple(Purpose),
     )

@@ -23,6 +23,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/review/", HEADS),
     (r"/publish/\d+/take-down$", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/publish/", {Role.RESOURCES_MANAGER}),
+    (r"/register/today/", STAFF),
     (r"/register/", {Role.DATA_LEAD}),
     (r"/staff/", {Role.ADMINISTRATOR}),
     (r"/media/references/", HEADS | {Role.DATA_LEAD}),

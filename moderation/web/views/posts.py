@@ -3,13 +3,15 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.db.models import Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
-from moderation.services import audit, board, cases, checks, intake, register, review
-from moderation.services.work import Work
+from moderation.services import appearing, audit, board, cases, checks, intake, register, review, tagging
+from moderation.services.work import Mistake, Work
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.people_forms import parse_people
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -43,7 +45,7 @@ def edit(post_id: int) -> ResponseReturnValue:
         post = intake.own(work, actor(), post_id)
         if post.state not in intake.EDITABLE:
             return redirect(url_for("posts.show", post_id=post_id), 303)
-        return _form(work, post_id, [])
+        return _form(work, post_id, [], group=request.args.get("group", ""))
 
 
 @blueprint.post("/<int:post_id>/edit")
@@ -59,12 +61,17 @@ def _save(post_id: int | None) -> ResponseReturnValue:
     words = parse_words(request.form)
     uploads, too_many = parse_uploads(request.files)
     prepared, problems = intake.prepare(uploads)
-    if post_id is None and not words.caption and not prepared:
+    people = _people(problems)
+    said = people and (people.ticked or request.form.get("do") in ("people", "whole"))
+    if post_id is None and not words.caption and not prepared and not said:
         with parts().reading() as work:
             return _form(work, None, [*problems, *too_many] or ["Write a caption or add a photo first."])
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
+        if people:
+            tagging.save(work, actor(), post.id, people)
     problems += unkept + too_many
+    find = request.form.get("find", "").strip() if request.form.get("do") == "people" else ""
     pressed, _, photo = request.form.get("do", "save").partition("-")
     try:
         with parts().work() as work:
@@ -78,12 +85,37 @@ def _save(post_id: int | None) -> ResponseReturnValue:
     except Refused as refused:
         problems += intake.missing(post) or [str(refused)]
     if not problems:
-        return redirect(url_for("posts.edit", post_id=post.id, saved=1), 303)
+        group = request.form.get("group" if pressed == "people" else "group_shown", "")
+        if pressed in ("people", "whole") and group and not find:
+            return redirect(url_for("posts.edit", post_id=post.id, group=group, _anchor="people"), 303)
+        if not find:
+            return redirect(url_for("posts.edit", post_id=post.id, saved=1), 303)
     with parts().reading() as work:
-        return _form(work, post.id, problems)
+        return _form(work, post.id, problems, find=find)
 
 
-def _form(work: Work, post_id: int | None, problems: list[str]) -> ResponseReturnValue:
+def _people(problems: list[str]) -> tagging.People | None:
+    """Who is in it, as tapped. A slip in it is told and loses nothing else."""
+    try:
+        return parse_people(request.form)
+    except Mistake as mistake:
+        problems.append(str(mistake))
+        return None
+
+
+def _who(work: Work, post: Post | None, group: str, find: str) -> dict[str, object]:
+    """For the part of the form that asks who is in it. A name that is looked for never stands in an address."""
+    people = tagging.find(work, find) if find else tagging.of_group(work, group) if group else []
+    return {
+        "tagged": tagging.standings(work, appearing.tagged(work, post), post) if post else [],
+        "shown": tagging.standings(work, people, post),
+        "group": "" if find else group,
+        "groups": tagging.groups(work),
+        "looked": bool(find or group),
+    }
+
+
+def _form(work: Work, post_id: int | None, problems: list[str], group: str = "", find: str = "") -> ResponseReturnValue:
     post = intake.own(work, actor(), post_id) if post_id else None
     return (
         render_template(
@@ -98,6 +130,8 @@ def _form(work: Work, post_id: int | None, problems: list[str]) -> ResponseRetur
             largest=MAX_BYTES,
             together=current_app.config["MAX_CONTENT_LENGTH"],
             saved="saved" in request.args,
+            who=_who(work, post, group, find),
+            today=work.today,
         ),
         422 if problems else 200,
     )
@@ -121,6 +155,7 @@ def show(post_id: int) -> ResponseReturnValue:
             offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),
             publications=cases.publications(work, post),
+            tagged=appearing.of_post(work, post),
         )
 
 

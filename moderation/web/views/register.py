@@ -3,10 +3,13 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.db.models import Person
+from moderation.rules.consent import Giver, Medium, PersonKind, Purpose
 from moderation.rules.faces import HEIGHT, MATCH, POSSIBLE, WIDEN
 from moderation.rules.measuring import STEPS
-from moderation.services import enrolment, face_figures, register, roster
-from moderation.services.work import Mistake
+from moderation.services import appearing, enrolment, face_figures, intake, permissions, register, roster
+from moderation.services.work import Mistake, Work
+from moderation.web import words
 from moderation.web.forms import parse_face_rules, parse_person
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -24,7 +27,7 @@ def everybody() -> ResponseReturnValue:
 
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
-    return _page(None, None)
+    return page(None, None)
 
 
 @blueprint.post("/new")
@@ -34,7 +37,7 @@ def create() -> ResponseReturnValue:
 
 @blueprint.get("/<int:person_id>")
 def edit(person_id: int) -> ResponseReturnValue:
-    return _page(person_id, None)
+    return page(person_id, None)
 
 
 @blueprint.post("/<int:person_id>")
@@ -47,11 +50,11 @@ def _save(person_id: int | None) -> ResponseReturnValue:
         with parts().work() as work:
             person = register.save(work, actor(), parse_person(request.form), person_id)
     except Mistake as mistake:
-        return _page(person_id, str(mistake))
+        return page(person_id, str(mistake))
     return redirect(url_for("register.edit", person_id=person.id, saved=1), 303)
 
 
-def _page(person_id: int | None, problem: str | None, unlike: bool = False) -> ResponseReturnValue:
+def page(person_id: int | None, problem: str | None, unlike: bool = False) -> ResponseReturnValue:
     with parts().reading() as work:
         person = roster.get(work, person_id) if person_id else None
         html = render_template(
@@ -63,15 +66,34 @@ def _page(person_id: int | None, problem: str | None, unlike: bool = False) -> R
             figures=face_figures.load(parts().settings.instance),
             wider=enrolment.face_rules(work).wider,
             lookalikes=enrolment.lookalikes(work, person) if person else [],
+            kinds=tuple(PersonKind),
+            **(_permissions(work, person) if person else {}),
         )
     return html, 422 if problem else 200
+
+
+def _permissions(work: Work, person: Person) -> dict[str, object]:
+    accounts = intake.accounts(work)
+    (standing,) = appearing.of_people(work, [person], appearing.Setting(accounts))
+    return {
+        "permissions": permissions.of_person(work, person.id),
+        "standing": standing,
+        "memberships": register.memberships(work, person.id),
+        "givers": tuple((one, words.capital(one)) for one in Giver),
+        "places": (
+            ("", "Everywhere"),
+            *((one, words.capital(one)) for one in Medium),
+            *((f"account-{account.id}", f"Only {account.title}") for account in accounts),
+        ),
+        "purposes": (*((one, words.capital(one)) for one in Purpose), ("", "Every purpose")),
+    }
 
 
 @blueprint.post("/<int:person_id>/references")
 def add_reference(person_id: int) -> ResponseReturnValue:
     file = request.files.get("photo")
     if file is None or not file.filename:
-        return _page(person_id, "Choose a photo first.")
+        return page(person_id, "Choose a photo first.")
     try:
         with parts().reading() as work:
             enrolment.may_enrol(work, person_id)
@@ -79,9 +101,9 @@ def add_reference(person_id: int) -> ResponseReturnValue:
         with parts().work() as work:
             enrolment.add_reference(work, actor(), person_id, judged, "surely" in request.form)
     except enrolment.Unlike as unlike:
-        return _page(person_id, str(unlike), unlike=True)
+        return page(person_id, str(unlike), unlike=True)
     except Mistake as mistake:
-        return _page(person_id, str(mistake))
+        return page(person_id, str(mistake))
     return redirect(url_for("register.edit", person_id=person_id, saved=1), 303)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.db.models import Subject
 from moderation.rules.findings import Resolution
 from moderation.rules.workflow import Action, Refused
-from moderation.services import audit, board, cases, checks, enrolment, register, review
+from moderation.services import appearing, audit, board, cases, checks, counting, enrolment, register, review
 from moderation.services.work import NotFound
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
@@ -44,6 +45,8 @@ def show(post_id: int) -> ResponseReturnValue:
             offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),
             approval=cases.standing_approval(work, post),
+            tagged=appearing.of_post(work, post),
+            seen=[counting.faces_found(scan) for scan in scans if scan.subject is Subject.PHOTO],
         )
 
 

@@ -3,10 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.consent import Medium
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.services import staff
 from moderation.services.work import Mistake
-from moderation.web.forms import parse_role, parse_user
+from moderation.web.forms import chosen, parse_role, parse_user
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -81,7 +82,9 @@ def accounts() -> ResponseReturnValue:
 def _accounts(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         accounts = staff.all_accounts(work)
-    html = render_template("staff/accounts.html", accounts=accounts, problem=problem, form=request.form)
+    html = render_template(
+        "staff/accounts.html", accounts=accounts, problem=problem, form=request.form, media=tuple(Medium)
+    )
     return html, 422 if problem else 200
 
 
@@ -89,7 +92,9 @@ def _accounts(problem: str | None) -> ResponseReturnValue:
 def add_account() -> ResponseReturnValue:
     try:
         with parts().work() as work:
-            staff.add_account(work, actor(), request.form.get("network", ""), request.form.get("handle", ""))
+            medium = chosen(Medium, request.form.get("medium", ""), "Choose what kind of place it is.", Medium.SOCIAL)
+            network, handle = request.form.get("network", ""), request.form.get("handle", "")
+            staff.add_account(work, actor(), network, handle, medium)
     except Mistake as mistake:
         return _accounts(str(mistake))
     return redirect(url_for("staff.accounts", saved=1), 303)

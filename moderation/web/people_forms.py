@@ -1,0 +1,63 @@
+"""Parses what the pages send about people: who is in a post, permissions, what the school asks for."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from moderation.rules.consent import Giver, Medium, Purpose, Standard, Word
+from moderation.rules.presets import Ages
+from moderation.services.permissions import PermissionForm
+from moderation.services.tagging import People
+from moderation.services.work import Mistake
+from moderation.web.forms import Form, chosen, is_id, parse_day, parse_ids
+
+
+def parse_people(form: Form) -> People | None:
+    """`shown` (ids with commas between), `tag` once for each tick, `others`; None if the form did not ask."""
+    if "shown" not in form:
+        return None
+    others = form.get("others", "").strip()
+    counted = int(others) if is_id(others) and len(others) < 4 else None
+    return People(
+        shown=tuple(int(one) for one in form["shown"].split(",") if is_id(one)),
+        ticked=parse_ids(form, "tag"),
+        whole=form.get("group_shown", "") if form.get("do") == "whole" else "",
+        others=0 if counted is None and "nobody" in form else counted,
+        purpose=chosen(Purpose, form.get("purpose", ""), "Choose what the post is for.", Purpose.NEWS),
+        taken_on=parse_day(form.get("taken_on", "")),
+    )
+
+
+def parse_permission(form: Form, today: date) -> PermissionForm:
+    """`where` is empty for everywhere, a kind of place, or `account-ID`."""
+    where = form.get("where", "")
+    account = where.removeprefix("account-") if where.startswith("account-") else ""
+    medium = None if account or not where else chosen(Medium, where, "Choose where.")
+    return PermissionForm(
+        word=chosen(Word, form.get("word", ""), "Say whether it is a permission or a refusal."),
+        giver=chosen(Giver, form.get("giver", ""), "Say who gave it."),
+        starts=parse_day(form.get("starts", "")) or today,
+        until=parse_day(form.get("until", "")),
+        purpose=chosen(Purpose, form["purpose"], "Choose what for.") if form.get("purpose") else None,
+        medium=medium,
+        account_id=int(account) if is_id(account) else None,
+        how=" ".join(form.get("how", "").split())[:80],
+    )
+
+
+def parse_standards(form: Form) -> Mapping[Medium, tuple[Standard, Standard]]:
+    """`pupils-MEDIUM` and `adults-MEDIUM` for each kind of place."""
+    problem = "Choose what is asked for."
+    return {
+        medium: (
+            chosen(Standard, form.get(f"pupils-{medium}", ""), problem),
+            chosen(Standard, form.get(f"adults-{medium}", ""), problem),
+        )
+        for medium in Medium
+    }
+
+
+def parse_ages(form: Form) -> Ages:
+    typed = [form.get(name, "").strip() for name in ("everybody", "looked_after", "special_needs")]
+    if not all(is_id(text) for text in typed):
+        raise Mistake("Give each age as a number of years.")
+    return Ages(*map(int, typed))
