@@ -16,7 +16,7 @@ from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action
-from moderation.services import cases, checks, intake, publishing, review, scanning
+from moderation.services import cases, checks, intake, publishing, review, roster, scanning, tagging
 from moderation.wiring import Parts
 
 People = dict[Role, Actor]
@@ -39,6 +39,8 @@ class Sample:
     title: str
     caption: str
     shots: tuple[Shot, ...]
+    keys: tuple[str, ...] = ()  # of the people on the register who are in it
+    others: int | None = 0  # how many are in it who are not
     way: Way | None = None
 
 
@@ -59,6 +61,8 @@ def _draft(parts: Parts, teacher: Actor, sample: Sample) -> int:
         post, _ = intake.save(work, teacher, None, intake.Words(sample.caption, every), prepared)
         alt_texts = {photo.id: shot.alt_text for photo, shot in zip(post.photos, sample.shots, strict=True)}
         intake.save(work, teacher, post.id, intake.Words(sample.caption, every, alt_texts), [])
+        there = tuple(person.id for person in roster.named(work) if person.key in sample.keys)
+        tagging.save(work, teacher, post.id, tagging.People(ticked=there, others=sample.others))
         return post.id
 
 
@@ -137,18 +141,24 @@ _VISITOR = Shot(
 )
 
 SAMPLES = (
-    Sample("live", "Ready, steady… our field is set for sports day on Friday!", (_SPORTS,), _go_live),
-    Sample("taken down", "Look at these Tudor houses. Which one would you live in?", (_TUDOR,), _take_down),
-    Sample("ready to publish", "Every week somebody is kind. This is waiting for its next name.", (_BLANK,), _approve),
-    Sample("stopped", "Year 4 are off to the museum tomorrow. We will tell you all about it!", (), _stop),
-    Sample("sent back", "Well done to our kindness champion!", (_NAMED,), _send_back),
+    Sample("live", "Ready, steady… our field is set for sports day on Friday!", (_SPORTS,), way=_go_live),
+    Sample("taken down", "Look at these Tudor houses. Which one would you live in?", (_TUDOR,), way=_take_down),
+    Sample(
+        "ready to publish", "Every week somebody is kind. This is waiting for its next name.", (_BLANK,), way=_approve
+    ),
+    Sample("stopped", "Year 4 are off to the museum tomorrow. We will tell you all about it!", (), way=_stop),
+    Sample("sent back", "Well done to our kindness champion!", (_NAMED,), ("P1002",), way=_send_back),
     Sample(
         "waiting for a decision, with flags",
         "A morning of science, and a certificate to end it.",
         (_LISTED, _NAMED, _GROUP),
+        ("P1002", "P1006", "S0001"),  # one of them may appear on the website alone
+        3,
         _check,
     ),
-    Sample("waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), _check),
-    Sample("a draft", "Our science books are nearly full.", (_BOOK,)),
-    Sample("being checked", "Our field, seen from the tower.", (_SPORTS, _TUDOR), _submit),
+    Sample(
+        "waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), (), 1, _check
+    ),
+    Sample("a draft", "Our science books are nearly full.", (_BOOK,), others=None),
+    Sample("being checked", "Our field, seen from the tower.", (_SPORTS, _TUDOR), way=_submit),
 )

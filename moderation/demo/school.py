@@ -11,12 +11,16 @@ import click
 from dotenv import dotenv_values
 
 from moderation.db.migrate import migrate
+from moderation.db.models import Person
 from moderation.demo import posts
 from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
-from moderation.services import enrolment, register, staff
+from moderation.services import enrolment, permissions, register, staff
+from moderation.services.permissions import PermissionForm
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
+from moderation.services.work import Work
 from moderation.settings import Settings, SettingsError, load
 from moderation.wiring import Parts, create_keys, wire
 
@@ -30,9 +34,17 @@ PEOPLE = {
     Role.DATA_LEAD: ("Sam Brennan", "data@oakfield.example"),
     Role.ADMINISTRATOR: ("Lee Novak", "admin@oakfield.example"),
 }
-ACCOUNTS = (("Facebook", "Oakfield Primary"), ("Instagram", "@oakfieldprimary"), ("School website", "News page"))
+ACCOUNTS = (
+    ("Facebook", "Oakfield Primary", Medium.SOCIAL),
+    ("Instagram", "@oakfieldprimary", Medium.SOCIAL),
+    ("School website", "News page", Medium.WEBSITE),
+)
 LISTED = "P1007"  # stands on the no-publish list with reference photos
 UNMATCHED = "P1011"  # on the list too, but the family does not want faces compared
+WEBSITE_ONLY = "P1006"
+SILENT = "P1009"  # the family has not answered yet
+DISAGREED = "P1012"  # one parent agreed, the other refused
+TEACHER_KEY = "S0001"
 PUPILS = (
     ("P1001", "Zoë", "O’Brien", "4B"),
     ("P1002", "Harvey", "Pemberton", "4B"),
@@ -87,8 +99,8 @@ def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:
         for role, (name, email) in PEOPLE.items():
             form = UserForm(email, name, role, passwords[role])
             actors[role] = staff.add(work, SYSTEM, form, password_is_own=True).actor
-        for network, handle in ACCOUNTS:
-            staff.add_account(work, actors[Role.ADMINISTRATOR], network, handle)
+        for network, handle, medium in ACCOUNTS:
+            staff.add_account(work, actors[Role.ADMINISTRATOR], network, handle, medium)
     path = settings.keys_folder / "demo-sign-ins.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps({role: [PEOPLE[role][1], passwords[role]] for role in PEOPLE}))
@@ -106,15 +118,35 @@ def announce(settings: Settings, address: str) -> None:
 
 
 def _fill_register(parts: Parts, data_lead: Actor) -> None:
-    click.echo("  register: names, a no-publish list, reference photos")
+    click.echo("  register: names, permissions, a no-publish list, reference photos")
     with parts.work() as work:
         for key, forename, surname, class_name in PUPILS:
             listed = key in (LISTED, UNMATCHED)
             form = PersonForm(key, forename, surname, class_name=class_name, no_publish=listed, may_match=key == LISTED)
             person = register.save(work, data_lead, form)
+            _record_permissions(work, data_lead, person)
             if key == LISTED:
                 listed_id = person.id
+        form = PersonForm(TEACHER_KEY, "Priya", "Shah", kind=PersonKind.STAFF)
+        _record(work, data_lead, register.save(work, data_lead, form), Word.GRANTED, Giver.ADULT)
     for variant in (0, 1):
         judged = enrolment.enrol(parts.looker, portrait(Portrait.COLLINS, variant))
         with parts.work() as work:
             enrolment.add_reference(work, data_lead, listed_id, judged)
+
+
+def _record_permissions(work: Work, data_lead: Actor, person: Person) -> None:
+    """Most families agreed; the others differ, as families do."""
+    if person.key in (LISTED, UNMATCHED, SILENT):
+        return
+    place = Medium.WEBSITE if person.key == WEBSITE_ONLY else None
+    _record(work, data_lead, person, Word.GRANTED, Giver.PARENT_1, place)
+    if person.key == DISAGREED:
+        _record(work, data_lead, person, Word.REFUSED, Giver.PARENT_2)
+
+
+def _record(
+    work: Work, data_lead: Actor, person: Person, word: Word, giver: Giver, medium: Medium | None = None
+) -> None:
+    form = PermissionForm(word, giver, work.today, purpose=Purpose.NEWS, medium=medium, how="paper form")
+    permissions.record(work, data_lead, person.id, form)
