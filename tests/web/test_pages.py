@@ -15,6 +15,7 @@ def addresses(gallery: Gallery, role: Role | None) -> list[str]:
     """Everything that this role can open, in every state of a post; and what it cannot."""
     pages = ["/", "/sign-in", "/posts/", "/posts/everybodys", "/posts/new", "/review/", "/publish/", "/register/"]
     pages += ["/register/new", "/register/1", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
+    pages += ["/register/today/", "/register/today/?group=4B", "/register/standards"]
     for post_id in (*gallery.posts.values(), gallery.changed):
         pages += [f"/posts/{post_id}", f"/posts/{post_id}/progress", f"/review/{post_id}", f"/publish/{post_id}/kit"]
         pages.append(f"/posts/{post_id}/edit")
