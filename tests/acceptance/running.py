@@ -89,3 +89,20 @@ def demo(instance: Path) -> Iterator[Demo]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+PEAK = "Peak memory in kB: "
+# The command, and behind it what this one process took at most: `getrusage` would count its parent, too.
+COMMAND = f"""
+import atexit, pathlib, re, sys
+status = pathlib.Path("/proc/self/status")
+atexit.register(lambda: print({PEAK!r} + re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1], file=sys.stderr))
+from moderation.cli import main
+main()
+"""
+
+
+def gatepost(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    environ = {**os.environ, "GATEPOST_INSTANCE": "/nowhere"}
+    command = [sys.executable, "-c", COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ, timeout=300)

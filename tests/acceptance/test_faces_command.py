@@ -1,9 +1,6 @@
 """What the face check must show on the command line: odd pictures, a school's own figures, memory."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,27 +12,10 @@ from PIL import Image
 from moderation.demo.portraits import Portrait
 from moderation.detect.gallery import Gallery
 from tests.acceptance.albums import COLLINS, HOPPER, Somebody, alone, drawing, group, jpeg, panorama, sixteen_bits
-from tests.acceptance.running import ROOT
+from tests.acceptance.running import PEAK, gatepost
 
 TURNED = Somebody(Portrait.COLLINS, 110, tilt=7)
 Answers = dict[str, dict[str, Any]]
-
-
-PEAK = "Peak memory in kB: "
-# The command, and behind it what this one process took at most: `getrusage` would count its parent, too.
-COMMAND = f"""
-import atexit, pathlib, re, sys
-status = pathlib.Path("/proc/self/status")
-atexit.register(lambda: print({PEAK!r} + re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1], file=sys.stderr))
-from moderation.cli import main
-main()
-"""
-
-
-def gatepost(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
-    environ = {**os.environ, "GATEPOST_INSTANCE": "/nowhere"}
-    command = [sys.executable, "-c", COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environ, timeout=300)
 
 
 @pytest.fixture(scope="module")
