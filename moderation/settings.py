@@ -39,6 +39,11 @@ class Settings:
         return self.nicknames_file.read_text("utf-8-sig", "replace") if self.nicknames_file.is_file() else ""
 
     @property
+    def person_keys_folder(self) -> Path:
+        """Never to be copied into a backup: what is destroyed here must be gone everywhere."""
+        return self.keys_folder / "people"
+
+    @property
     def queue_folder(self) -> Path:
         return self.instance / "queue"
 

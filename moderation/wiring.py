@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from moderation import queue
 from moderation.db.engine import READ_ONLY, open_engine
+from moderation.media.keys import PersonKeys
 from moderation.media.store import FolderStore, open_store, write_new
 from moderation.media.vault import Vault, create_master_key, load_master_key
 from moderation.rules.names import Roll
@@ -34,6 +35,7 @@ class Parts:
     engine: Engine
     store: FolderStore
     vault: Vault
+    keys: PersonKeys
     secret_key: str
     looker: Looker
     bell: redis.Redis
@@ -60,7 +62,7 @@ class Parts:
 
     def _work(self, session: Session) -> Work:
         own, zone = self.settings.own_nicknames(), self.settings.time_zone
-        return Work(session, datetime.now(UTC), self.store, self.vault, ENGINE, own, zone)
+        return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own)
 
     def queue_is_empty(self) -> bool:
         """Raises redis.RedisError while the queue is away."""
@@ -88,6 +90,7 @@ def wire(settings: Settings) -> Parts:
         engine=open_engine(settings.database_url),
         store=open_store(settings.media_url),
         vault=Vault(load_master_key(settings.master_key, master)),
+        keys=PersonKeys(settings.person_keys_folder),
         secret_key=settings.secret_key or secret.read_text().strip(),
         looker=Looker(),
         bell=queue.connect(settings),

@@ -10,15 +10,29 @@ from flask.testing import FlaskClient
 from moderation.db.migrate import migrate
 from moderation.db.models import Account, Finding, Person, Post, ScanState
 from moderation.demo.certificate import certificate
+from moderation.demo.lawful import lawful, permitted
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.rules.workflow import State
-from moderation.services import cases, checks, enrolment, intake, publishing, register, review, scanning, staff
+from moderation.services import (
+    cases,
+    checks,
+    enrolment,
+    intake,
+    matching,
+    permission_to_match,
+    publishing,
+    register,
+    review,
+    scanning,
+    staff,
+)
 from moderation.services.looking import Looker
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
+from moderation.services.work import Work
 from moderation.settings import load
 from moderation.web import create_app
 from moderation.wiring import Parts, create_keys, wire
@@ -63,14 +77,23 @@ class School:
         references = list(references)
         if references:
             more = {"no_publish": True, "may_match": True, **more}
+        may_match = more.pop("may_match", False)
         with self.parts.work() as work:
             form = PersonForm(key, forename, surname, **more)  # type: ignore[arg-type]
             person = register.save(work, self.data_lead, form)
+            if may_match:
+                self.permit(work, person)
         for photo in references:
             judged = enrolment.enrol(self.parts.looker, photo)
             with self.parts.work() as work:
                 enrolment.add_reference(work, self.data_lead, person.id, judged)
         return person
+
+    def permit(self, work: Work, person: Person, **more: object) -> None:
+        """Record all that law 9 asks for; what recognition rests on too, if nobody did yet."""
+        if matching.in_force(work) is None:
+            matching.record(work, self.data_lead, lawful(work.today))
+        permission_to_match.record(work, self.data_lead, person.id, replace(permitted(work.today), **more))  # type: ignore[arg-type]
 
     def draft(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
         """A complete draft, ready to hand in."""

@@ -8,7 +8,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.rules.workflow import Refused
-from moderation.services import sweep
+from moderation.services import encodings, matching, sweep
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
 
@@ -22,6 +22,8 @@ def once(parts: Parts, refresh: bool = True) -> None:
     """One round."""
     with parts.work() as work:
         sweep.reissue(work)
+    if refresh:
+        _destroy_what_has_ended(parts)
     try:
         empty = parts.queue_is_empty()
     except redis.RedisError:
@@ -33,6 +35,18 @@ def once(parts: Parts, refresh: bool = True) -> None:
             overdue = sweep.overdue(work)
         for post_id in overdue:
             _refresh(parts, post_id)
+
+
+def _destroy_what_has_ended(parts: Parts) -> None:
+    """Law 9: encodings go on the day on which the permission ends, and keys that nobody has."""
+    with parts.reading() as work:
+        ended = matching.ended(work)
+    if ended:
+        with parts.work() as work:
+            count = matching.destroy_ended(work)
+        log.info("The permission to match of %d people has ended: their encodings were destroyed.", count)
+    with parts.reading() as work:
+        encodings.destroy_unclaimed_keys(work)
 
 
 def _refresh(parts: Parts, post_id: int) -> None:

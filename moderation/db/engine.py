@@ -24,7 +24,7 @@ def open_engine(url: str) -> Engine:
 
 def _prepare(connection: Any, record: Any) -> None:
     connection.isolation_level = None  # transactions begin where the engine says, not where the driver guesses
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -2,6 +2,7 @@
 
 from moderation.db.base import Base
 from moderation.db.decisions import Approval, AuditRow, Kit, Publication
+from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.school import Account, Person, ReferencePhoto, RegisterVersion, SignIn, User
@@ -15,6 +16,10 @@ __all__ = [
     "DayExclusion",
     "Finding",
     "Kit",
+    "LawfulMatching",
+    "LedgerRow",
+    "MatchingAnswer",
+    "MatchingPermission",
     "Membership",
     "Permission",
     "Person",

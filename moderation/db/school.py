@@ -1,6 +1,7 @@
 """Tables of the school: who signs in, which accounts it has, who is on its register."""
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Date, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,6 +10,9 @@ from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.rules.consent import Medium, PersonKind
 from moderation.rules.presets import Ages
 from moderation.rules.roles import Actor, Role
+
+if TYPE_CHECKING:
+    from moderation.db.matching import MatchingPermission
 
 
 class User(Base):
@@ -71,15 +75,17 @@ class Person(Base):
     kind: Mapped[PersonKind] = mapped_column(Word(PersonKind), default=PersonKind.PUPIL)
     protected_until: Mapped[date | None] = mapped_column(Date)  # leavers stay on the register until then
     no_publish: Mapped[bool] = mapped_column(default=False)
-    may_match: Mapped[bool] = mapped_column(default=False)  # a recorded permission to compare faces
-    wrapped_key: Mapped[bytes | None] = mapped_column()  # seals this person's encodings; gone, so are they
+    key_id: Mapped[str | None] = mapped_column(String(32))  # of the key that seals this person's encodings
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     references: Mapped[list["ReferencePhoto"]] = relationship(back_populates="person", order_by="ReferencePhoto.id")
+    matching_permissions: Mapped[list["MatchingPermission"]] = relationship(
+        back_populates="person", order_by="MatchingPermission.id"
+    )
 
     @property
-    def is_matched(self) -> bool:
-        """Whether this face may be looked for: law 9 asks for both."""
-        return self.no_publish and self.may_match
+    def matching_permission(self) -> "MatchingPermission | None":
+        """The record in force of who permits that this face is matched."""
+        return next((one for one in self.matching_permissions if one.ended_at is None), None)
 
     @property
     def called(self) -> str:

@@ -13,10 +13,11 @@ from dotenv import dotenv_values
 from moderation.db.migrate import migrate
 from moderation.db.models import Person
 from moderation.demo import posts
+from moderation.demo.lawful import lawful, permitted
 from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
-from moderation.services import enrolment, permissions, register, staff
+from moderation.services import enrolment, matching, permission_to_match, permissions, register, staff
 from moderation.services.permissions import PermissionForm
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
@@ -120,13 +121,15 @@ def announce(settings: Settings, address: str) -> None:
 def _fill_register(parts: Parts, data_lead: Actor) -> None:
     click.echo("  register: names, permissions, a no-publish list, reference photos")
     with parts.work() as work:
+        matching.record(work, data_lead, lawful(work.today))
         for key, forename, surname, class_name in PUPILS:
             listed = key in (LISTED, UNMATCHED)
-            form = PersonForm(key, forename, surname, class_name=class_name, no_publish=listed, may_match=key == LISTED)
+            form = PersonForm(key, forename, surname, class_name=class_name, no_publish=listed)
             person = register.save(work, data_lead, form)
             _record_permissions(work, data_lead, person)
             if key == LISTED:
                 listed_id = person.id
+                permission_to_match.record(work, data_lead, person.id, permitted(work.today))
         form = PersonForm(TEACHER_KEY, "Priya", "Shah", kind=PersonKind.STAFF)
         _record(work, data_lead, register.save(work, data_lead, form), Word.GRANTED, Giver.ADULT)
     for variant in (0, 1):

@@ -95,10 +95,14 @@ class FaceEngine:
 
 
 def sightings(
-    engine: FaceEngine, rgb: Pixels, gallery: Gallery | None, rules: FaceRules = AS_MEASURED
+    engine: FaceEngine, rgb: Pixels, gallery: Gallery | None, rules: FaceRules = AS_MEASURED, uncompared: str = ""
 ) -> list[Sighting]:
-    """The whole face check of one picture: at least one sighting for each face."""
+    """The whole face check of one picture: at least one sighting for each face.
+
+    `uncompared`: why no face may be encoded; faces are then found and graded only, whatever is in the gallery.
+    """
     faces = engine.find(rgb)
+    gallery = None if uncompared else gallery
     comparable = [face for face in faces if gallery and not unusable(face.quality)]
     compared = iter(gallery.compare(engine.encode(rgb, comparable)) if gallery else ())
     near = [next(compared) if face in comparable else [] for face in faces]
@@ -106,7 +110,7 @@ def sightings(
     whole = rgb.shape[0] * rgb.shape[1]
     seen = []
     for face, candidates in zip(faces, near, strict=True):
-        judgements = with_lookalikes(judge(face.quality, candidates, people, rules.wider), gallery)
+        judgements = with_lookalikes(judge(face.quality, candidates, people, rules.wider, uncompared), gallery)
         too_clear = identifiable(face.quality, face.area / whole, rules)
         seen += [_sighting(face, judgement) for judgement in (*judgements, too_clear) if judgement]
     return seen

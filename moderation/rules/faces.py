@@ -113,14 +113,18 @@ def allowance(quality: Quality) -> float:
     return WIDEN * max(_lack(value, *limits) for value, limits in measures)
 
 
-def judge(quality: Quality, candidates: Sequence[Candidate], people: int, wider: float = 0.0) -> list[Judgement]:
+def judge(
+    quality: Quality, candidates: Sequence[Candidate], people: int, wider: float = 0.0, uncompared: str = ""
+) -> list[Judgement]:
     """One judgement for each person on the list whom the face may be, nearest first; else one that says why not.
 
     `people` is how many it was compared with, `candidates` at least those of them within REACH + `wider`, which is
-    added to both limits.
+    added to both limits. `uncompared` says why nothing may be compared at all, if that is so.
     """
     if why := unusable(quality):
         return [Judgement(Kind.FACE_UNCLEAR, why)]
+    if uncompared:
+        return [Judgement(Kind.FACE_UNCOMPARED, uncompared)]
     if not people:
         return [Judgement(Kind.FACE_OTHER, "nobody is on the list to compare with")]
     extra = allowance(quality) + wider

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FACE_POSSIBLE = "face.possible"
     FACE_UNCLEAR = "face.unclear"
     FACE_OTHER = "face.other"
+    FACE_UNCOMPARED = "face.uncompared"  # found, and by law or by the school's rule compared with nobody
     FACE_IDENTIFIABLE = "face.identifiable"  # larger and clearer than the school's rule allows
     FACE_COUNT = "face.count"  # more or fewer faces than the submitter said
     NAME_MATCH = "name.match"
@@ -58,6 +59,7 @@ SEVERITY: dict[Kind, Severity] = {
     Kind.FACE_POSSIBLE: Severity.LOOK,
     Kind.FACE_UNCLEAR: Severity.BLOCK,
     Kind.FACE_OTHER: Severity.NOTE,
+    Kind.FACE_UNCOMPARED: Severity.NOTE,
     Kind.FACE_IDENTIFIABLE: Severity.BLOCK,
     Kind.FACE_COUNT: Severity.LOOK,
     Kind.NAME_MATCH: Severity.BLOCK,
@@ -77,6 +79,7 @@ RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
     Kind.FACE_POSSIBLE: (Resolution.FALSE_ALARM, Resolution.LOOKED_AT),
     Kind.FACE_UNCLEAR: (Resolution.LOOKED_AT,),
     Kind.FACE_OTHER: (),
+    Kind.FACE_UNCOMPARED: (),
     Kind.FACE_IDENTIFIABLE: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
     Kind.FACE_COUNT: (Resolution.LOOKED_AT,),
     Kind.NAME_MATCH: (Resolution.FALSE_ALARM,),

@@ -1,5 +1,6 @@
 """Faces on the no-publish list: reference photos judged and sealed, compared with, destroyed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +12,9 @@ from moderation.detect import faces
 from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
 from moderation.rules.faces import UNLIKE, WIDEST, FaceRules
+from moderation.rules.matching import Why
 from moderation.rules.roles import Actor
-from moderation.services import audit
+from moderation.services import audit, encodings, matching
 from moderation.services.looking import Looker
 from moderation.services.roster import get, moved_on, on_register
 from moderation.services.work import Mistake, NotFound, Work
@@ -42,7 +44,9 @@ def enrol(looker: Looker, upload: bytes) -> Enrolment:
 def may_enrol(work: Work, person_id: int) -> Person:
     """Law 9: only a person on the list with a recorded permission to match. Raises Mistake."""
     person = get(work, person_id)
-    if not person.is_matched:
+    if matching.in_force(work) is None:
+        raise Mistake(matching.LOCKED)
+    if not matching.is_matched(work, person):
         raise Mistake("Reference photos are kept only for people on the no-publish list with permission to match.")
     return person
 
@@ -55,22 +59,11 @@ def add_reference(
     Raises Unlike, once, for a face unlike the person's other references; `surely` keeps it all the same.
     """
     person = may_enrol(work, person_id)
-    if _usable(person) and not surely:
-        distance = float(np.linalg.norm(_encodings(work, person) - enrolment.encoding, axis=1).min())
+    if (others := encodings.usable(work, person)) and not surely:
+        distance = float(np.linalg.norm(encodings.opened(work, person, others) - enrolment.encoding, axis=1).min())
         if distance > UNLIKE:
             raise Unlike("This face is unlike the other reference photos of this person. Is it the right one?")
-    person.wrapped_key = person.wrapped_key or work.vault.new_key()
-    encoding = np.asarray(enrolment.encoding, dtype=np.float64).tobytes()
-    reference = ReferencePhoto(
-        person_id=person.id,
-        media_key=work.store.put(enrolment.picture.jpeg),
-        sealed_encoding=work.vault.seal(person.wrapped_key, encoding, _context(person)),
-        engine=faces.ENGINE,
-        added_by_id=actor.id,
-        added_at=work.now,
-    )
-    work.session.add(reference)
-    work.session.flush()
+    reference = encodings.keep(work, actor, person, work.store.put(enrolment.picture.jpeg), enrolment.encoding)
     moved_on(work, list_too=True)
     audit.append(work, actor, "reference photo added", person=person.id, reference=reference.id)
     return reference
@@ -82,61 +75,63 @@ def remove_reference(work: Work, actor: Actor, person_id: int, reference_id: int
     reference = next((reference for reference in person.references if reference.id == reference_id), None)
     if reference is None:
         raise NotFound
-    work.session.delete(reference)
-    work.session.flush()
-    work.delete_media(reference.media_key)
+    encodings.destroy(work, actor, person, Why.REFERENCE_REMOVED, [reference])
     moved_on(work, list_too=True)
     audit.append(work, actor, "reference photo removed", person=person.id, reference=reference_id)
 
 
-def forget_face(work: Work, actor: Actor, person: Person) -> None:
-    """Destroy the key and everything that it sealed."""
-    if not person.references and person.wrapped_key is None:
-        return
-    keys = {reference.media_key for reference in person.references}
-    for reference in list(person.references):
-        work.session.delete(reference)
-    person.wrapped_key = None
-    work.session.flush()
-    for key in keys:
-        work.delete_media(key)
-    work.session.expire(person, ["references"])
-    audit.append(work, actor, "encodings destroyed", person=person.id)
+def to_make_again(work: Work, person_id: int) -> dict[int, bytes]:
+    """By reference id the kept photos whose encodings an earlier engine made, or whose key was lost."""
+    person = may_enrol(work, person_id)
+    fine = encodings.usable(work, person)
+    return {one.id: work.store.get(one.media_key) for one in person.references if one not in fine}
 
 
-def _context(person: Person) -> bytes:
-    return f"encoding of person {person.id}".encode()
+def encode_again(looker: Looker, photos: Mapping[int, bytes]) -> dict[int, np.ndarray]:
+    """Today's encodings of kept photos, with no transaction open. Raises Mistake if a photo is of no use any more."""
+    try:
+        return {number: faces.enrol(looker.faces, pictures.pixels(jpeg)).encoding for number, jpeg in photos.items()}
+    except faces.NotUsable as error:
+        raise Mistake(f"{error} Remove the photo that cannot be used, and add another.") from error
+
+
+def make_again(work: Work, actor: Actor, person_id: int, taken: Mapping[int, np.ndarray]) -> None:
+    """Put encodings of today's engine in the place of those that cannot be compared."""
+    person = may_enrol(work, person_id)
+    encodings.replace(work, actor, person, taken)
+    moved_on(work, list_too=True)
+    audit.append(work, actor, "encodings made again", person=person.id, encodings=len(taken))
 
 
 def gallery(work: Work) -> Gallery:
-    """The encodings of everybody who may be matched, opened for this one look."""
-    return Gallery.build({str(person.id): _encodings(work, person) for person in _listed(work) if _usable(person)})
+    """The encodings of everybody who may be matched today, opened for this one look."""
+    usable = {person: encodings.usable(work, person) for person in matching.matched(work, listed(work))}
+    return Gallery.build({str(one.id): encodings.opened(work, one, some) for one, some in usable.items() if some})
 
 
-def _listed(work: Work) -> list[Person]:
+def listed(work: Work) -> list[Person]:
+    """Who is on the no-publish list, class by class."""
     return list(
         work.session.scalars(
-            select(Person).where(Person.no_publish, on_register(work)).options(selectinload(Person.references))
+            select(Person)
+            .where(Person.no_publish, on_register(work))
+            .order_by(Person.class_name, Person.surname, Person.forename)
+            .options(selectinload(Person.references), selectinload(Person.matching_permissions))
         )
     )
 
 
-def _usable(person: Person) -> list[ReferencePhoto]:
-    """The references that today's engine can compare with; none without permission."""
-    return [r for r in person.references if person.is_matched and person.wrapped_key and r.engine == faces.ENGINE]
-
-
-def _encodings(work: Work, person: Person) -> np.ndarray:
-    opened = [
-        work.vault.open(person.wrapped_key or b"", reference.sealed_encoding, _context(person))
-        for reference in _usable(person)
-    ]
-    return np.stack([np.frombuffer(encoding) for encoding in opened])
-
-
 def cannot_be_recognised(work: Work) -> list[Person]:
     """People on the no-publish list whom the program has no usable encoding of: eyes have to look for them."""
-    return [person for person in _listed(work) if not _usable(person)]
+    everybody = listed(work)
+    known = {person.id for person in matching.matched(work, everybody) if encodings.usable(work, person)}
+    return [person for person in everybody if person.id not in known]
+
+
+def must_be_made_again(work: Work) -> list[Person]:
+    """People with a reference photo that today's engine cannot compare with."""
+    people = matching.matched(work, listed(work))
+    return [person for person in people if len(encodings.usable(work, person)) < len(person.references)]
 
 
 def lookalikes(work: Work, person: Person) -> list[Person]:

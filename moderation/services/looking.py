@@ -26,6 +26,7 @@ class Lists:
     roll: Roll | None
     gallery: Gallery | None
     face_rules: FaceRules = AS_MEASURED
+    uncompared: str = ""  # why no face may be encoded, if none may
 
 
 class Looker:
@@ -57,7 +58,7 @@ class Looker:
         Never raises for what a check does.
         """
         checks = {
-            Detector.FACES: lambda: faces.sightings(self.faces, rgb, lists.gallery, lists.face_rules),
+            Detector.FACES: lambda: faces.sightings(self.faces, rgb, lists.gallery, lists.face_rules, lists.uncompared),
             Detector.NAMES: lambda: text.sightings(self.text, rgb, lists.roll),
         }
         return [

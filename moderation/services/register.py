@@ -6,13 +6,14 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from moderation.db.models import Membership, Person
+from moderation.db.models import Membership, Person, Post
 from moderation.rules.consent import PersonKind
+from moderation.rules.matching import Why
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
-from moderation.services import audit
-from moderation.services.enrolment import face_rules, forget_face, gallery
+from moderation.services import appearing, audit, encodings, matching
+from moderation.services.enrolment import face_rules, gallery
 from moderation.services.looking import Lists
 from moderation.services.roster import get, moved_on, on_register
 from moderation.services.work import Mistake, Work
@@ -29,13 +30,12 @@ class PersonForm:
     aliases: str = ""
     class_name: str = ""
     no_publish: bool = False
-    may_match: bool = False
     kind: PersonKind = PersonKind.PUPIL
     protected_until: date | None = None
 
 
 _FIELDS = tuple(PersonForm.__dataclass_fields__)
-_LIST_FIELDS = {"no_publish", "may_match"}
+_LIST_FIELDS = {"no_publish"}
 _ROLL_FIELDS = {"forename", "surname", "preferred_name", "aliases", "class_name", "kind"}
 
 
@@ -53,14 +53,12 @@ def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = Non
     work.session.flush()
     if "class_name" in changed:
         _move_to_class(work, person)
-    if not person.is_matched:
-        forget_face(work, actor, person)
+    if not person.no_publish:
+        encodings.destroy(work, actor, person, Why.OFF_THE_LIST)
     named_otherwise = "no_publish" in changed and person.kind is not PersonKind.PUPIL
     moved_on(work, list_too=bool(changed & _LIST_FIELDS), roll_too=named_otherwise or bool(changed & _ROLL_FIELDS))
     if changed:
-        audit.append(
-            work, actor, "register saved", person=person.id, no_publish=form.no_publish, may_match=form.may_match
-        )
+        audit.append(work, actor, "register saved", person=person.id, no_publish=form.no_publish)
     return person
 
 
@@ -71,7 +69,7 @@ def _to_save(work: Work, form: PersonForm, person_id: int | None) -> Person:
         raise Mistake("Somebody with this admission number or UPN is already on the register.")
     if person_id:
         return get(work, person_id)
-    return same_key or Person(key=form.key, no_publish=False, may_match=False)
+    return same_key or Person(key=form.key, no_publish=False)
 
 
 def _move_to_class(work: Work, person: Person) -> None:
@@ -93,7 +91,9 @@ def memberships(work: Work, person_id: int) -> list[Membership]:
 def leave(work: Work, actor: Actor, person_id: int) -> None:
     """Somebody leaves; their encodings are destroyed. Until their protection ends they stay on the register."""
     person = get(work, person_id)
-    forget_face(work, actor, person)
+    encodings.destroy(work, actor, person, Why.LEFT)
+    if person.matching_permission:
+        person.matching_permission.ended_at = work.now  # whoever comes back is asked again
     person.left_at = person.left_at or work.now
     _move_to_class(work, person)
     moved_on(work, list_too=person.no_publish, roll_too=True)
@@ -122,8 +122,10 @@ def _entries(work: Work) -> Iterator[RollEntry]:
         yield RollEntry(str(person), forename, surname, preferred_name, class_name, others, staff=grown_up)
 
 
-def lists(work: Work) -> Lists:
-    return Lists(roll(work), gallery(work), face_rules(work))
+def lists(work: Work, post: Post) -> Lists:
+    """What the photos of this post are compared with."""
+    uncompared = matching.uncompared(work, appearing.tagged(work, post), post.others or 0)
+    return Lists(roll(work), None if uncompared else gallery(work), face_rules(work), uncompared)
 
 
 def is_empty(work: Work) -> bool:

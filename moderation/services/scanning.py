@@ -85,7 +85,8 @@ def _look(reading: OpenWork, looker: Looker, task: Task) -> list[Sighting]:
     try:
         with reading() as work:
             if task.subject is Subject.PHOTO:
-                lists, store = register.lists(work), work.store
+                post = cases.get(work, work.session.get_one(Scan, task.scan_id).post_id)
+                lists, store = register.lists(work, post), work.store
             else:
                 roll = register.roll(work)
         if task.subject is Subject.PHOTO:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime, tzinfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from moderation.db.models import Photo, ReferencePhoto, RegisterVersion
+from moderation.media.keys import PersonKeys
 from moderation.media.store import FolderStore
 from moderation.media.vault import Vault
 from moderation.queue import Job
@@ -30,9 +31,10 @@ class Work:
     now: datetime  # aware UTC
     store: FolderStore
     vault: Vault
+    keys: PersonKeys
+    zone: tzinfo  # the school's own
     engine: str  # what would check now: the versions of both engines
     own_nicknames: str  # the school's own list of short names
-    zone: tzinfo = UTC  # the school's own
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
@@ -40,6 +42,7 @@ class Work:
 
     @property
     def today(self) -> date:
+        """The day at the school."""
         return self.now.astimezone(self.zone).date()
 
     def ring(self, job: Job, *ids: int | str) -> None:

@@ -7,6 +7,7 @@ from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
     health,
+    matching,
     media,
     permissions,
     posts,
@@ -63,6 +64,9 @@ def create_app(parts: Parts) -> Flask:
     gate.keep_gate(app, parts)
     headers.set_headers(app)
     errors.handle_errors(app)
-    for view in (health, signing_in, posts, review, publish, register, permissions, today, staff, media, typing):
+    for view in (
+        *(health, signing_in, posts, review, publish, register, permissions, matching),
+        *(today, staff, media, typing),
+    ):
         app.register_blueprint(view.blueprint)
     return app

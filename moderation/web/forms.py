@@ -68,7 +68,6 @@ def parse_person(form: Form) -> PersonForm:
         aliases=text("aliases", 400),
         class_name=text("class_name", 40),
         no_publish="no_publish" in form,
-        may_match="may_match" in form,
         kind=chosen(PersonKind, form.get("kind", ""), "Say who it is.", PersonKind.PUPIL),
         protected_until=parse_day(form.get("protected_until", "")),
     )

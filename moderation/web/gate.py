@@ -46,6 +46,7 @@ NAVIGATION = {
     Role.DATA_LEAD: (
         ("register.everybody", "Register"),
         ("permissions.asked_for", "What is asked"),
+        ("matching.recognition", "Recognition"),
         ("register.faces", "Faces"),
         *_POSTS,
     ),

@@ -12,7 +12,7 @@ from tests.builders import School, stranger_portrait
 
 def test_with_nobody_on_the_list_a_clear_large_face_is_still_pointed_at_once_the_rule_is_set(school: School) -> None:
     post_id = school.in_review(stranger_portrait(0))
-    assert {finding.kind for finding in school.findings(post_id)} == {Kind.FACE_OTHER}
+    assert {finding.kind for finding in school.findings(post_id)} == {Kind.FACE_UNCOMPARED}
     with school.parts.work() as work:
         enrolment.set_face_rules(work, school.data_lead, FaceRules(largest_clear=0.01))
         assert sweep.overdue(work) == [post_id]

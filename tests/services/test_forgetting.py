@@ -1,7 +1,7 @@
 """Law 9: when a permission ends, encodings, key and reference picture are destroyed."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from sqlalchemy import select
 from moderation.db.models import Person, ReferencePhoto
 from moderation.detect.faces import ENGINE, Enrolled, FaceEngine, enrol
 from moderation.media.store import MediaMissing
-from moderation.services import enrolment, register, roster
+from moderation.services import enrolment, permission_to_match, register, roster
 from moderation.services.register import PersonForm
 from moderation.services.work import NotFound
 from tests.builders import School, listed_portrait
@@ -38,10 +38,15 @@ def enrolled_once(monkeypatch: pytest.MonkeyPatch, portrait: bytes) -> Iterator[
 _known: list[Enrolled] = []
 
 
-def save(school: School, person: Person, no_publish: bool, may_match: bool) -> None:
-    form = PersonForm(person.key, person.forename, person.surname, no_publish=no_publish, may_match=may_match)
+def off_the_list(school: School, person: Person) -> None:
+    form = PersonForm(person.key, person.forename, person.surname)
     with school.parts.work() as work:
         register.save(work, school.data_lead, form, person.id)
+
+
+def withdraw(school: School, person: Person) -> None:
+    with school.parts.work() as work:
+        permission_to_match.withdraw(work, school.data_lead, person.id)
 
 
 def versions(school: School) -> tuple[int, int]:
@@ -57,13 +62,13 @@ def reference(school: School) -> ReferencePhoto:
 
 @pytest.mark.usefixtures("enrolled_once")
 class TestTakingPermissionAway:
-    @pytest.mark.parametrize(("no_publish", "may_match"), [(True, False), (False, True), (False, False)])
+    @pytest.mark.parametrize("take_away", [withdraw, off_the_list])
     def test_law_9_destroys_encoding_key_and_picture(
-        self, school: School, portrait: bytes, no_publish: bool, may_match: bool
+        self, school: School, portrait: bytes, take_away: Callable[[School, Person], None]
     ) -> None:
         person = school.person("A1", "Ada", "Quill", references=[portrait])
         key, before = reference(school).media_key, versions(school)
-        save(school, person, no_publish, may_match)
+        take_away(school, person)
         self.assert_destroyed(school, person, key)
         assert versions(school) == (before[0] + 1, before[1]), "the list changed, the roll did not"
 
@@ -82,7 +87,8 @@ class TestTakingPermissionAway:
     def assert_destroyed(self, school: School, person: Person, key: str) -> None:
         assert rows(school, ReferencePhoto) == 0
         with school.parts.reading() as work:
-            assert work.session.get_one(Person, person.id).wrapped_key is None
+            assert work.session.get_one(Person, person.id).key_id is None
+            assert list(work.keys.older_than(-1)) == []
             assert len(enrolment.gallery(work)) == 0
         with pytest.raises(MediaMissing):
             school.parts.store.get(key)
@@ -97,13 +103,13 @@ class TestTakingPermissionAway:
         key = school.post(post_id).photos[0].media_key
         person = school.person("A1", "Ada", "Quill", references=[portrait])
         assert reference(school).media_key == key
-        save(school, person, no_publish=True, may_match=False)
+        withdraw(school, person)
         assert rows(school, ReferencePhoto) == 0
         assert school.parts.store.get(key)
 
     def test_law_8_destroys_no_file_if_the_change_is_not_kept(self, school: School, portrait: bytes) -> None:
         person = school.person("A1", "Ada", "Quill", references=[portrait])
-        form = PersonForm("A1", "Ada", "Quill", no_publish=True)
+        form = PersonForm("A1", "Ada", "Quill")
         with pytest.raises(ZeroDivisionError), school.parts.work() as work:
             register.save(work, school.data_lead, form, person.id)
             raise ZeroDivisionError
@@ -115,9 +121,9 @@ class TestTakingPermissionAway:
         ada = school.person("A1", "Ada", "Quill", references=[portrait])
         ben = school.person("B2", "Ben", "Quill", references=[portrait])
         with school.parts.reading() as work:
-            keys = {work.session.get_one(Person, person.id).wrapped_key for person in (ada, ben)}
+            keys = {work.session.get_one(Person, person.id).key_id for person in (ada, ben)}
             assert len(keys) == 2, "a key of that person's own"
-        save(school, ada, no_publish=False, may_match=False)
+        off_the_list(school, ada)
         with school.parts.reading() as work:
             assert enrolment.gallery(work).people == (str(ben.id),)
             assert work.store.get(reference(school).media_key)

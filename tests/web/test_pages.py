@@ -14,6 +14,7 @@ from tests.web.pages import page_of
 def addresses(gallery: Gallery, role: Role | None) -> list[str]:
     """Everything that this role can open, in every state of a post; and what it cannot."""
     pages = ["/", "/sign-in", "/posts/", "/posts/everybodys", "/posts/new", "/review/", "/publish/", "/register/"]
+    pages += ["/register/recognition", "/register/1/matching", "/register/ledger", "/register/ledger/1/certificate"]
     pages += ["/register/new", "/register/1", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
     pages += ["/register/today/", "/register/today/?group=4B", "/register/standards"]
     for post_id in (*gallery.posts.values(), gallery.changed):

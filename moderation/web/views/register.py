@@ -7,7 +7,17 @@ from moderation.db.models import Person
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose
 from moderation.rules.faces import HEIGHT, MATCH, POSSIBLE, WIDEN
 from moderation.rules.measuring import STEPS
-from moderation.services import appearing, enrolment, face_figures, intake, permissions, register, roster
+from moderation.services import (
+    appearing,
+    encodings,
+    enrolment,
+    face_figures,
+    intake,
+    matching,
+    permissions,
+    register,
+    roster,
+)
 from moderation.services.work import Mistake, Work
 from moderation.web import words
 from moderation.web.forms import parse_face_rules, parse_person
@@ -22,7 +32,9 @@ blueprint = Blueprint("register", __name__, url_prefix="/register")
 @blueprint.get("/")
 def everybody() -> ResponseReturnValue:
     with parts().reading() as work:
-        return render_template("register/everybody.html", people=roster.everybody(work))
+        people = roster.everybody(work)
+        matched = {person.id for person in matching.matched(work, enrolment.listed(work))}
+        return render_template("register/everybody.html", people=people, matched=matched)
 
 
 @blueprint.get("/new")
@@ -65,6 +77,9 @@ def page(person_id: int | None, problem: str | None, unlike: bool = False) -> Re
             unlike=unlike,
             figures=face_figures.load(parts().settings.instance),
             wider=enrolment.face_rules(work).wider,
+            recognition=matching.in_force(work) is not None,
+            obstacle=matching.obstacle(work, person) if person else None,
+            stale=len(person.references) - len(encodings.usable(work, person)) if person else 0,
             lookalikes=enrolment.lookalikes(work, person) if person else [],
             kinds=tuple(PersonKind),
             **(_permissions(work, person) if person else {}),

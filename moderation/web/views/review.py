@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Subject
-from moderation.rules.findings import Resolution
+from moderation.rules.findings import Kind, Resolution
 from moderation.rules.workflow import Action, Refused
 from moderation.services import appearing, audit, board, cases, checks, counting, enrolment, register, review
 from moderation.services.work import NotFound
@@ -31,6 +31,7 @@ def show(post_id: int) -> ResponseReturnValue:
         post = board.handed_in(work, post_id)
         scans = checks.current_scans(work, post)
         findings = checks.sorted_findings(scans)
+        uncompared = [finding for finding in findings if finding.kind is Kind.FACE_UNCOMPARED]
         return render_template(
             "review/show.html",
             post=post,
@@ -40,7 +41,8 @@ def show(post_id: int) -> ResponseReturnValue:
             labels={finding.id: n for n, finding in enumerate(sorted(findings, key=lambda f: f.id), 1)},
             numbers=checks.photo_numbers(post),
             progress=checks.progress(post, scans),
-            unlooked=enrolment.cannot_be_recognised(work),
+            unlooked=enrolment.listed(work) if uncompared else enrolment.cannot_be_recognised(work),
+            uncompared=uncompared,
             nobody=register.is_empty(work),
             offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from moderation.db.triggers import protect_audit, unprotect_audit
+from moderation.db.triggers import protect, unprotect
 
 revision = "0001"
 down_revision = None
@@ -288,11 +288,11 @@ def upgrade() -> None:
         ),
         [{"id": 1, "list_version": 1, "roll_version": 1, "wider": 0.0}],
     )
-    protect_audit(op.get_bind())
+    protect(op.get_bind(), "audit", "audit trail")
 
 
 def downgrade() -> None:
-    unprotect_audit(op.get_bind())
+    unprotect(op.get_bind(), "audit")
     with op.batch_alter_table("kits", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_kits_post_id"))
 

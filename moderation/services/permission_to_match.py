@@ -1,0 +1,109 @@
+"""Who permits that a person's face is matched: recorded in full each time, ended by the next record or a withdrawal."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from moderation.db.models import MatchingAnswer, MatchingPermission, Person
+from moderation.rules.matching import Why
+from moderation.rules.roles import Actor
+from moderation.services import audit, encodings, matching
+from moderation.services.roster import get, moved_on
+from moderation.services.work import Mistake, Work
+
+LONGEST_YEARS = 7  # nobody stays longer in one school; then the family is asked again
+
+
+@dataclass(frozen=True)
+class AnswerForm:
+    """One parent's answer, or an adult's own, as typed."""
+
+    who: str
+    told_on: date | None = None
+    agreed_on: date | None = None
+    how: str = ""
+    objected_on: date | None = None
+
+
+@dataclass(frozen=True)
+class PermissionForm:
+    answers: tuple[AnswerForm, ...]
+    refused_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+def record(work: Work, actor: Actor, person_id: int, form: PermissionForm) -> MatchingPermission:
+    """Keep what everybody answered. A no is kept as well, and destroys what there is. Raises Mistake."""
+    person = get(work, person_id)
+    lawful = matching.in_force(work)
+    if lawful is None:
+        raise Mistake(
+            "Recognition is off. Record first what it rests on: the wording that parents are given is part of it."
+        )
+    starts_on, ends_on = _checked(work, form)
+    _end(work, person)
+    row = MatchingPermission(
+        person=person,
+        lawful_id=lawful.id,
+        refused_on=form.refused_on,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        recorded_by_id=actor.id,
+        recorded_at=work.now,
+        answers=[MatchingAnswer(**vars(answer)) for answer in form.answers],
+    )
+    work.session.add(row)
+    _carry_out(work, actor, person)
+    audit.append(work, actor, "permission to match recorded", person=person.id, record=row.id)
+    return row
+
+
+def withdraw(work: Work, actor: Actor, person_id: int) -> None:
+    """End the permission now; encodings are destroyed with it."""
+    person = get(work, person_id)
+    if person.matching_permission is None:
+        return
+    _end(work, person)
+    _carry_out(work, actor, person)
+    audit.append(work, actor, "permission to match withdrawn", person=person.id)
+
+
+def _end(work: Work, person: Person) -> None:
+    if person.matching_permission:
+        person.matching_permission.ended_at = work.now
+
+
+def _carry_out(work: Work, actor: Actor, person: Person) -> None:
+    """What today's answer means for the encodings and for everything that was checked with them."""
+    work.session.flush()
+    if not matching.is_matched(work, person):
+        encodings.destroy(work, actor, person, Why.WITHDRAWN)
+    moved_on(work, list_too=True)
+
+
+def _checked(work: Work, form: PermissionForm) -> tuple[date, date]:
+    if not form.answers:
+        raise Mistake("Give at least one parent (or the person themselves, if they are 18 or over).")
+    for answer in form.answers:
+        _check_answer(work, answer)
+    if form.starts_on is None or form.ends_on is None:
+        raise Mistake("Give the days from which and until which the permission holds.")
+    if form.ends_on < form.starts_on:
+        raise Mistake("The last day lies before the first.")
+    if form.ends_on.year - form.starts_on.year > LONGEST_YEARS:
+        raise Mistake(f"A permission holds for {LONGEST_YEARS} years at most; then the family is asked again.")
+    if form.refused_on and form.refused_on > work.today:
+        raise Mistake("A refusal cannot be dated in the future.")
+    return form.starts_on, form.ends_on
+
+
+def _check_answer(work: Work, answer: AnswerForm) -> None:
+    if not answer.who:
+        raise Mistake("Say who gave each answer.")
+    days = [day for day in (answer.told_on, answer.agreed_on, answer.objected_on) if day]
+    if any(day > work.today for day in days):
+        raise Mistake(f"{answer.who}: a day lies in the future.")
+    if answer.agreed_on and not (answer.told_on and answer.told_on <= answer.agreed_on):
+        raise Mistake(f"{answer.who}: nobody can agree before they were told. Give the day on which they were told.")
+    if answer.agreed_on and not answer.how:
+        raise Mistake(f"{answer.who}: say in which writing they agreed, for instance “signed form”.")
