@@ -22,6 +22,7 @@ contents = st.builds(
     accounts=accounts,
     list_version=versions,
     roll_version=versions,
+    people=st.sampled_from(["", "d" * 64, "e" * 64]),
 )
 PLAIN = Content("A good day.", (("a" * 64, "Trees"), ("b" * 64, "A pond")), ((1, "Facebook", "Our School"),), 3, 5)
 CHANGES: dict[str, dict[str, Any]] = {
@@ -40,6 +41,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "no account": {"accounts": ()},
     "the list": {"list_version": 4},
     "the roll": {"roll_version": 6},
+    "who is in it and may be": {"people": "d" * 64},
     "list and roll exchanged": {"list_version": 5, "roll_version": 3},
 }
 

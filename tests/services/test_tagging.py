@@ -121,6 +121,22 @@ def test_law_1_a_permission_that_ends_closes_the_kit_at_once_and_brings_the_post
         assert [finding.person_id for finding in review.checks.findings(work, post)] == [ada.id]
 
 
+def test_law_1_what_an_approver_answers_for_holds_who_is_in_it_and_whether_each_may(school: School) -> None:
+    ada, ben = school.person("A1", "Ada", "Quill"), school.person("B2", "Ben", "Fenn")
+    post_id = school.draft()
+    seen = [school.digest(post_id)]
+    for person in (ada, ben):
+        with school.parts.work() as work:
+            tagging.tag(work, school.teacher, post_id, [person.id])
+        seen.append(school.digest(post_id))
+    allow(school, ada)
+    seen.append(school.digest(post_id))
+    assert len(set(seen)) == 4
+    with school.parts.work() as work:
+        tagging.untag(work, school.teacher, post_id, [ada.id, ben.id])
+    assert school.digest(post_id) == seen[0]
+
+
 def test_a_change_for_somebody_else_leaves_an_approval_alone(school: School) -> None:
     ada, ben = school.person("A1", "Ada", "Quill"), school.person("B2", "Ben", "Fenn")
     allow(school, ada)
