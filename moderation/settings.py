@@ -35,8 +35,13 @@ class Settings:
         return self.instance / "nicknames.txt"
 
     def own_nicknames(self) -> str:
-        """The school's own short forms of forenames, as written; empty if there are none."""
-        return self.nicknames_file.read_text("utf-8-sig", "replace") if self.nicknames_file.is_file() else ""
+        """The school's own short forms of forenames, as written; empty if there are none. Raises SettingsError."""
+        try:
+            return self.nicknames_file.read_text("utf-8-sig", "replace")
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            raise SettingsError(f"{self.nicknames_file}: it cannot be read ({type(error).__name__}).") from error
 
     @property
     def person_keys_folder(self) -> Path:

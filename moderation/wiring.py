@@ -61,7 +61,7 @@ class Parts:
             yield replace(self._work(session), rolls=self.rolls)  # of committed names only
 
     def _work(self, session: Session) -> Work:
-        own, zone = self.settings.own_nicknames(), self.settings.time_zone
+        own, zone = self.settings.own_nicknames, self.settings.time_zone
         return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own)
 
     def queue_is_empty(self) -> bool:

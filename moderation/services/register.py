@@ -101,12 +101,15 @@ def leave(work: Work, actor: Actor, person_id: int) -> None:
 
 
 def roll(work: Work) -> Roll:
-    """The names to look for, put in order once for each version: a second's work where there are 50,000 people."""
+    """The names to look for, put in order once for each version: a second's work where there are 50,000 people.
+
+    Raises SettingsError if the school's own short names cannot be read: half a roll would let names pass.
+    """
     # Read first: names that come later belong to a later version.
-    version = work.register_version.roll_version, work.own_nicknames
+    version = work.register_version.roll_version, work.own_nicknames()
     in_order = work.rolls.get(version)
     if in_order is None:
-        in_order = Roll.build(_entries(work), with_own(work.own_nicknames)[0])
+        in_order = Roll.build(_entries(work), with_own(version[1])[0])
         work.rolls.clear()
         work.rolls[version] = in_order
     return in_order

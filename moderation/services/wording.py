@@ -2,14 +2,11 @@
 
 import logging
 from dataclasses import dataclass
-from threading import Lock
 
 from moderation.rules.caption import check_words
 from moderation.rules.findings import SEVERITY, Severity
 from moderation.rules.names import Roll
 from moderation.rules.rewording import Change, changes
-from moderation.services import register
-from moderation.services.work import Work
 
 log = logging.getLogger(__name__)
 
@@ -34,22 +31,6 @@ class Answer:
     told: tuple[Told, ...]
     more: int
     nobody: bool
-
-
-class LastRoll:
-    """The roll as it was last built, used until the register moves on: people type faster than rolls are built."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._version: int | None = None
-        self._roll = Roll.build([])
-
-    def of(self, work: Work) -> Roll:
-        version = work.register_version.roll_version
-        with self._lock:
-            if version != self._version:
-                self._roll, self._version = register.roll(work), version
-            return self._roll
 
 
 def look_at(text: str, roll: Roll) -> Answer | None:

@@ -34,7 +34,7 @@ class Work:
     keys: PersonKeys
     zone: tzinfo  # the school's own
     engine: str  # what would check now: the versions of both engines
-    own_nicknames: str  # the school's own list of short names
+    own_nicknames: Callable[[], str]  # the school's own list of short names, read where a roll is needed
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)

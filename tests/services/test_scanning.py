@@ -9,6 +9,7 @@ import pytest
 
 from moderation.db.models import Finding, Scan, ScanState
 from moderation.rules.findings import Kind, Sighting
+from moderation.rules.roles import Role
 from moderation.rules.workflow import State
 from moderation.services import cases, checks, intake, scanning
 from moderation.services.looking import ENGINE, Lists
@@ -150,3 +151,11 @@ def test_names_in_caption_alt_text_and_file_name_are_found(school: School) -> No
     fields = ("In the caption", "In the alt text of photo 1", "In the file name of photo 1")
     assert [finding.evidence.startswith(field) for finding, field in zip(found, fields, strict=True)] == [True] * 3
     assert {finding.person_id for finding in found} == {1}
+
+
+def test_law_2_short_names_that_cannot_be_read_leave_the_words_unchecked_and_every_page_working(school: School) -> None:
+    school.parts.settings.nicknames_file.mkdir()
+    assert school.browser(Role.TEACHER).get("/posts/new").status_code == 200
+    post_id = school.submit(caption="Well done Sersh")
+    school.run_checks(post_id)
+    assert [finding.kind for finding in school.findings(post_id)] == [Kind.UNCHECKED]

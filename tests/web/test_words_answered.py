@@ -87,7 +87,7 @@ def test_a_page_that_was_not_sent_by_us_is_refused(staffed: School) -> None:
 
 
 @pytest.mark.parametrize(
-    "sent", ["", "[", "[]", "7", "{}", json.dumps({"text": 7}), json.dumps({"text": "a" * 60_001})]
+    "sent", ["", "[", "[]", "7", "{}", json.dumps({"text": 7}), json.dumps({"text": "a" * 60_001}), "[" * 200_000]
 )
 def test_what_cannot_be_looked_at_is_said_and_is_no_error_of_ours(staffed: School, sent: str) -> None:
     answer = staffed.browser(Role.TEACHER).post(ADDRESS, data=sent, content_type="application/json")
@@ -116,6 +116,14 @@ def test_a_name_is_known_as_soon_as_the_register_has_it(staffed: School) -> None
     assert browser.post(ADDRESS, json={"text": "Well done Peregrine"}).json["told"] == []
     staffed.person("t2", "Peregrine", "Ashdown")
     assert len(browser.post(ADDRESS, json={"text": "Well done Peregrine"}).json["told"]) == 1
+
+
+def test_a_short_name_that_the_school_adds_is_known_at_once(staffed: School) -> None:
+    browser = staffed.browser(Role.TEACHER)
+    assert browser.post(ADDRESS, json={"text": "Well done Quillster"}).json["told"] == []
+    staffed.parts.settings.nicknames_file.write_text("tobiah quillster\n")
+    assert len(browser.post(ADDRESS, json={"text": "Well done Quillster"}).json["told"]) == 1
+    staffed.parts.settings.nicknames_file.unlink()
 
 
 def test_an_empty_roll_is_said() -> None:

@@ -2,11 +2,12 @@
 
 from bisect import bisect_right
 
-from flask import Blueprint, current_app, jsonify, request
+from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from moderation.services import register
 from moderation.services.intake import LONGEST_CAPTION
-from moderation.services.wording import LastRoll, Told, look_at
+from moderation.services.wording import Told, look_at
 from moderation.web.parts import parts
 
 blueprint = Blueprint("typing", __name__, url_prefix="/posts")
@@ -15,14 +16,13 @@ blueprint = Blueprint("typing", __name__, url_prefix="/posts")
 @blueprint.post("/words")
 def words() -> ResponseReturnValue:
     """Takes JSON `{"text": "…"}`; places in the answer count UTF-16 units, as browsers do."""
-    sent = request.get_json(silent=True)
-    text = sent.get("text") if isinstance(sent, dict) else None
-    if not isinstance(text, str):
+    text = _text()
+    if text is None:
         return jsonify(problem="That did not arrive as it should. Load the page again."), 422
     if len(text) > LONGEST_CAPTION:
         return jsonify(problem=f"Longer than {LONGEST_CAPTION:,} characters: not checked here. Make it shorter."), 422
     with parts().reading() as work:
-        roll = _last_roll().of(work)
+        roll = register.roll(work)
     answer = look_at(text, roll)
     if answer is None:
         return jsonify(problem="The check of the words failed. Read them yourself."), 500
@@ -30,9 +30,14 @@ def words() -> ResponseReturnValue:
     return jsonify(told=[_told(told, units) for told in answer.told], more=answer.more, nobody=answer.nobody)
 
 
-def _last_roll() -> LastRoll:
-    roll: LastRoll = current_app.extensions.setdefault("gatepost.last_roll", LastRoll())
-    return roll
+def _text() -> str | None:
+    """None for what no page of ours sends, brackets nested a hundred thousand deep among it."""
+    try:
+        sent = request.get_json(silent=True)
+    except RecursionError:
+        return None
+    text = sent.get("text") if isinstance(sent, dict) else None
+    return text if isinstance(text, str) else None
 
 
 class Units:
