@@ -1,7 +1,4 @@
-"""What else a name of the roll may be in a sentence, told by the words: a time, a place, a title, a plant, a story."""
-
-from moderation.rules.name_pieces import fold
-from moderation.rules.name_words import FAMOUS
+"""What else a name of the roll may be in a sentence, told by the words: a time, a place, a title, a plant."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -13,6 +10,9 @@ TIMES = _words("""
 april august autumn december january july june march may october spring summer winter
 """)
 
+# These are nobody's name.
+OTHER_MONTHS = _words("february september november")
+
 # Before a time of the year …
 BEFORE_TIMES = _words("""
 between early end every fri friday half in last late mid mon monday next of past sat saturday since sun sunday the
@@ -21,7 +21,7 @@ this thu thurs thursday till tue tues tuesday until wed wednesday throughout dur
 
 # … and after it.
 AFTER_TIMES = _words("""
-ball bank camp concert day days edition fair fayre fete half holiday holidays is magazine menu newsletter onward
+ball bank camp concert day days edition fair fayre fete half holiday holidays magazine menu newsletter onward
 onwards party sale school show starts term uniform until weather will
 """)
 
@@ -32,6 +32,9 @@ gallery gardens harbour hospital hotel interchange island library museum nursery
 school secondary square stadium station street theatre tower trinity united university valley village works zoo fc rfc
 afc albion rovers wanderers rangers festival marathon council gazette literature
 """)
+
+# After other names these may be what a pupil is in: Zoë School Captain, Harry County Champion.
+PLACES_OF_ALL = PLACE_NOUNS - _words("city common council county farm festival marathon primary school united works")
 
 # The same, but surnames as well: only after a town’s name (Victoria Park).
 SURNAMES_OF_PLACES = _words("""
@@ -75,24 +78,24 @@ book by called chapter character film musical novel performed play production re
 # What only people do …
 PEOPLE_DO = _words("""
 accepts achieved acted aims answered arrived asked baked bakes battled beat beats became becomes believes bounced
-bowled bows brings broke brought builds built buys came cares carries caught celebrated celebrates cheered cheers
-chose claps climbed climbs collected collects completed composed cooks counted counts created crossed cycled danced
-dances dealt demonstrated designed digs dived dreamed dressed drew drives earned eats enjoyed explained explains
-explored feeds feels felt finds finished fixed flew followed found gave gives goes got grew grins guides had handed
-hands helped hides holds hopes hopped hugs impressed invented joined juggles jumped jumps keeps kept kicked kicks
-kneels knew laughed laughs lays leads learned learnt lifted lifts likes listened listens looked looks loved loves made
-makes managed measured met mixed mixes moved opened painted paints passed passes performed picked pinned planted
-plants played plays pointed points posed poses pours practised presented presents promised pulled pushed raced raised
-ran read reads received receives recited remembers reports returned rides rode runs said sang sat saved says scored
-sees sent sews shakes shared shares showed shows signed sings sits skates skipped sleeps smashed smiled smiles solved
-spends spent spoke spotted sprinted stands stirs stood studies suggested surprised swam swims takes talked talks
-taught teaches tells thanked thinks threw throws told took travelled tried tries volunteered volunteers waits walked
-walks wants waved waves wears went wins wished won wonders wore worked wowed wrapped writes wrote will
+bowled bows brings broke brought builds built buys came cares carries caught celebrated celebrates cheered cheers chose
+claps climbed climbs collected collects completed composed cooks counted counts created crossed cycled danced dances
+dealt demonstrated designed digs dived dreamed dressed drew drives earned eats enjoyed explained explains explored
+feeds feels felt finds finished fixed flew followed found gave gives goes got grew grins guides had handed hands helped
+hides holds hopes hopped hugs impressed invented joined juggles jumped jumps keeps kept kicked kicks kneels knew
+laughed laughs lays leads learned learnt lifted lifts likes listened listens looked looks loved loves made makes
+managed measured met mixed mixes moved opened painted paints passed passes performed picked pinned planted plants
+played plays pointed points posed poses pours practised presented presents promised pulled pushed raced raised ran read
+reads received receives recited remembers reports returned rides rode runs said sang sat saved says scored sees sent
+sews shakes shared shares showed shows signed sings sits skates skipped sleeps smashed smiled smiles solved spends
+spent spoke spotted sprinted stands stirs stood studies suggested surprised swam swims takes talked talks taught
+teaches tells thanked thinks threw throws told took travelled tried tries visited visits volunteered volunteers waits
+walked walks wants waved waves wears went wins wished won wonders wore worked wowed wrapped writes wrote
 """)
 
 # … and what plants do as well.
 ANYTHING_DOES = _words("""
-deserves did does had has is was were who whose with from can could should would wants needs lost
+deserves did does had has is was were who whose with from can could should will would wants needs lost
 """)
 
 # What somebody’s is: “Eve’s mum”.
@@ -136,67 +139,17 @@ WATERS = _words("river lake mount port fort cape great saint st isle")
 # Words that are also names are people after these, in the middle of a sentence.
 ABOUT_SOMEBODY = _words("of about like than last early by and")
 
+# Before a name: whatever else it means, a pupil may be meant.
+PRAISE = _words("bravo congrats congratulations done proud thanks")
+
 # Plays that are called by a forename: “terrified us in Matilda”.
 PLAYS = _words("annie carrie elf emma evita hamlet heidi matilda moana mulan oliver pinocchio rapunzel")
+
+# What is told of a play whose name ends in “!”: “Oliver! opens on Thursday”.
+OF_A_PLAY = _words("at by closes comes is opens returns runs starts tickets was")
 
 # Before a surname, besides Mr and Mrs: people at work.
 TITLES_TOO = _words("""
 baroness bishop canon cllr constable councillor dame detective governor headteacher imam inspector judge lady lord
 mayor mp nurse officer pastor pc pcso principal rabbi sergeant sgt teacher
 """)
-
-# What somebody in a story is: Felix the cat.
-CREATURES = _words("""
-badger bear bee bird builder bunny cat caterpillar dinosaur dog dolphin donkey dragon duck elephant elf engine
-explorer fox frog giant giraffe goat guinea hamster hedgehog hen horse kitten koala lion mole monkey mouse octopus
-otter owl panda parrot penguin pig pirate pony puppy rabbit reindeer robot sheep snail snowman spaceman spider
-squirrel tank teddy therapy tiger tortoise unicorn whale witch wizard wolf
-""")
-
-# With one of these in the text, the name is somebody’s in a story or a lesson.
-_TELLTALES = """
-adam eden genesis; alice wonderland hatter jabberwocky; arthur camelot excalibur merlin; charlie wonka oompa dahl
-lola; daniel lions; david goliath; eve eden genesis; florence crimea crimean; george dragon; guy gunpowder; harry
-hogwarts wands wand hermione quidditch; henry tudor tudors wives boleyn; jack beanstalk; james peach; jonah whale;
-joseph nativity bethlehem manger pharaoh; leo zodiac constellation; lucy narnia wardrobe aslan; mary nativity
-bethlehem manger; matilda trunchbull dahl; moses pharaoh commandments; noah ark; oliver fagin dickens; peter wendy
-narnia neverland; robin sherwood; rosa boycott montgomery; victoria albert reigned; wendy neverland; teddy bear bears
-"""
-TELLTALES = {words[0]: frozenset(words[1:]) for words in map(str.split, _TELLTALES.split(";"))}
-
-# Stories, their people, and people of history; a possessive’s s is not written.
-_STORIES = """
-adam and eve; noah ark; noah and the; moses in the; david and goliath; daniel and the; jonah and the; joseph and the;
-mary and joseph; samson and delilah; jacob ladder; good samaritan; john the baptist; three kings; three wise men;
-george marvellous; danny the champion; fantastic mr fox; the twits; matilda the musical; matilda by; bill and ben;
-charlie and lola; charlie bucket; willy wonka; tracy beaker; horrid henry; perfect peter; winnie the pooh; christopher
-robin; mary poppins; oliver twist; oliver the musical; david copperfield; tiny tim; romeo and juliet; anne of green
-gables; jane eyre; tom sawyer; tom thumb; huckleberry finn; little women; the railway children; the secret garden;
-emily bronte; charlotte bronte; anne bronte; jane austen; george and lennie; george orwell; arthur birling; lord of
-the flies; private peaceful; war horse; kensuke kingdom; goodnight mister tom; goodnight mr tom; tom midnight; stig of
-the dump; skellig; percy jackson; alex rider; harry hermione; ron and hermione; lucy edmund; peter susan; narnia;
-bilbo baggins; paddington bear; billy elliot; annie the musical; bugsy malone; peter pan; wendy darling; simon says;
-simple simon; humpty dumpty; georgie porgie; bobby shafto; polly put; lucy locket; tommy thumb; jack sprat; jack be
-nimble; old king cole; king alfred; king harold; king richard; king edward; king george; king david; king solomon;
-king lear; king james; queen anne; queen mary; queen camilla; prince william; prince harry; prince george; princess
-charlotte; princess anne; edward jenner; emily davison; george stephenson; george washington; abraham lincoln; martin
-luther; john lennon; thomas edison; thomas becket; alexander fleming; alexander graham bell; alexander the great;
-victoria and albert; captain scott; captain cook; francis drake; walter raleigh; walter tull; walt disney; emma
-watson; marcus rashford; harry kane; beatrix potter; thomas the tank; anansi the; meg and mog; biff chip; kipper;
-elmer the; wallace and gromit; three billy goats; goldilocks; rapunzel; macbeth; hamlet; scrooge; ebenezer scrooge;
-bob cratchit; jacob marley; sherlock holmes; john o groats; jack russell; jack o lantern; jack of all; tom and jerry;
-rosie and jim; victoria sponge; earl grey; king edward potatoes; jasper johns; henry moore; georgia okeeffe; frida
-kahlo; andy goldsworthy; andy warhol; quentin blake; joseph coelho; benjamin zephaniah; malorie blackman; jeff kinney;
-charlie chaplin; charlie brown; oscar wilde; noah and ark; james bond; ruby bridges; harry styles; harry maguire;
-lewis hamilton; jessica ennis; mo farah; tom daley; adam peaty; keely hodgkinson; dina asher; lucy bronze; leah
-williamson; ellen white; jude bellingham; bukayo saka; emma raducanu; andy murray; jamie oliver; joe wicks; mary
-berry; paul hollywood; michael palin; stephen hawking; tim peake; helen sharman; neil gaiman; jacob and esau; abraham
-and isaac; ruth and naomi; mary magdalene; john the; saint nicholas; st nicholas; st francis; catherine of aragon;
-anne of cleves; jane seymour; catherine parr; catherine howard; anne boleyn; lady jane grey; thomas cromwell; oliver
-cromwell; samuel morse; louis braille; helen keller; grace hopper; katherine johnson; tim berners; emily dickinson;
-robert louis; robert burns; robert the bruce; christina rossetti; lewis carroll; kenneth grahame; george and the
-dragon; sophie and the bfg; jack in the; mary quite; polly put the; lucy and edmund; susan and peter; max and the
-wild; rosie walk; hermione granger; ron weasley; luke skywalker; marty the; dennis the menace; charlotte web; ted
-hughes; charles dickens; charles darwin; anne frank; henry viii; peter pan
-"""
-STORIES = tuple(tuple(fold(word) for word in phrase.split()) for phrase in (*_STORIES.split(";"), *FAMOUS))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from moderation.rules.name_index import Found, Index
 from moderation.rules.name_pieces import Piece, gap, together
 from moderation.rules.name_words import ALSO_WORDS, COMMON, CUES, FAMOUS, PLACES, SAINTS, TIME_WORDS, TITLES
+from moderation.rules.stories import phrases_in
 
 _LONGEST_CUE = max(len(cue.split()) for cue in CUES)
 _CUES = frozenset(CUES)
@@ -33,7 +34,7 @@ class Surroundings:
     def __init__(self, index: Index, text: str, pieces: list[Piece], context: Context) -> None:
         self.index, self.text, self.pieces, self.context = index, text, pieces, context
         self.words = [piece.letters for piece in pieces]
-        self.famous = self._famous_pieces()
+        self.famous = phrases_in(self.words, _FAMOUS)
 
     def sure_alone(self, part: Part) -> bool | None:
         """True: this is a name. False: ask. None: more likely a word."""
@@ -112,18 +113,6 @@ class Surroundings:
             self._word(part.first - 2) if len(self._word(part.first - 1)) == 1 else "",
         }
         return not before.isdisjoint(TITLES | SAINTS)
-
-    def _famous_pieces(self) -> set[int]:
-        """Pieces that belong to a story, a rhyme or a person of history."""
-        starts: dict[str, list[int]] = {}
-        for i, word in enumerate(self.words):
-            starts.setdefault(word, []).append(i)
-        held: set[int] = set()
-        for phrase in _FAMOUS:
-            for i in starts.get(phrase[0], ()):
-                if tuple(self.words[i : i + len(phrase)]) == phrase:
-                    held |= set(range(i, i + len(phrase)))
-        return held
 
     def in_famous(self, part: Part) -> bool:
         return not self.famous.isdisjoint(range(part.first, part.last))

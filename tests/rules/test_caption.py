@@ -130,6 +130,62 @@ def test_somebody_in_a_story_stays_a_pupil_when_surname_or_deed_says_so() -> Non
     assert len(check_words("May said it was fun", roll)) == 1
 
 
+ALSO_PLACES_AND_TIMES = Roll.build(
+    RollEntry(name.casefold(), name, "Quill")
+    for name in (
+        *("Georgia", "Jordan", "Daniel", "Oliver", "Felix", "Simon", "Noah", "Zoë"),
+        *("April", "May", "June", "Summer", "Hope", "Madeleine"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Georgia moved to Wales", "Georgia"),
+        ("Georgia visited London", "Georgia"),
+        ("Well done Jordan from Wales", "Jordan"),
+        ("The team cheered for Jordan", "Jordan"),
+        ("Class Lions went out. Daniel is over there", "Daniel"),
+        ("Daniel and the team won", "Daniel"),
+        ("Noah and the team won", "Noah"),
+        ("Simon says he loved the trip", "Simon"),
+        ("Oliver! We are proud", "Oliver"),
+        ("Oliver! you did it", "Oliver"),
+        ("Felix the donkey led the way", "Felix"),
+        ("Zoë School Captain", "Zoë"),
+        ("Maddie Wins Gold", "Maddie"),
+        ("April and May won prizes", "April May"),
+        ("Well done to June and April", "June April"),
+        ("So proud of May", "May"),
+        ("by May", "May"),
+        ("Summer is our star of the week", "Summer"),
+        ("Hope is a star", "Hope"),
+        ("Hope has read 100 books", "Hope"),
+    ],
+)
+def test_a_pupil_who_does_or_gets_something_is_never_a_place_a_time_or_a_story(text: str, names: str) -> None:
+    hits = check_words(text, ALSO_PLACES_AND_TIMES)
+    assert " ".join(text[hit.start : hit.end] for hit in hits) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A letter from our school in Georgia and one from Wales",
+        "The bus to Jordan",
+        "Daniel in a den of lions",
+        "Noah and the ark",
+        "Oliver! opens on Thursday",
+        "Between April and May",
+        "From April to June",
+        "By May the beans were tall",
+    ],
+)
+def test_places_times_and_stories_are_left_alone(text: str) -> None:
+    assert check_words(text, ALSO_PLACES_AND_TIMES) == []
+
+
 def test_an_empty_roll_finds_no_name_and_still_the_details() -> None:
     assert [hit.kind for hit in check_words("Zoë: 07700 900123", Roll.build([]))] == [Kind.TEXT_PERSONAL]
 
