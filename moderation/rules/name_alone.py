@@ -10,6 +10,7 @@ from moderation.rules.stories import phrases_in
 
 _LONGEST_CUE = max(len(cue.split()) for cue in CUES)
 _CUES = frozenset(CUES)
+_MISSED = {("miss", before) for before in ("will", "well", "ill", "youll", "theyll", "dont", "all")}  # WE WILL MISS ZOË
 _FAMOUS = [tuple(phrase.split()) for phrase in FAMOUS]
 
 
@@ -107,12 +108,13 @@ class Surroundings:
         return any(not piece.capital for piece in around)
 
     def titled(self, part: Part) -> bool:
-        """Mrs Green is a member of staff and St Martin a church, not the pupils called Green and Martin."""
-        before = {
-            self._word(part.first - 1),
-            self._word(part.first - 2) if len(self._word(part.first - 1)) == 1 else "",
-        }
-        return not before.isdisjoint(TITLES | SAINTS)
+        """Mrs Green is a member of staff and St Martin a church, not the pupils called Green and Martin.
+
+        But “we will miss Zoë”, and so will her sister Grace.
+        """
+        at = part.first - (2 if len(self._word(part.first - 1)) == 1 else 1)
+        titled = self._word(at) in TITLES | SAINTS and self.pieces[at].capital
+        return titled and (self._word(at), self._word(at - 1)) not in _MISSED
 
     def in_famous(self, part: Part) -> bool:
         return not self.famous.isdisjoint(range(part.first, part.last))

@@ -114,6 +114,12 @@ class Index:
         names = sorted(set(self._alike.get(_look(letters), ())) - {letters})
         return [Found(name, self.tokens[name], 1, alike=True) for name in names]
 
+    def without_apostrophe(self, letters: str) -> list[Found]:
+        """The forename in “Sophies work”."""
+        name = letters[:-1]
+        token = self.tokens.get(name) if letters.endswith("s") and len(name) > 3 else None
+        return [Found(name, token, 1, alike=True)] if token and token.forename else []
+
     def like(self, letters: str) -> list[Found]:
         """Tokens one wrong, missing, added or swapped letter away; none for words under five letters."""
         if len(letters) < 5 or len(letters) > self.longest + 1:

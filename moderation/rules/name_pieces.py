@@ -19,7 +19,15 @@ _POSSESSIVE = re.compile(rf"[{_QUOTES}][sS]$")
 _CAMEL = re.compile(
     r"(?<=[^\W\d_A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
 )
-_LETTERS = str.maketrans({
+# Cyrillic, Greek and small capitals that look like Latin letters: a Zоë that nobody can tell from Zoë.
+_LOOKALIKES = dict(
+    zip(
+        "авекмнорстухіјѕԁһԛԝӏ" + "αβεζηικμνορτυχ" + "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ",
+        "abekmhopctyxijsdhqwl" + "abezhikmnoptyx" + "abcdefghijklmnoprstuvwyz",
+        strict=True,
+    )
+)
+_LETTERS = str.maketrans(_LOOKALIKES | {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th",
     "ə": "e", "ŋ": "n", "ĸ": "k", "ſ": "s", "-": "", " ": "", ".": "", "‐": "", "–": "",
 })  # fmt: skip

@@ -61,7 +61,8 @@ class Reader:
                 elif last <= first + 2 and joined not in COMMON:
                     if last == first + 2 and not set(self.words[first:last]).isdisjoint(COMMON):
                         continue  # "well done": never half a word of everyday writing
-                    alike = [] if self.context is Context.TYPED else self.index.alike(joined)
+                    typed = self.context is Context.TYPED
+                    alike = self.index.without_apostrophe(joined) if typed else self.index.alike(joined)
                     for found in alike or self.index.like(joined):
                         yield Part(first, last, found)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from moderation.rules.meaning_words import PEOPLE_DO
 from moderation.rules.name_index import Index
 from moderation.rules.name_pieces import fold
 from moderation.rules.name_words import ALSO_WORDS, COMMON
@@ -12,7 +13,11 @@ _LETTERS = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,80}(?![^\W\d_])")
 _TAG = re.compile(
     r"#[^\W_]\w{2,99}|[\w-]{5,120}(?=\.(?:jpe?g|png|heic|heif|webp|gif|mp4|mov|pdf|tiff?)\b)", re.IGNORECASE
 )
-_WORDS = COMMON | {"boo", "congrats", "cup", "gala", "goodbye", "hooray", "kid", "luck", "magic", "rocks", "wow", "yay"}
+_WORDS = (
+    COMMON
+    | PEOPLE_DO
+    | {"boo", "congrats", "cup", "gala", "goodbye", "hooray", "kid", "luck", "magic", "rocks", "wow", "yay"}
+)
 _GREETING = re.compile(
     r"(?:welldone|goodluck|happybirthday|congratulations|congrats|thankyou|welcome|goodbye|bravo)(.+)"
 )
