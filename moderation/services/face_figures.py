@@ -90,15 +90,22 @@ def load(instance: Path) -> FaceFigures:
     if own.is_file():
         try:
             return _read(own, own=True)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             log.error("the school's own figures on faces cannot be read (%s)", type(error).__name__)
     return _read(Path(__file__).with_name(NAME), own=False)
 
 
 def _read(path: Path, own: bool) -> FaceFigures:
     kept = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(kept, dict):
+        raise TypeError
     day, rows = date.fromisoformat(kept.pop("measured_on")), tuple(Row(**row) for row in kept.pop("rows"))
-    return FaceFigures(measured_on=day, rows=rows, own=own, **kept)
+    found = FaceFigures(measured_on=day, rows=rows, own=own, **kept)
+    counts = (found.people, found.pictures, found.longest)
+    told = (number for row in rows for name, number in vars(row).items() if name != "size")
+    if not all(isinstance(number, int | float) for number in (*counts, *told)):
+        raise TypeError
+    return found
 
 
 def keep(path: Path, measured: Sequence[Measured], pictures: int, today: date) -> None:

@@ -50,8 +50,18 @@ def test_figures_of_another_engine_or_other_limits_are_not_of_now(tmp_path: Path
         assert not load(tmp_path).are_of_now
 
 
-def test_figures_that_cannot_be_read_are_as_if_not_there(tmp_path: Path) -> None:
-    (tmp_path / NAME).write_text("{}")
+@pytest.mark.parametrize("written", ["", "{}", "null", "7", "[" * 100_000])
+def test_figures_that_cannot_be_read_are_as_if_not_there(tmp_path: Path, written: str) -> None:
+    (tmp_path / NAME).write_text(written)
+    assert not load(tmp_path).own
+
+
+@pytest.mark.parametrize("name", ["people", "wider", "missed"])
+def test_figures_that_are_no_numbers_are_as_if_not_there(tmp_path: Path, name: str) -> None:
+    keep(tmp_path / NAME, [measured()], 110, date(2026, 11, 21))
+    kept = json.loads((tmp_path / NAME).read_text())
+    (kept if name in kept else kept["rows"][0])[name] = None
+    (tmp_path / NAME).write_text(json.dumps(kept))
     assert not load(tmp_path).own
 
 
