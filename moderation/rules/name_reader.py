@@ -70,7 +70,7 @@ class Reader:
         for first, starts in parts.items():
             for a in starts:
                 if a.found.token.whole and a.found.distance == 0:
-                    yield Guess(first, a.last, frozenset(a.found.token.whole), True, 1.0)
+                    yield Guess(first, a.last, frozenset(a.found.token.whole | a.found.token.forename), True, 1.0)
                 yield from self._with_next(a, parts)
         yield from self._initialled(parts)
 

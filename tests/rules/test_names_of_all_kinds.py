@@ -145,3 +145,8 @@ def test_sixty_thousand_signs_of_any_script_take_bounded_time(unit: str) -> None
     start = time.process_time()
     SCRIPTS.find((unit * 60_000)[:60_000])
     assert time.process_time() - start < 4
+
+
+def test_another_name_of_staff_that_is_a_pupils_forename_is_the_pupils() -> None:
+    roll = Roll.build([RollEntry("s1", "Zoë", "Quill", staff=True, aliases=("Zed",)), RollEntry("p1", "Zed", "Ford")])
+    assert [(hit.kind, hit.subjects) for hit in roll.find("Zed won")] == [(Kind.NAME_MATCH, ("p1",))]
