@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from moderation.cli.evaluate_names import names
+from moderation.cli.figures import percent, watch
 
 if TYPE_CHECKING:
-    from moderation.rules.measuring import Figures, Measured, Share
+    from moderation.rules.measuring import Figures, Measured
     from moderation.settings import Settings
 
 _path = click.Path(path_type=Path)
@@ -106,11 +107,6 @@ def _setting(settings: "Settings", wider: float | None) -> float:
     return wider
 
 
-def watch(done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\rpicture {done} of {of}", nl=done == of, err=True)
-
-
 def _told(one: "Measured", now: float) -> Iterator[str]:
     from moderation.rules import faces as limits
     from moderation.rules.measuring import in_words, photos
@@ -140,10 +136,6 @@ HEAD = f"{'pictures':>9}{'missed':>9}{'unclear':>9}   |{'others':>7}{'match':>9}
 
 
 def _cells(row: "Figures") -> str:
-    ours = f"{row.listed:9}{_percent(row.missed):>9}{_percent(row.unclear):>9}"
-    others = f"{_percent(row.false_match):>9}{_percent(row.false_possible):>10}{_percent(row.others_unclear):>9}"
+    ours = f"{row.listed:9}{percent(row.missed):>9}{percent(row.unclear):>9}"
+    others = f"{percent(row.false_match):>9}{percent(row.false_possible):>10}{percent(row.others_unclear):>9}"
     return f"{ours}   |{row.others:7}{others}"
-
-
-def _percent(share: "Share | None") -> str:
-    return "–" if share is None else f"{share.rate:.1%}"

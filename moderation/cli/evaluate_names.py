@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from moderation.cli.figures import percent, watch
+
 if TYPE_CHECKING:
     from moderation.rules.measuring import Share
     from moderation.rules.measuring_names import Measured, Tally
@@ -31,7 +33,6 @@ def names(settings: "Settings", labels: Path, roll: Path, as_json: bool) -> None
 
     Exit 0: measured. 2: nothing could be measured, or unusable arguments.
     """
-    from moderation.cli.evaluate import watch
     from moderation.rules.measuring_names import measure
     from moderation.services import name_evaluation as evaluation
     from moderation.services.files import NotUsable, read_roll
@@ -70,13 +71,9 @@ def _told(measured: "Measured", unused: int) -> Iterator[str]:
 
 
 def _row(name: str, tally: "Tally") -> str:
-    cells = f"{_percent(tally.found):>9}{_percent(tally.possible):>10}{_percent(tally.missed):>9}"
+    cells = f"{percent(tally.found):>9}{percent(tally.possible):>10}{percent(tally.missed):>9}"
     low, high = (tally.missed.low, tally.missed.high) if tally.missed else (0.0, 1.0)
     return f"  {name:18}{tally.names:9}{cells}   {low:.0%} to {high:.0%}"
-
-
-def _percent(share: "Share | None") -> str:
-    return "–" if share is None else f"{share.rate:.1%}"
 
 
 def _likely(share: "Share | None") -> str:
