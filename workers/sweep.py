@@ -7,8 +7,9 @@ import time
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
+from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
-from moderation.services import encodings, matching, sweep
+from moderation.services import encodings, import_files, matching, sweep
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
 
@@ -35,6 +36,8 @@ def once(parts: Parts, refresh: bool = True) -> None:
             overdue = sweep.overdue(work)
         for post_id in overdue:
             _refresh(parts, post_id)
+        with parts.work() as work:
+            import_files.forget_expired(work, SYSTEM)
 
 
 def _destroy_what_has_ended(parts: Parts) -> None:

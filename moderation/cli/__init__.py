@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from moderation import settings as configuration
-from moderation.cli import check, evaluate, running, school
+from moderation.cli import check, evaluate, importing, running, school
 from moderation.settings import SettingsError
 
 
@@ -47,6 +47,7 @@ for command in (
     running.worker,
     running.sweep,
     running.demo,
+    importing.register,
     school.setup,
     school.doctor,
     school.audit,

@@ -2,6 +2,7 @@
 
 from moderation.db.base import Base
 from moderation.db.decisions import Approval, AuditRow, Kit, Publication
+from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
@@ -15,6 +16,7 @@ __all__ = [
     "ConsentRule",
     "DayExclusion",
     "Finding",
+    "ImportState",
     "Kit",
     "LawfulMatching",
     "LedgerRow",
@@ -28,6 +30,7 @@ __all__ = [
     "PostAccount",
     "Publication",
     "ReferencePhoto",
+    "RegisterImport",
     "RegisterVersion",
     "Scan",
     "ScanState",

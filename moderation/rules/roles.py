@@ -17,6 +17,8 @@ class Role(StrEnum):
 # Everybody who works at the school. The administrator keeps people and settings and has no part in posts.
 STAFF = frozenset({Role.TEACHER, Role.ASSISTANT_HEAD, Role.HEADTEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD})
 APPROVERS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
+# A second pair of eyes on a large import: who already sees names of pupils. The administrator keeps no register.
+IMPORT_CONFIRMERS = APPROVERS | {Role.DATA_LEAD}
 PUBLISHERS = frozenset({Role.RESOURCES_MANAGER})
 SIGN_INS = frozenset(Role) - {Role.SYSTEM}
 

@@ -1,10 +1,10 @@
 """The register: people come, change and go; their names are the roll."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 
 from moderation.db.models import Membership, Person, Post
 from moderation.rules.consent import PersonKind
@@ -73,13 +73,16 @@ def _to_save(work: Work, form: PersonForm, person_id: int | None) -> Person:
 
 
 def _move_to_class(work: Work, person: Person) -> None:
-    """Yesterday was the last day in the old class, today is the first one in the new."""
-    open_ones = select(Membership).where(Membership.person_id == person.id, Membership.until.is_(None))
-    for membership in work.session.scalars(open_ones):
-        membership.until = work.today - timedelta(days=1)
-    if person.class_name and person.left_at is None:
-        work.session.add(Membership(person_id=person.id, group_name=person.class_name, starts=work.today))
-    work.session.flush()
+    move_to_classes(work, {person.id: person.class_name if person.left_at is None else ""})
+
+
+def move_to_classes(work: Work, classes: Mapping[int, str]) -> None:
+    """New classes by person, "" for none: yesterday was the last day in the old one, today is the first in the new."""
+    of_them = (Membership.person_id.in_(classes), Membership.until.is_(None))
+    work.session.execute(update(Membership).where(*of_them).values(until=work.today - timedelta(days=1)))
+    new = [{"person_id": person, "group_name": name, "starts": work.today} for person, name in classes.items() if name]
+    if new:
+        work.session.execute(insert(Membership), new)
 
 
 def memberships(work: Work, person_id: int) -> list[Membership]:

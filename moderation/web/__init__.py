@@ -7,6 +7,7 @@ from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
     health,
+    importing,
     matching,
     media,
     permissions,
@@ -65,7 +66,7 @@ def create_app(parts: Parts) -> Flask:
     headers.set_headers(app)
     errors.handle_errors(app)
     for view in (
-        *(health, signing_in, posts, review, publish, register, permissions, matching),
+        *(health, signing_in, posts, review, publish, register, permissions, matching, importing),
         *(today, staff, media, typing),
     ):
         app.register_blueprint(view.blueprint)

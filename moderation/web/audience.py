@@ -1,6 +1,6 @@
 """Who may use which endpoint: one table. An endpoint that is not in it answers 403 to everybody (law 3)."""
 
-from moderation.rules.roles import APPROVERS, PUBLISHERS, SIGN_INS, STAFF, Role
+from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, SIGN_INS, STAFF, Role
 
 PUBLIC = None  # also for people who are not signed in
 
@@ -70,6 +70,15 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "matching.make_again": _DATA_LEAD,
     "matching.ledger_page": _DATA_LEAD,
     "matching.certificate": _DATA_LEAD,
+    "importing.start": _DATA_LEAD,
+    "importing.upload": _DATA_LEAD,
+    "importing.columns": _DATA_LEAD,
+    "importing.choose": _DATA_LEAD,
+    "importing.preview": IMPORT_CONFIRMERS,
+    "importing.apply": IMPORT_CONFIRMERS,
+    "importing.mend": _DATA_LEAD,
+    "importing.drop": _DATA_LEAD,
+    "importing.undo": _DATA_LEAD,
     "staff.people": _ADMINISTRATOR,
     "staff.add": _ADMINISTRATOR,
     "staff.set_active": _ADMINISTRATOR,

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
+from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.faces import FaceRules
 from moderation.rules.roles import Role
+from moderation.services.import_files import Choices
 from moderation.services.intake import Upload, Words
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
@@ -71,6 +73,16 @@ def parse_person(form: Form) -> PersonForm:
         kind=chosen(PersonKind, form.get("kind", ""), "Say who it is.", PersonKind.PUPIL),
         protected_until=parse_day(form.get("protected_until", "")),
     )
+
+
+def parse_choices(form: Form) -> Choices:
+    """`column-N` for each column of the file, `kind`, and `take_off`."""
+    names = {name[7:]: value for name, value in form.items() if name.startswith("column-") and is_id(name[7:])}
+    try:
+        columns = tuple(Column[names[str(n)]] if names[str(n)] else None for n in range(len(names)))
+        return Choices(columns, PersonKind(form.get("kind", PersonKind.PUPIL)), "take_off" in form)
+    except (KeyError, ValueError) as error:
+        raise Mistake("Choose for each column what it is, and whom the file lists.") from error
 
 
 def parse_face_rules(form: Form) -> FaceRules:

@@ -118,7 +118,12 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     def day(moment: date) -> str:
         return f"{moment:%-d %B %Y}"
 
-    app.jinja_env.filters.update(local=local, day=day, in_hundred=in_hundred, capitalize_first=capital)
+    def thousands(count: int) -> str:
+        return f"{count:,}"
+
+    app.jinja_env.filters.update(
+        local=local, day=day, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
+    )
     app.jinja_env.globals.update(
         plural=plural,
         KINDS=KINDS,

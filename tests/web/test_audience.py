@@ -24,6 +24,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/publish/\d+/take-down$", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/publish/", {Role.RESOURCES_MANAGER}),
     (r"/register/today/", STAFF),
+    (r"/register/import/\d+(/apply)?$", HEADS | {Role.DATA_LEAD}),
     (r"/register/", {Role.DATA_LEAD}),
     (r"/staff/", {Role.ADMINISTRATOR}),
     (r"/media/references/", HEADS | {Role.DATA_LEAD}),

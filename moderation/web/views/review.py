@@ -8,7 +8,18 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Subject
 from moderation.rules.findings import Kind, Resolution
 from moderation.rules.workflow import Action, Refused
-from moderation.services import appearing, audit, board, cases, checks, counting, enrolment, register, review
+from moderation.services import (
+    appearing,
+    audit,
+    board,
+    cases,
+    checks,
+    counting,
+    enrolment,
+    import_files,
+    register,
+    review,
+)
 from moderation.services.work import NotFound
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
@@ -22,7 +33,8 @@ def waiting() -> ResponseReturnValue:
     with parts().reading() as work:
         posts = review.waiting(work)
         flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
-        return render_template("review/waiting.html", posts=posts, flags=flags, me=actor())
+        imports = import_files.asking(work)
+        return render_template("review/waiting.html", posts=posts, flags=flags, imports=imports, me=actor())
 
 
 @blueprint.get("/<int:post_id>")

@@ -1,0 +1,194 @@
+"""Lines of an export → what each says about one person. An empty cell says nothing; nothing is guessed."""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from moderation.rules.columns import CHANNELS, CONSENTS, Column
+from moderation.rules.consent import PersonKind
+from moderation.rules.yes_and_no import NO, NOTHING, PUPILS, STAFF, YES
+
+Line = tuple[int, list[str]]
+
+
+LONGEST = {Column.KEY: 40, Column.CLASS_NAME: 40, Column.FULL_NAME: 160} | dict.fromkeys(
+    (Column.FORENAME, Column.SURNAME, Column.PREFERRED_NAME, Column.OTHER_NAME), 80
+)
+_BROKEN = frozenset(("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"))
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Unclear(Exception):
+    """What a line says cannot be used; the message is the reason, in the words of the mending file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a line says. "" and an empty tuple say nothing. `words`: what each consent says that is there."""
+
+    line: int
+    key: str
+    forename: str = ""
+    surname: str = ""
+    preferred_name: str = ""
+    other_names: tuple[str, ...] = ()
+    class_name: str = ""
+    kind: PersonKind | None = None
+    must_not_appear: bool = False
+    words: tuple[tuple[Column, bool], ...] = ()
+
+    @property
+    def refuses_everything(self) -> bool:
+        """A no for every channel, or for photos as such, is a no to appearing at all."""
+        said = dict(self.words)
+        whole = (Column.PHOTOS, Column.EVERY_CHANNEL)
+        return any(said.get(column) is False for column in whole) or all(said.get(c) is False for c in CHANNELS)
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A line that is left out, and why."""
+
+    line: int
+    reason: str
+
+
+def read_rows(lines: Iterable[Line], columns: Sequence[Column | None]) -> tuple[list[Row], list[Bad]]:
+    """The good rows in order, one a person, and the bad lines. `lines` begin after the headings."""
+    rows: dict[str, Row] = {}
+    bad: list[Bad] = []
+    again: dict[str, list[Row]] = {}
+    for number, cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            row = _row(number, cells, columns)
+        except Unclear as unclear:
+            bad.append(Bad(number, str(unclear)))
+            continue
+        folded = row.key.casefold()
+        earlier = rows.setdefault(folded, row)
+        if earlier is not row:
+            again.setdefault(folded, [earlier]).append(row)
+    for folded, alike in again.items():
+        if len({_said(row) for row in alike}) == 1:
+            continue
+        del rows[folded]
+        numbers = [row.line for row in alike]
+        together = " and ".join(map(str, numbers[:5]))
+        bad += [Bad(n, f"Lines {together} have the same number and say different things.") for n in numbers]
+    return list(rows.values()), sorted(bad, key=lambda one: one.line)
+
+
+def _said(row: Row) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in Row.__slots__ if name != "line")
+
+
+def _row(number: int, cells: list[str], columns: Sequence[Column | None]) -> Row:
+    if any(cell.strip() for cell in cells[len(columns) :]):
+        raise Unclear("It has more cells than there are headings: a separator or a quotation mark too many?")
+    said: dict[Column, list[str]] = {}
+    for column, cell in zip(columns, cells, strict=False):
+        text = tidy(cell) if column else ""
+        if column and text:
+            if "\n" in cell.strip():
+                raise Unclear(f"“{column}” has a line break in it: a quotation mark too many?")
+            said.setdefault(column, []).append(_checked(column, text))
+    one = {column: texts[0] for column, texts in said.items()}
+    forename, surname = _names(one)
+    return Row(
+        number,
+        _key(one.get(Column.KEY, "")),
+        forename,
+        surname,
+        one.get(Column.PREFERRED_NAME, ""),
+        tuple(said.get(Column.OTHER_NAME, ())),
+        sys.intern(one.get(Column.CLASS_NAME, "")),
+        _kind(one.get(Column.KIND, "")),
+        _word(Column.MUST_NOT_APPEAR, said.get(Column.MUST_NOT_APPEAR, []), loudest=True) is True,
+        _shared(tuple(_words(said))),
+    )
+
+
+def tidy(cell: str) -> str:
+    """One line, composed letters, nothing invisible; what spreadsheets put round a cell to keep its zeros is undone."""
+    text = cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+    if not (text.isascii() and text.isprintable()):
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
+        text = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
+    text = " ".join(text.split())
+    if text.startswith('="') and text.endswith('"'):
+        text = text[2:-1].strip()
+    return text if text.isalnum() or any(sign.isalnum() or sign in "✓✔✗✘" for sign in text) else ""
+
+
+def _checked(column: Column, text: str) -> str:
+    if text.casefold() in _BROKEN:
+        raise Unclear(f"“{column}” holds the error {text} of a spreadsheet.")
+    if len(text) > LONGEST.get(column, 400):
+        raise Unclear(f"“{column}” is longer than {LONGEST.get(column, 400)} characters.")
+    return text
+
+
+def _key(text: str) -> str:
+    if not text:
+        raise Unclear("It has no UPN or admission number.")
+    if not any(sign.isdigit() for sign in text):
+        raise Unclear("Its UPN or admission number has no digit in it. A name cannot stand for a number.")
+    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+\d+", text):
+        raise Unclear("A spreadsheet has shortened its number. Format that column as text and export again.")
+    return text
+
+
+def _names(one: dict[Column, str]) -> tuple[str, str]:
+    forename, surname = one.get(Column.FORENAME, ""), one.get(Column.SURNAME, "")
+    whole = one.get(Column.FULL_NAME, "")
+    if whole and not (forename or surname):
+        surname, comma, forename = (part.strip() for part in whole.partition(","))
+        if not comma or not surname or not forename or "," in forename:
+            raise Unclear("Its whole name is not written “Surname, Forename”.")
+    for text in (forename, surname, one.get(Column.PREFERRED_NAME, "")):
+        if text and not any(sign.isalpha() for sign in text):
+            raise Unclear("A name in it has no letter.")
+    return forename, surname
+
+
+def _kind(text: str) -> PersonKind | None:
+    folded = text.casefold()
+    if folded and folded not in PUPILS | STAFF:
+        raise Unclear(f"“{Column.KIND}” says neither pupil nor staff.")
+    return PersonKind.PUPIL if folded in PUPILS else PersonKind.STAFF if folded else None
+
+
+@cache
+def _shared(words: tuple[tuple[Column, bool], ...]) -> tuple[tuple[Column, bool], ...]:
+    """One of a kind: thousands of people say the same."""
+    return words
+
+
+def _words(said: dict[Column, list[str]]) -> Iterator[tuple[Column, bool]]:
+    for column in CONSENTS:
+        word = _word(column, said[column], loudest=False) if column in said else None
+        if word is not None:
+            yield column, word
+
+
+def _word(column: Column, texts: list[str], loudest: bool) -> bool | None:
+    """A yes, a no or nothing. Of several columns (both parents) the `loudest` word counts: for consents, a no."""
+    words: set[bool] = set()
+    for text in texts:
+        folded = text.casefold().rstrip(".")
+        if folded in YES or folded in NO:
+            words.add(folded in YES)
+        elif folded not in NOTHING:
+            raise Unclear(f"“{column}” says neither yes nor no.")
+    return None if not words else loudest if loudest in words else not loudest
+
+
+def mendable(cell: str) -> str:
+    """A cell for a file that a spreadsheet opens: what would run as a formula gets an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
