@@ -30,6 +30,7 @@ class Job(StrEnum):
     """What a worker can be asked to do; each is the dotted name of a function that takes ids."""
 
     SCAN = "workers.jobs.scan"
+    LOOK_BACK = "workers.jobs.look_back"
 
 
 def redis_url(settings: Settings) -> str:

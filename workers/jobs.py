@@ -1,6 +1,6 @@
 """What the queue can ask for: each job takes ids, calls one service, and may run twice."""
 
-from moderation.services import scanning
+from moderation.services import lookback, scanning
 from moderation.wiring import Parts
 
 _parts: Parts | None = None
@@ -22,3 +22,9 @@ def scan(scan_id: int, token: str) -> bool:
     """True if this run wrote the result; False if the scan was not waiting under this token any more."""
     parts = _wired()
     return scanning.scan(parts.work, parts.reading, parts.looker, scan_id, token)
+
+
+def look_back(look_back_id: int) -> int:
+    """How many posts this run looked at; it rings again for what is left."""
+    parts = _wired()
+    return lookback.run(parts.work, parts.reading, parts.looker, look_back_id)

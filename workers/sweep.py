@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
-from moderation.services import encodings, import_files, matching, sweep
+from moderation.services import encodings, import_files, lookback, matching, sweep
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
 
@@ -31,6 +31,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         empty = False  # the queue is away; ringing can wait until it is back
     with parts.work() as work:
         sweep.ring_again(work, empty)
+        lookback.ring_again(work, empty)
     if refresh:
         with parts.reading() as work:
             overdue = sweep.overdue(work)

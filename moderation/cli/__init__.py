@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from moderation import settings as configuration
-from moderation.cli import check, evaluate, importing, running, school
+from moderation.cli import check, evaluate, importing, lookback, running, school
 from moderation.settings import SettingsError
 
 
@@ -42,6 +42,7 @@ def main(context: click.Context, instance: Path | None) -> None:
 for command in (
     check.check,
     evaluate.evaluate,
+    lookback.lookback,
     running.serve,
     running.web,
     running.worker,

@@ -3,6 +3,7 @@
 from moderation.db.base import Base
 from moderation.db.decisions import Approval, AuditRow, Kit, Publication
 from moderation.db.imports import ImportState, RegisterImport
+from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
@@ -20,6 +21,8 @@ __all__ = [
     "Kit",
     "LawfulMatching",
     "LedgerRow",
+    "LookBack",
+    "LookBackPost",
     "MatchingAnswer",
     "MatchingPermission",
     "Membership",
@@ -37,5 +40,6 @@ __all__ = [
     "SignIn",
     "Subject",
     "Tag",
+    "Takedown",
     "User",
 ]

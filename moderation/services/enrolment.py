@@ -12,9 +12,10 @@ from moderation.detect import faces
 from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
 from moderation.rules.faces import UNLIKE, WIDEST, FaceRules
+from moderation.rules.looking_back import Cause
 from moderation.rules.matching import Why
 from moderation.rules.roles import Actor
-from moderation.services import audit, encodings, matching
+from moderation.services import audit, encodings, matching, withdrawal
 from moderation.services.looking import Looker
 from moderation.services.roster import get, moved_on, on_register
 from moderation.services.work import Mistake, NotFound, Work
@@ -66,6 +67,8 @@ def add_reference(
     reference = encodings.keep(work, actor, person, work.store.put(enrolment.picture.jpeg), enrolment.encoding)
     moved_on(work, list_too=True)
     audit.append(work, actor, "reference photo added", person=person.id, reference=reference.id)
+    if not others:
+        withdrawal.start(work, actor, person.id, Cause.COMPARABLE)  # what is live was not compared with them yet
     return reference
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from moderation.db.models import Account, DayExclusion, Permission, Person
 from moderation.media import photo as pictures
 from moderation.rules.consent import Giver, Medium, Purpose, Word
+from moderation.rules.looking_back import Cause
 from moderation.rules.roles import Actor
-from moderation.services import audit, roster
+from moderation.services import audit, roster, withdrawal
 from moderation.services.work import Mistake, NotFound, Work
 
 LARGEST_EVIDENCE = 10_000_000  # bytes
@@ -77,6 +78,8 @@ def record(
         row.evidence_key = work.store.put(work.vault.seal(row.evidence_wrapped, evidence.data, _context(row)))
         work.session.flush()
     audit.append(work, actor, "permission recorded", person=person.id, permission=row.id, word=row.word)
+    if row.word is Word.REFUSED:
+        withdrawal.at_once(work, actor, person.id, Cause.REFUSED)
     return row
 
 
@@ -87,6 +90,8 @@ def withdraw(work: Work, actor: Actor, person_id: int, permission_id: int) -> No
         row.withdrawn_on, row.withdrawn_by_id = work.today, actor.id
         work.session.flush()
         audit.append(work, actor, "permission withdrawn", person=person_id, permission=row.id, word=row.word)
+        if row.word is Word.GRANTED:
+            withdrawal.at_once(work, actor, person_id, Cause.WITHDRAWN)
 
 
 def of_person(work: Work, person_id: int) -> list[Permission]:
@@ -124,6 +129,7 @@ def exclude_today(work: Work, actor: Actor, person_id: int) -> None:
         )
         work.session.flush()
         audit.append(work, actor, "asked out today", person=person.id, day=work.today.isoformat())
+        withdrawal.at_once(work, actor, person.id, Cause.ASKED)
 
 
 def undo_exclusion(work: Work, actor: Actor, person_id: int) -> None:

@@ -21,7 +21,7 @@ from moderation.rules.workflow import (
     check,
     kit_was_opened,
 )
-from moderation.services import audit, board, cases
+from moderation.services import audit, board, cases, takedowns
 from moderation.services.work import Work
 
 
@@ -52,6 +52,12 @@ def columns(work: Work) -> dict[State, list[Post]]:
         state: board.listed(work, select(Post).where(Post.state == state).order_by(order))
         for state, order in orders.items()
     }
+
+
+def held(work: Work) -> list[Post]:
+    """Posts that were approved before and are on their way again: nothing of them may go out meanwhile."""
+    again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & Post.id.in_(select(Approval.post_id))
+    return board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
 
 
 def open_kit(work: Work, actor: Actor, post_id: int) -> None:
@@ -139,3 +145,4 @@ def _check_link(account: Account, link: str) -> None:
 def take_down(work: Work, actor: Actor, post_id: int, reason: str) -> None:
     post = cases.get(work, post_id)
     cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=reason))
+    takedowns.post_taken_down(work, actor, post)

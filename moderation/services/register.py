@@ -8,11 +8,12 @@ from sqlalchemy import insert, select, update
 
 from moderation.db.models import Membership, Person, Post
 from moderation.rules.consent import PersonKind
+from moderation.rules.looking_back import Cause
 from moderation.rules.matching import Why
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
-from moderation.services import appearing, audit, encodings, matching
+from moderation.services import appearing, audit, encodings, matching, withdrawal
 from moderation.services.enrolment import face_rules, gallery
 from moderation.services.looking import Lists
 from moderation.services.roster import get, moved_on, on_register
@@ -59,6 +60,8 @@ def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = Non
     moved_on(work, list_too=bool(changed & _LIST_FIELDS), roll_too=named_otherwise or bool(changed & _ROLL_FIELDS))
     if changed:
         audit.append(work, actor, "register saved", person=person.id, no_publish=form.no_publish)
+    if "no_publish" in changed and person.no_publish:
+        withdrawal.at_once(work, actor, person.id, Cause.LISTED)
     return person
 
 

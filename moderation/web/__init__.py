@@ -8,6 +8,7 @@ from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
     health,
     importing,
+    lookback,
     matching,
     media,
     permissions,
@@ -17,6 +18,7 @@ from moderation.web.views import (
     review,
     signing_in,
     staff,
+    takedowns,
     today,
     typing,
 )
@@ -66,8 +68,8 @@ def create_app(parts: Parts) -> Flask:
     headers.set_headers(app)
     errors.handle_errors(app)
     for view in (
-        *(health, signing_in, posts, review, publish, register, permissions, matching, importing),
-        *(today, staff, media, typing),
+        *(health, signing_in, posts, review, publish, register, permissions, matching, importing, lookback),
+        *(today, takedowns, staff, media, typing),
     ):
         app.register_blueprint(view.blueprint)
     return app

@@ -37,12 +37,13 @@ def actor() -> Actor:
 
 
 _POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"), ("today.show", "Before the photos"))
-_REVIEW = (("review.waiting", "Waiting for a decision"), *_POSTS)
+_TAKEDOWNS = ("takedowns.waiting", "Takedowns")
+_REVIEW = (("review.waiting", "Waiting for a decision"), _TAKEDOWNS, *_POSTS)
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
     Role.HEADTEACHER: _REVIEW,
-    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), *_POSTS),
+    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, *_POSTS),
     Role.DATA_LEAD: (
         ("register.everybody", "Register"),
         ("permissions.asked_for", "What is asked"),

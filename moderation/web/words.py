@@ -96,6 +96,7 @@ ACTIONS = {
     "finding settled": "A flag settled",
     "finding opened again": "A flag opened again",
     "people tagged": "Who is in it: changed",
+    "takedown ended": "A takedown ended",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",
 }
@@ -115,6 +116,9 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
 
+    def since(days: int) -> str:
+        return f"since {plural(days, 'day')}" if days else "since today"
+
     def day(moment: date) -> str:
         return f"{moment:%-d %B %Y}"
 
@@ -122,7 +126,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         return f"{count:,}"
 
     app.jinja_env.filters.update(
-        local=local, day=day, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
+        local=local, day=day, since=since, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
     )
     app.jinja_env.globals.update(
         plural=plural,

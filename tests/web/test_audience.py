@@ -26,6 +26,8 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/register/today/", STAFF),
     (r"/register/import/\d+(/apply)?$", HEADS | {Role.DATA_LEAD}),
     (r"/register/", {Role.DATA_LEAD}),
+    (r"/takedowns/\d+/somebody-else$", HEADS),
+    (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/staff/", {Role.ADMINISTRATOR}),
     (r"/media/references/", HEADS | {Role.DATA_LEAD}),
     (r"/media/", STAFF),

@@ -14,8 +14,14 @@ from tests.web.pages import page_of
 def addresses(gallery: Gallery, role: Role | None) -> list[str]:
     """Everything that this role can open, in every state of a post; and what it cannot."""
     pages = ["/", "/sign-in", "/posts/", "/posts/everybodys", "/posts/new", "/review/", "/publish/", "/register/"]
-    pages += ["/register/recognition", "/register/1/matching", "/register/ledger", "/register/ledger/1/certificate"]
-    pages += ["/register/new", "/register/1", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
+    pages += [
+        "/register/recognition",
+        "/register/1/matching",
+        "/register/1/look-back",
+        "/register/ledger",
+        "/register/ledger/1/certificate",
+    ]
+    pages += ["/register/new", "/register/1", "/takedowns/", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
     pages += ["/register/today/", "/register/today/?group=4B", "/register/standards"]
     for post_id in (*gallery.posts.values(), gallery.changed):
         pages += [f"/posts/{post_id}", f"/posts/{post_id}/progress", f"/review/{post_id}", f"/publish/{post_id}/kit"]

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.workflow import Refused
-from moderation.services import publishing
+from moderation.services import publishing, takedowns
 from moderation.web.forms import parse_links
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -17,7 +17,12 @@ blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     with parts().reading() as work:
-        return render_template("publish/board.html", columns=publishing.columns(work))
+        return render_template(
+            "publish/board.html",
+            columns=publishing.columns(work),
+            held=publishing.held(work),
+            takedowns=takedowns.how_many(work),
+        )
 
 
 @blueprint.post("/<int:post_id>/kit")

@@ -1,0 +1,165 @@
+"""What has to be removed where: opened by a look-back, done with proof, or kept because it shows somebody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, selectinload
+
+from moderation.db.models import Account, DayExclusion, Permission, Person, Post, Publication, Takedown
+from moderation.rules.consent import Occasion, may_appear
+from moderation.rules.looking_back import End, Reason, Way, reason_of
+from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
+from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, State, is_not_author
+from moderation.services import appearing, audit, cases
+from moderation.services.work import Mistake, NotFound, Work
+
+LONGEST_PROOF = 2000
+SHOWN = 200
+_EVERYWHERE = "Somebody in it must not appear any more; it was removed from every account."
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to take down, or one that was. `days`: how long it is, or was, open."""
+
+    takedown: Takedown
+    post: Post
+    days: int
+
+
+def open_for(work: Work, person: Person, post: Post, ways: Sequence[Way]) -> None:
+    """Open a takedown for each account where this live post is and where the person must not appear. Twice is once.
+
+    What somebody judged to show somebody else is opened again only if it is surely them now.
+    """
+    reason, found = reason_of(ways), ";".join(ways)
+    for publication in cases.publications(work, post):
+        if _is_removed(work, publication) or not _must_not_appear(work, person, post, publication):
+            continue
+        there = _of(work, publication, person)
+        if there is None:
+            there = Takedown(publication_id=publication.id, person_id=person.id)
+            work.session.add(there)
+        elif not (there.reason is Reason.LOOK_FIRST and reason is Reason.MUST_NOT_APPEAR):
+            continue
+        there.reason, there.found, there.opened_at = reason, found, work.now
+        there.end, there.ended_by_id, there.ended_at, there.proof = None, None, None, ""
+        work.session.flush()
+
+
+def _of(work: Work, publication: Publication, person: Person) -> Takedown | None:
+    question = select(Takedown).where(Takedown.publication_id == publication.id, Takedown.person_id == person.id)
+    return work.session.scalars(question).first()
+
+
+def _is_removed(work: Work, publication: Publication) -> bool:
+    question = select(Takedown.id).where(Takedown.publication_id == publication.id, Takedown.end == End.REMOVED)
+    return work.session.scalars(question.limit(1)).first() is not None
+
+
+def _must_not_appear(work: Work, person: Person, post: Post, publication: Publication) -> bool:
+    """Today's answer. A day on which somebody asked to be left out counts for what was taken or published that day."""
+    own_days = {post.taken_on, publication.at.astimezone(work.zone).date()}
+    asked = set(work.session.scalars(select(DayExclusion.day).where(DayExclusion.person_id == person.id)))
+    if asked & own_days:
+        return True
+    account = work.session.get_one(Account, publication.account_id)
+    occasion = Occasion(account.medium, account.id, post.purpose, work.today, post.taken_on)
+    permissions = work.session.scalars(select(Permission).where(Permission.person_id == person.id))
+    records = map(appearing.record_of, permissions)
+    return not may_appear(appearing.facts(person), records, (), occasion, appearing.school_standards(work)).may
+
+
+def waiting(work: Work) -> list[Task]:
+    """What has to be removed or looked at, the longest open first."""
+    return _tasks(work, Takedown.end.is_(None), Takedown.opened_at, Takedown.id)
+
+
+def ended(work: Work) -> list[Task]:
+    """What was, the newest first."""
+    return _tasks(work, Takedown.end.is_not(None), Takedown.ended_at.desc(), Takedown.id.desc())
+
+
+def _tasks(
+    work: Work, which: ColumnElement[bool], *order: ColumnElement[Any] | InstrumentedAttribute[Any]
+) -> list[Task]:
+    question = (
+        select(Takedown, Post)
+        .join(Publication, Publication.id == Takedown.publication_id)
+        .join(Post, Post.id == Publication.post_id)
+        .where(which)
+        .order_by(*order)
+        .limit(SHOWN)
+        .options(
+            selectinload(Takedown.publication).selectinload(Publication.account),
+            selectinload(Takedown.person),
+            selectinload(Takedown.ended_by),
+        )
+    )
+    return [
+        Task(takedown, post, ((takedown.ended_at or work.now) - takedown.opened_at).days)
+        for takedown, post in work.session.execute(question)
+    ]
+
+
+def how_many(work: Work) -> int:
+    return work.session.scalar(select(func.count()).where(Takedown.end.is_(None))) or 0
+
+
+def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
+    """It is gone from that account, and this shows it. Once it is gone everywhere, the post is taken down."""
+    if actor.role not in PUBLISHERS | APPROVERS:
+        raise NotYours(NOT_YOURS)
+    takedown, post = _open(work, takedown_id)
+    proof = _said(proof, "Say what shows that it is gone: a link, the number of the network's answer, what you saw.")
+    same = select(Takedown).where(
+        Takedown.publication_id == takedown.publication_id,
+        (Takedown.id == takedown.id) | Takedown.end.is_(None),  # other people's, for the same thing
+    )
+    for one in work.session.scalars(same).all():
+        _end(work, actor, one, post, End.REMOVED, proof)
+    gone = all(_is_removed(work, publication) for publication in cases.publications(work, post))
+    if gone and post.state is State.LIVE:
+        cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=_EVERYWHERE))
+
+
+def somebody_else(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
+    """An approver looked: it does not show them, so it stays."""
+    if actor.role not in APPROVERS:
+        raise NotYours(NOT_YOURS)
+    takedown, post = _open(work, takedown_id)
+    if not is_not_author(cases.case_of(work, post), actor):
+        raise Refused(str(is_not_author.__doc__))
+    _end(work, actor, takedown, post, End.SOMEBODY_ELSE, _said(reason, "Say why it is not them, in a few words."))
+
+
+def post_taken_down(work: Work, actor: Actor, post: Post) -> None:
+    """Somebody said of the whole post that it is taken down: so are all its tasks."""
+    question = select(Takedown).join(Publication, Publication.id == Takedown.publication_id)
+    for one in work.session.scalars(question.where(Publication.post_id == post.id, Takedown.end.is_(None))).all():
+        _end(work, actor, one, post, End.REMOVED, "The whole post was taken down.")
+
+
+def _open(work: Work, takedown_id: int) -> tuple[Takedown, Post]:
+    takedown = work.session.get(Takedown, takedown_id)
+    if takedown is None:
+        raise NotFound
+    if takedown.end is not None:
+        raise Stale("This was done already.")
+    return takedown, cases.get(work, work.session.get_one(Publication, takedown.publication_id).post_id)
+
+
+def _said(text: str, otherwise: str) -> str:
+    if not text.strip():
+        raise Mistake(otherwise)
+    return text.strip()[:LONGEST_PROOF]
+
+
+def _end(work: Work, actor: Actor, takedown: Takedown, post: Post, end: End, proof: str) -> None:
+    takedown.end, takedown.proof, takedown.ended_by_id, takedown.ended_at = end, proof, actor.id, work.now
+    work.session.flush()
+    audit.append(
+        work, actor, "takedown ended", post.id, takedown=takedown.id, publication=takedown.publication_id, end=end
+    )

@@ -1,0 +1,50 @@
+"""For the resources manager and the heads: what has to be removed where, done with proof."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.rules.roles import APPROVERS
+from moderation.services import takedowns
+from moderation.services.work import Mistake
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("takedowns", __name__, url_prefix="/takedowns")
+
+
+@blueprint.get("/")
+def waiting() -> ResponseReturnValue:
+    return _page()
+
+
+def _page(takedown_id: int | None = None, problem: str = "") -> ResponseReturnValue:
+    with parts().reading() as work:
+        html = render_template(
+            "takedowns/waiting.html",
+            waiting=takedowns.waiting(work),
+            ended=takedowns.ended(work),
+            decides=actor().role in APPROVERS,
+            problem=problem,
+            asked=takedown_id,
+        )
+    return html, 422 if problem else 200
+
+
+@blueprint.post("/<int:takedown_id>/removed")
+def removed(takedown_id: int) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            takedowns.removed(work, actor(), takedown_id, request.form.get("proof", ""))
+    except Mistake as mistake:
+        return _page(takedown_id, str(mistake))
+    return redirect(url_for("takedowns.waiting", saved=1), 303)
+
+
+@blueprint.post("/<int:takedown_id>/somebody-else")
+def somebody_else(takedown_id: int) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            takedowns.somebody_else(work, actor(), takedown_id, request.form.get("reason", ""))
+    except Mistake as mistake:
+        return _page(takedown_id, str(mistake))
+    return redirect(url_for("takedowns.waiting", saved=1), 303)
