@@ -31,6 +31,7 @@ class Job(StrEnum):
 
     SCAN = "workers.jobs.scan"
     LOOK_BACK = "workers.jobs.look_back"
+    COVER_OTHERS = "workers.jobs.cover_others"
 
 
 def redis_url(settings: Settings) -> str:

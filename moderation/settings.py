@@ -34,6 +34,11 @@ class Settings:
     def nicknames_file(self) -> Path:
         return self.instance / "nicknames.txt"
 
+    @property
+    def purged_file(self) -> Path:
+        """The purge ledger's copy. It stands outside the database, so that a restored backup does not take it back."""
+        return self.instance / "purged.jsonl"
+
     def own_nicknames(self) -> str:
         """The school's own short forms of forenames, as written; empty if there are none. Raises SettingsError."""
         try:

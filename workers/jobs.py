@@ -1,6 +1,6 @@
 """What the queue can ask for: each job takes ids, calls one service, and may run twice."""
 
-from moderation.services import lookback, scanning
+from moderation.services import copies, lookback, scanning
 from moderation.wiring import Parts
 
 _parts: Parts | None = None
@@ -28,3 +28,9 @@ def look_back(look_back_id: int) -> int:
     """How many posts this run looked at; it rings again for what is left."""
     parts = _wired()
     return lookback.run(parts.work, parts.reading, parts.looker, look_back_id)
+
+
+def cover_others(copy_id: int) -> None:
+    """Goes on with a copy of what is held about one person."""
+    parts = _wired()
+    copies.make(parts.work, parts.reading, parts.looker, copy_id)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
-from moderation.services import encodings, import_files, lookback, matching, sweep
+from moderation.services import copies, encodings, import_files, lookback, matching, purge_ledger, retention, sweep
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
 
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
+TIDY_EVERY = 3600
 
 
 def once(parts: Parts, refresh: bool = True) -> None:
@@ -32,6 +33,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
     with parts.work() as work:
         sweep.ring_again(work, empty)
         lookback.ring_again(work, empty)
+        copies.ring_again(work, empty)
     if refresh:
         with parts.reading() as work:
             overdue = sweep.overdue(work)
@@ -62,6 +64,18 @@ def _refresh(parts: Parts, post_id: int) -> None:
         log.error("post %d could not be moved on: %s", post_id, type(error).__name__)
 
 
+def tidy(parts: Parts) -> None:
+    """What a restored backup has brought back goes again first; then what is due, if the school has switched it on."""
+    with parts.work() as work:
+        retention.catch_up(work, parts.settings.purged_file)
+        retention.finish_deleting(work)
+        copies.forget_old(work)
+    with parts.work() as work:
+        retention.daily(work)
+    with parts.reading() as work:
+        purge_ledger.keep_copy(work, parts.settings.purged_file)
+
+
 def run(settings: Settings) -> None:
     """Rounds without end."""
     parts = wire(settings)
@@ -69,7 +83,9 @@ def run(settings: Settings) -> None:
     while True:
         try:
             once(parts, refresh=rounds % REFRESH_EVERY == 0)
-        except SQLAlchemyError as error:
+            if rounds % TIDY_EVERY == 0:
+                tidy(parts)
+        except (SQLAlchemyError, OSError) as error:
             log.error("this round of the sweep broke: %s", type(error).__name__)
         rounds += 1
         time.sleep(EVERY)

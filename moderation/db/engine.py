@@ -1,4 +1,7 @@
-"""Opens the database. SQLite runs with WAL and BEGIN IMMEDIATE, as measured: no update is lost, no writer fails."""
+"""Opens the database. SQLite runs with WAL and BEGIN IMMEDIATE, as measured: no update is lost, no writer fails.
+
+What is deleted there is overwritten in the file too: a purged name cannot be read from it.
+"""
 
 from pathlib import Path
 from typing import Any

@@ -7,6 +7,7 @@ from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
+from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.school import Account, Person, ReferencePhoto, RegisterVersion, SignIn, User
 
 __all__ = [
@@ -15,6 +16,8 @@ __all__ = [
     "AuditRow",
     "Base",
     "ConsentRule",
+    "Copy",
+    "CopyPicture",
     "DayExclusion",
     "Finding",
     "ImportState",
@@ -32,9 +35,12 @@ __all__ = [
     "Post",
     "PostAccount",
     "Publication",
+    "PurgeEntry",
     "ReferencePhoto",
     "RegisterImport",
     "RegisterVersion",
+    "RetentionRule",
+    "RetentionSwitch",
     "Scan",
     "ScanState",
     "SignIn",

@@ -77,6 +77,7 @@ class Person(Base):
     no_publish: Mapped[bool] = mapped_column(default=False)
     key_id: Mapped[str | None] = mapped_column(String(32))  # of the key that seals this person's encodings
     left_at: Mapped[datetime | None] = mapped_column(Moment)
+    erased_at: Mapped[datetime | None] = mapped_column(Moment)  # nothing but the number is left of the entry
     references: Mapped[list["ReferencePhoto"]] = relationship(back_populates="person", order_by="ReferencePhoto.id")
     matching_permissions: Mapped[list["MatchingPermission"]] = relationship(
         back_populates="person", order_by="MatchingPermission.id"

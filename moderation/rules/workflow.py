@@ -17,6 +17,7 @@ class State(StrEnum):
     STOPPED = "stopped"
     TAKEN_DOWN = "taken down"
     DISCARDED = "discarded"
+    PURGED = "purged"  # its time is over: nothing is left but numbers, dates and digests
 
 
 class Action(StrEnum):
@@ -36,6 +37,8 @@ class Action(StrEnum):
     MARK_LIVE = "mark live"
     TAKE_DOWN = "take down"
     DISCARD = "discard"
+    PURGE = "purge"
+    PURGE_AGAIN = "purge again"
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row(_A.TAKE_DOWN, {_S.LIVE}, _S.TAKEN_DOWN, PUBLISHERS | APPROVERS, gives_reason),
     _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED}, _S.DISCARDED, STAFF, is_author),
+    _row(_A.PURGE, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED, _S.DISCARDED, _S.TAKEN_DOWN}, _S.PURGED, _SYSTEM),
+    _row(_A.PURGE_AGAIN, set(_S) - {_S.PURGED}, _S.PURGED, _SYSTEM),  # what a restored backup has brought back
 )  # fmt: skip
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}

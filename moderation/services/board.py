@@ -10,17 +10,18 @@ from moderation.services import cases
 from moderation.services.work import NotFound, Work
 
 # What any member of staff may see, because any member of staff may stop it. Drafts are their author's alone.
-_PRIVATE = (State.DRAFT, State.DISCARDED)
+_PRIVATE = (State.DRAFT, State.DISCARDED, State.PURGED)
+_GONE = (State.DISCARDED, State.PURGED)
 _UNDER_WAY = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED, State.STOPPED)
 _AS_PUBLISHED = (State.RELEASED, State.LIVE, State.TAKEN_DOWN)
 SHOWN = 200
 
 
 def of_author(work: Work, actor: Actor) -> list[Post]:
-    """One's own posts, the newest change first; discarded ones are gone."""
+    """One's own posts, the newest change first; discarded and purged ones are gone."""
     return listed(
         work,
-        select(Post).where(Post.author_id == actor.id, Post.state != State.DISCARDED).order_by(Post.state_since.desc()),
+        select(Post).where(Post.author_id == actor.id, Post.state.not_in(_GONE)).order_by(Post.state_since.desc()),
     )
 
 

@@ -7,6 +7,7 @@ from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
     health,
+    held,
     importing,
     lookback,
     matching,
@@ -15,6 +16,7 @@ from moderation.web.views import (
     posts,
     publish,
     register,
+    retention,
     review,
     signing_in,
     staff,
@@ -69,7 +71,7 @@ def create_app(parts: Parts) -> Flask:
     errors.handle_errors(app)
     for view in (
         *(health, signing_in, posts, review, publish, register, permissions, matching, importing, lookback),
-        *(today, takedowns, staff, media, typing),
+        *(held, retention, today, takedowns, staff, media, typing),
     ):
         app.register_blueprint(view.blueprint)
     return app

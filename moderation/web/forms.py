@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.faces import FaceRules
+from moderation.rules.retention import Rule, Schedule
 from moderation.rules.roles import Role
 from moderation.services.import_files import Choices
 from moderation.services.intake import Upload, Words
@@ -92,6 +93,14 @@ def parse_face_rules(form: Form) -> FaceRules:
         return FaceRules(float(form.get("wider", "0")), float(percent.replace(",", ".")) / 100 if percent else None)
     except ValueError as error:
         raise Mistake("Give the share of the picture as a number of per cent, such as 5.") from error
+
+
+def parse_schedule(form: Form) -> Schedule:
+    """`months-NAME` of each rule, empty if it is off, and `by_itself`. Raises Mistake."""
+    typed = {rule: form.get(f"months-{rule.name}", "").strip() for rule in Rule}
+    if not all(is_id(text) for text in typed.values() if text):
+        raise Mistake("Give the months as whole numbers, or leave the field empty.")
+    return Schedule({rule: int(text) for rule, text in typed.items() if text}, "by_itself" in form)
 
 
 def parse_user(form: Form) -> UserForm:

@@ -49,6 +49,7 @@ NAVIGATION = {
         ("permissions.asked_for", "What is asked"),
         ("matching.recognition", "Recognition"),
         ("register.faces", "Faces"),
+        ("retention.show", "Keeping"),
         *_POSTS,
     ),
     Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts")),

@@ -51,6 +51,7 @@ STATES = {
     State.STOPPED: "Stopped",
     State.TAKEN_DOWN: "Taken down",
     State.DISCARDED: "Discarded",
+    State.PURGED: "Its time is over; nothing is kept but dates and digests",
 }
 WORDS = {
     Resolution.FALSE_ALARM: "False alarm: it is not that",
@@ -93,6 +94,9 @@ ACTIONS = {
     "mark live": "Marked live",
     "take down": "Taken down",
     "discard": "Discarded",
+    "purge": "Purged: its time was over",
+    "purge again": "Purged again after a backup was restored",
+    "originals purged": "Uncovered and removed photos purged: their time was over",
     "finding settled": "A flag settled",
     "finding opened again": "A flag opened again",
     "people tagged": "Who is in it: changed",

@@ -25,7 +25,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/publish/", {Role.RESOURCES_MANAGER}),
     (r"/register/today/", STAFF),
     (r"/register/import/\d+(/apply)?$", HEADS | {Role.DATA_LEAD}),
-    (r"/register/", {Role.DATA_LEAD}),
+    (r"/(register|retention)/", {Role.DATA_LEAD}),
     (r"/takedowns/\d+/somebody-else$", HEADS),
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/staff/", {Role.ADMINISTRATOR}),

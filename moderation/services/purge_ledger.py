@@ -1,0 +1,110 @@
+"""The purge ledger: what is gone, by number and digest. A copy stands beside the database, for a restored backup."""
+
+import json
+import logging
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from moderation.db.models import PurgeEntry
+from moderation.rules.retention import SORTS, Rule, Sort
+from moderation.rules.roles import Actor
+from moderation.services.work import Work
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Why things go: the rule with its months, and the day before which they were due."""
+
+    certificate: int
+    rule: Rule
+    months: int
+    before: date
+
+
+def last(work: Work) -> int:
+    """The number of the newest entry; 0 if nothing was ever purged."""
+    return work.session.scalar(select(func.max(PurgeEntry.number))) or 0
+
+
+def next_certificate(work: Work) -> int:
+    return (work.session.scalar(select(func.max(PurgeEntry.certificate))) or 0) + 1
+
+
+def append(work: Work, actor: Actor, order: Order, item_id: int, keys: Collection[str]) -> None:
+    work.session.add(
+        PurgeEntry(
+            number=last(work) + 1,
+            certificate=order.certificate,
+            sort=SORTS[order.rule],
+            item_id=item_id,
+            rule=order.rule,
+            months=order.months,
+            before=order.before,
+            media=" ".join(sorted(keys)),
+            at=work.now,
+            actor_id=actor.id,
+        )
+    )
+    work.session.flush()
+
+
+def of_certificate(work: Work, certificate: int) -> list[PurgeEntry]:
+    rows = select(PurgeEntry).where(PurgeEntry.certificate == certificate).order_by(PurgeEntry.number)
+    return list(work.session.scalars(rows))
+
+
+def keep_copy(work: Work, path: Path) -> None:
+    """Add to the copy what it lacks. Called after the commit, and again by the sweep if that was cut short."""
+    written = _last_written(path)
+    if last(work) == written:
+        return
+    rows = work.session.scalars(select(PurgeEntry).where(PurgeEntry.number > written).order_by(PurgeEntry.number))
+    with path.open("a+b") as file:
+        if file.tell() and not path.read_bytes().endswith(b"\n"):
+            file.write(b"\n")  # the last line was cut short by a power cut; it comes again, whole
+        file.writelines(json.dumps(_line(row), sort_keys=True).encode() + b"\n" for row in rows)
+
+
+def missing(work: Work, path: Path) -> list[PurgeEntry]:
+    """What the copy knows and the database does not: a backup was restored. Not yet in the database."""
+    newest = last(work)
+    by_number = {entry.number: entry for entry in _read(path) if entry.number > newest}
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def _last_written(path: Path) -> int:
+    return max((entry.number for entry in _read(path)), default=0)
+
+
+def _read(path: Path) -> Iterable[PurgeEntry]:
+    if not path.is_file():
+        return
+    for line in path.read_text("utf-8").splitlines():
+        try:
+            yield _entry(json.loads(line))
+        except (ValueError, KeyError, TypeError):
+            log.error("a line of the purge ledger's copy cannot be read")  # cut short; the next one is whole again
+
+
+def _line(row: PurgeEntry) -> dict[str, object]:
+    words = {name: getattr(row, name) for name in ("number", "certificate", "item_id", "months", "actor_id", "media")}
+    moments = {"before": row.before.isoformat(), "at": row.at.isoformat()}
+    return {**words, **moments, "sort": row.sort.value, "rule": row.rule.value}
+
+
+def _entry(line: dict[str, object]) -> PurgeEntry:
+    values = {
+        **line,
+        "sort": Sort(str(line["sort"])),
+        "rule": Rule(str(line["rule"])),
+        "before": date.fromisoformat(str(line["before"])),
+        "at": datetime.fromisoformat(str(line["at"])),
+        "number": int(str(line["number"])),
+    }
+    return PurgeEntry(**values)

@@ -1,0 +1,65 @@
+"""For the data lead: what is held about one person, and a copy to hand over in which others are hidden."""
+
+import io
+import json
+import zipfile
+
+from flask import Blueprint, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.services import copies, held
+from moderation.services.copies import Taken
+from moderation.services.work import NotFound
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("held", __name__, url_prefix="/register/<int:person_id>/held")
+
+
+@blueprint.get("")
+def show(person_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        return render_template(
+            "held/show.html",
+            person=held.get(work, person_id),
+            held=held.about(work, person_id),
+            copies=copies.of_person(work, person_id),
+        )
+
+
+@blueprint.post("")
+def order(person_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        copy = copies.begin(work, actor(), person_id)
+    if copies.is_small(copy):
+        copies.make(parts().work, parts().reading, parts().looker, copy.id)
+    return redirect(url_for("held.show", person_id=person_id), 303)
+
+
+@blueprint.get("/<int:copy_id>/progress")
+def progress(person_id: int, copy_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        found = next((copy for copy in copies.of_person(work, person_id) if copy.id == copy_id), None)
+        if found is None:
+            raise NotFound
+        return render_template("held/_progress.html", copy=found, person_id=person_id)
+
+
+@blueprint.get("/<int:copy_id>.zip")
+def zipped(person_id: int, copy_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        taken = copies.take(work, actor(), person_id, copy_id)
+    return send_file(_zip(taken), "application/zip", as_attachment=True, download_name=f"person-{person_id}.zip")
+
+
+def _zip(taken: Taken) -> io.BytesIO:
+    listed = [{"file": p.name if p.jpeg else None, "post": p.post_id, "said": p.words} for p in taken.pictures]
+    text = json.dumps({**taken.held.as_json(), "pictures": listed}, ensure_ascii=False, indent=2)
+    files = [("held.html", render_template("held/file.html", taken=taken).encode()), ("held.json", text.encode())]
+    files += [(f"pictures/{picture.name}", picture.jpeg) for picture in taken.pictures if picture.jpeg]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for name, data in files:
+            archive.writestr(zipfile.ZipInfo(name), data)
+    buffer.seek(0)
+    return buffer

@@ -1,0 +1,87 @@
+"""For the data lead: how long what is kept, what would go today, and the certificates of what is gone."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.rules.retention import Rule
+from moderation.services import purge_ledger, retention
+from moderation.services.work import Mistake
+from moderation.web.forms import parse_schedule
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("retention", __name__, url_prefix="/retention")
+
+TITLES = {
+    Rule.DRAFTS: "Drafts that were not handed in",
+    Rule.REJECTED: "Posts that were sent back, stopped or discarded",
+    Rule.ORIGINALS: "Uncovered and removed photos of published posts",
+    Rule.POSTS: "Published posts",
+    Rule.LEAVERS: "Leavers: the register’s entry and permissions",
+    Rule.DAYS: "Days on which somebody asked to be left out",
+}
+FROM = {
+    Rule.DRAFTS: "since anybody touched them",
+    Rule.REJECTED: "since the decision",
+    Rule.ORIGINALS: "after going live",
+    Rule.POSTS: "after going live, once they are taken down",
+    Rule.LEAVERS: "after their protection ended",
+    Rule.DAYS: "after that day",
+}
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    return _page(None)
+
+
+def _page(problem: str | None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        html = render_template(
+            "retention/show.html",
+            schedule=retention.schedule(work),
+            preview=retention.preview(work),
+            certificates=retention.certificates(work),
+            most=retention.MOST_AT_ONCE,
+            problem=problem,
+            form=request.form,
+            TITLES=TITLES,
+            FROM=FROM,
+        )
+    return html, 422 if problem else 200
+
+
+@blueprint.post("/rules")
+def set_rules() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            retention.set_schedule(work, actor(), parse_schedule(request.form))
+    except Mistake as mistake:
+        return _page(str(mistake))
+    return redirect(url_for("retention.show", saved=1), 303)
+
+
+@blueprint.post("/purge")
+def purge() -> ResponseReturnValue:
+    path = parts().settings.purged_file
+    with parts().work() as work:
+        retention.catch_up(work, path)
+    with parts().work() as work:
+        number = retention.purge(work, actor(), request.form.get("seen", ""))
+    with parts().reading() as work:
+        purge_ledger.keep_copy(work, path)
+    if number is None:
+        return redirect(url_for("retention.show"), 303)
+    return redirect(url_for("retention.certificate", number=number), 303)
+
+
+@blueprint.get("/certificates/<int:number>")
+def certificate(number: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        return render_template(
+            "retention/certificate.html",
+            certificate=retention.certificate(work, number),
+            by=retention.done_by(work, number),
+            TITLES=TITLES,
+            FROM=FROM,
+        )
