@@ -77,18 +77,18 @@ def _pictures_of(post: Post) -> list[str]:
     return list(dict.fromkeys(photo.media_key for photo in post.every_photo))
 
 
-def _findings(work: Work, post_id: int, key: str) -> list[Finding]:
-    """What the newest look at these bytes says."""
+def _findings(work: Work, post_id: int, key: str) -> list[Finding] | None:
+    """What the newest look at these bytes says; None: nobody has looked."""
     newest = select(Scan.id).where(Scan.post_id == post_id, Scan.digest == key, Scan.ended_at.is_not(None))
     scan = work.session.scalars(newest.order_by(Scan.id.desc()).limit(1)).first()
-    return list(work.session.scalars(select(Finding).where(Finding.scan_id == scan))) if scan else []
+    return list(work.session.scalars(select(Finding).where(Finding.scan_id == scan))) if scan else None
 
 
 def _own_boxes(work: Work, post_id: int, key: str, person_id: int) -> tuple[Box, ...]:
     """Where a match was found that nobody called a false alarm."""
     return tuple(
         finding.box
-        for finding in _findings(work, post_id, key)
+        for finding in _findings(work, post_id, key) or ()
         if finding.kind is Kind.FACE_MATCH
         and finding.person_id == person_id
         and finding.resolution is not Resolution.FALSE_ALARM
@@ -98,16 +98,18 @@ def _own_boxes(work: Work, post_id: int, key: str, person_id: int) -> tuple[Box,
 
 def _shown(work: Work, picture: CopyPicture, person_id: int) -> Shown:
     if picture.post_id is None:
-        return Shown(alone=True)  # a reference photo shows one person
+        return Shown(alone=True, unread=True)  # a reference photo shows one person
     post = work.session.get_one(Post, picture.post_id)
     tagged = set(work.session.scalars(select(Tag.person_id).where(Tag.post_id == post.id)))
+    found = _findings(work, post.id, picture.source_key)
     writing = tuple(
         finding.box
-        for finding in _findings(work, post.id, picture.source_key)
+        for finding in found or ()
         if finding.detector is Detector.NAMES and finding.person_id != person_id and finding.box
     )
     own = _own_boxes(work, post.id, picture.source_key, person_id)
-    return Shown(own, alone=tagged == {person_id} and post.others == 0, names=writing)
+    unread = found is None or any(finding.kind is Kind.UNCHECKED for finding in found)
+    return Shown(own, alone=tagged == {person_id} and post.others == 0, names=writing, unread=unread)
 
 
 def make(open_work: OpenWork, reading: OpenWork, looker: Looker, copy_id: int, stretch: float = AT_A_STRETCH) -> None:

@@ -58,6 +58,12 @@ def get(work: Work, person_id: int) -> Person:
     return person
 
 
+def leavers(work: Work) -> list[Person]:
+    """Whoever has left and is still held: they may ask too."""
+    gone = select(Person).where(Person.left_at.is_not(None), Person.erased_at.is_(None))
+    return list(work.session.scalars(gone.order_by(Person.surname, Person.forename, Person.id)))
+
+
 def about(work: Work, person_id: int) -> Held:
     """What the database holds about this person."""
     person = get(work, person_id)

@@ -64,12 +64,13 @@ class Shown:
     """What is known about one picture before its faces are looked for.
 
     `own`: boxes of this person by match. `alone`: nobody else is in the post, as its author says. `names`: boxes of
-    writing that is not this person's name.
+    writing that is not this person's name; `unread`: nobody looked for writing.
     """
 
     own: tuple[Box, ...] = ()
     alone: bool = False
     names: tuple[Box, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def cover_others(looker: Looker, jpeg: bytes, shown: Shown) -> Hidden:
     others = [face.box for face in faces if face not in own]
     boxes = [*others, *shown.names]
     covered = pictures.cover(jpeg, boxes, MARGIN).jpeg if boxes else jpeg
-    return Hidden(pictures.preview(covered, LONGEST), _said(len(others), own, len(shown.names)))
+    return Hidden(pictures.preview(covered, LONGEST), _said(len(others), own, shown))
 
 
 def _own(faces: Sequence[Face], shown: Shown) -> list[Face]:
@@ -115,11 +116,13 @@ def _area(box: Box) -> int:
     return (box.right - box.left) * (box.bottom - box.top)
 
 
-def _said(others: int, own: Sequence[Face], names: int) -> str:
+def _said(others: int, own: Sequence[Face], shown: Shown) -> str:
     if own:
         sentence = f"Faces of others that were found and covered: {others}."
     elif others:
         sentence = f"No face could be told to be this person’s, so every face that was found is covered: {others}."
     else:
         sentence = "No face was found in this picture."
-    return sentence + (f" Places with writing that are covered: {names}." if names else "")
+    if shown.names:
+        sentence += f" Places with writing that are covered: {len(shown.names)}."
+    return sentence + (" Writing in this picture was not looked for: read it yourself." if shown.unread else "")

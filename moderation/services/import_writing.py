@@ -128,7 +128,7 @@ def undo(work: Work, actor: Actor, kept: bytes) -> Undone:
 def _is_as_left(person: Person, entry: Entry, words: Words) -> bool:
     """An encoding that was made since is a change too."""
     if entry.what == "left":
-        return person.left_at is not None
+        return person.left_at is not None and person.erased_at is None
     if (entry.what == "new" or "no_publish" in entry.after) and person.key_id is not None:
         return False
     same = all(getattr(person, name) == value for name, value in entry.after.items())

@@ -129,6 +129,7 @@ def test_by_tag_only_a_face_that_is_there_alone_is_left_open(school: School) -> 
     alone(school, listed_portrait(1), pair(), tag=ada)
     one, both = of_posts(made(school, ada))
     assert len(seen(school, one.jpeg)) == 1
+    assert one.words.endswith("Writing in this picture was not looked for: read it yourself.")
     assert seen(school, both.jpeg) == []
     assert both.words.startswith("No face could be told to be this person’s")
 

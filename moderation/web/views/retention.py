@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.retention import Rule
-from moderation.services import purge_ledger, retention
+from moderation.services import held, purge_ledger, retention
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_schedule
 from moderation.web.gate import actor
@@ -42,6 +42,7 @@ def _page(problem: str | None) -> ResponseReturnValue:
             schedule=retention.schedule(work),
             preview=retention.preview(work),
             certificates=retention.certificates(work),
+            leavers=held.leavers(work),
             most=retention.MOST_AT_ONCE,
             problem=problem,
             form=request.form,
