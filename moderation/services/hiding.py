@@ -27,7 +27,7 @@ class Names:
 
     def __init__(self, work: Work, person_id: int) -> None:
         self.own = str(person_id)
-        self.roll = Roll.build(_everybody(work), with_own(work.own_nicknames)[0])
+        self.roll = Roll.build(_everybody(work), with_own(work.own_nicknames())[0])
 
     def hidden(self, text: str) -> str:
         """The text with other people's names, and anything that leads to somebody, replaced."""
