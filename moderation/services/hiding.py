@@ -84,14 +84,14 @@ class Hidden:
 def cover_others(looker: Looker, jpeg: bytes, shown: Shown) -> Hidden:
     """Cover every face but this person's, and those that cannot be told apart. Raises what an engine raises."""
     faces = looker.faces.find(pictures.pixels(jpeg))
-    own = _own(faces, shown)
+    own = attributed(faces, shown)
     others = [face.box for face in faces if face not in own]
     boxes = [*others, *shown.names]
     covered = pictures.cover(jpeg, boxes, MARGIN).jpeg if boxes else jpeg
     return Hidden(pictures.preview(covered, LONGEST), _said(len(others), own, shown))
 
 
-def _own(faces: Sequence[Face], shown: Shown) -> list[Face]:
+def attributed(faces: Sequence[Face], shown: Shown) -> list[Face]:
     """The faces that are surely this person's: one for each match, or the only face of somebody who is there alone."""
     if not shown.own:
         return list(faces) if shown.alone and len(faces) == 1 else []

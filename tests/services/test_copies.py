@@ -4,6 +4,7 @@ import io
 import json
 from datetime import date
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -15,7 +16,7 @@ from moderation.rules.findings import Box, Kind, Resolution
 from moderation.rules.workflow import Refused
 from moderation.services import copies, held, intake, permissions, retention, tagging
 from moderation.services.copies import Pictured, Taken
-from moderation.services.hiding import Names, Shown, cover_others, overlap
+from moderation.services.hiding import Names, Shown, attributed, overlap
 from moderation.services.permissions import PermissionForm
 from moderation.services.work import NotFound
 from tests.builders import School, listed_portrait, stranger_portrait
@@ -143,12 +144,17 @@ def test_where_somebody_else_is_in_the_post_too_the_only_face_is_covered(school:
     assert seen(school, picture.jpeg) == []
 
 
-def test_a_box_of_a_match_that_two_faces_touch_tells_neither(school: School) -> None:
-    jpeg = pictures.ingest(pair()).jpeg
-    one, other = (face.box for face in seen(school, jpeg))
-    both = Box(min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3]))
-    hidden = cover_others(school.parts.looker, jpeg, Shown(own=(both,)))
-    assert seen(school, hidden.jpeg) == []
+def face(left: int, top: int, right: int, bottom: int) -> faces.Face:
+    return faces.Face(Box(left, top, right, bottom), np.zeros((5, 2)), 1.0, 1.0)
+
+
+def test_a_match_tells_a_face_only_where_it_is_the_only_one_there() -> None:
+    one, beside, far = face(0, 0, 100, 100), face(90, 0, 190, 100), face(300, 0, 400, 100)
+    match = Shown(own=(Box(2, 2, 104, 98),))
+    assert attributed([one, far], match) == [one]
+    assert attributed([one, beside, far], match) == []
+    assert attributed([far], match) == []
+    assert attributed([face(0, 0, 300, 300)], match) == []
 
 
 def test_a_picture_that_cannot_be_looked_at_is_left_out_and_that_is_said(school: School) -> None:
