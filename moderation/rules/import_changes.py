@@ -68,6 +68,11 @@ class Change:
     def lists(self) -> bool:
         return "no_publish" in self.fields
 
+    @property
+    def refuses(self) -> bool:
+        """Somebody known who may appear in less than before."""
+        return not self.is_new and (self.lists or any(not yes for _, yes in self.words))
+
 
 @dataclass(frozen=True)
 class Diff:

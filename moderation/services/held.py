@@ -18,6 +18,7 @@ from moderation.db.models import (
     Publication,
     Scan,
     Tag,
+    Takedown,
 )
 from moderation.services import permissions, register
 from moderation.services.hiding import Names
@@ -69,7 +70,7 @@ def about(work: Work, person_id: int) -> Held:
     person = get(work, person_id)
     names = Names(work, person.id)
     parts: Sequence[Callable[[Work, Person, Names], Table]] = (
-        _entry, _classes, _permissions, _days, _matching, _references, _ledger, _posts, _findings, _history,
+        _entry, _classes, _permissions, _days, _matching, _references, _ledger, _posts, _findings, _takedowns, _history,
     )  # fmt: skip
     return Held(person.id, _when(work, work.now), tuple(part(work, person, names) for part in parts))
 
@@ -106,17 +107,8 @@ def _classes(work: Work, person: Person, names: Names) -> Table:
 def _permissions(work: Work, person: Person, names: Names) -> Table:
     rows = (_permission(work, row, names) for row in permissions.of_person(work, person.id))
     headings = (
-        "Word",
-        "Given by",
-        "What for",
-        "Where",
-        "From",
-        "Until",
-        "How",
-        "File kept",
-        "Recorded",
-        "Withdrawn on",
-    )
+        "Word", "Given by", "What for", "Where", "From", "Until", "How", "File kept", "Recorded", "Withdrawn on",
+    )  # fmt: skip
     return Table("Permissions and refusals", headings, tuple(rows))
 
 
@@ -210,6 +202,22 @@ def _findings(work: Work, person: Person, names: Names) -> Table:
     )
     headings = ("Post", "Looked at", "What the check saw", "Why", "A person’s word", "Reason")
     return Table("What the checks pointed at", headings, tuple(rows))
+
+
+def _takedowns(work: Work, person: Person, names: Names) -> Table:
+    question = select(Takedown).where(Takedown.person_id == person.id).order_by(Takedown.id)
+    rows = (
+        (
+            str(row.publication.post_id),
+            _when(work, row.opened_at),
+            row.reason,
+            row.end or "",
+            _when(work, row.ended_at),
+            names.hidden(row.proof),
+        )
+        for row in work.session.scalars(question)
+    )
+    return Table("Taken down, or to be", ("Post", "Opened", "Why", "How it ended", "When", "Proof"), tuple(rows))
 
 
 def _history(work: Work, person: Person, names: Names) -> Table:

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 from sqlalchemy import insert, select, update
 
-from moderation.db.models import Person
+from moderation.db.models import Person, Tag
 from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import Change, Diff, Words
+from moderation.rules.looking_back import Cause
 from moderation.rules.roles import Actor
-from moderation.services import import_words, register
+from moderation.services import import_words, register, withdrawal
 from moderation.services.roster import moved_on
 from moderation.services.work import Work
 
@@ -60,7 +61,16 @@ def write(work: Work, actor: Actor, diff: Diff) -> bytes:
     listed = any(change.lists or change.comes_back for change in diff.changes)
     moved_on(work, list_too=listed, roll_too=any(change.fields or change.comes_back for change in diff.changes))
     work.session.expire_all()
+    _withdraw(work, actor, diff.changes)
     return b"\n".join(kept)
+
+
+def _withdraw(work: Work, actor: Actor, changes: Iterable[Change]) -> None:
+    """As where a refusal is typed, for those who are in a post: looking back for everybody would take days."""
+    tagged = set(work.session.scalars(select(Tag.person_id).distinct()))
+    for change in changes:
+        if change.refuses and change.person in tagged:
+            withdrawal.at_once(work, actor, change.person, Cause.LISTED if change.lists else Cause.REFUSED)
 
 
 def _written(work: Work, actor: Actor, some: list[Change]) -> Iterator[Entry]:

@@ -10,6 +10,8 @@ from moderation.db.models import (
     CopyPicture,
     DayExclusion,
     Finding,
+    LookBack,
+    LookBackPost,
     MatchingAnswer,
     MatchingPermission,
     Membership,
@@ -20,6 +22,7 @@ from moderation.db.models import (
     PostAccount,
     Scan,
     Tag,
+    Takedown,
 )
 from moderation.rules.matching import Why
 from moderation.rules.roles import SYSTEM, Actor
@@ -30,11 +33,13 @@ from moderation.services.work import Work
 # Every table with a column that points at people, posts or what hangs on them, and what becomes of its rows. A test
 # holds this against the tables that there are: one that is forgotten keeps what the school believes to be gone.
 GOES: frozenset[type[Base]] = frozenset(
-    {Copy, CopyPicture, DayExclusion, Finding, MatchingAnswer, MatchingPermission, Membership}
+    {Copy, CopyPicture, DayExclusion, Finding, LookBack, LookBackPost, MatchingAnswer, MatchingPermission, Membership}
     | {Permission, Photo, PostAccount, Scan, Tag}
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
-STAYS = frozenset({"approvals", "kits", "publications", "audit"})  # ids, digests, moments and links: evidence
+STAYS = frozenset(
+    {"approvals", "kits", "publications", "takedowns", "audit"}
+)  # ids, digests, moments and links: evidence
 
 
 def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
@@ -45,6 +50,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
     work.session.execute(delete(Tag).where(Tag.post_id == row.id))
+    work.session.execute(delete(LookBackPost).where(LookBackPost.post_id == row.id))
     work.session.execute(delete(PostAccount).where(PostAccount.post_id == row.id))
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on = "", "", None, None
@@ -84,7 +90,10 @@ def person(work: Work, actor: Actor, row: Person) -> set[str]:
             select(Permission.evidence_key).where(Permission.person_id == row.id, Permission.evidence_key.is_not(None))
         )
     )
-    for table in (MatchingPermission, Permission, Membership, DayExclusion, Tag):
+    looked_back = select(LookBack.id).where(LookBack.person_id == row.id)
+    work.session.execute(delete(LookBackPost).where(LookBackPost.look_back_id.in_(looked_back)))
+    work.session.execute(update(Takedown).where(Takedown.person_id == row.id).values(found="", proof=""))
+    for table in (LookBack, MatchingPermission, Permission, Membership, DayExclusion, Tag):
         work.session.execute(delete(table).where(table.person_id == row.id))
     work.session.execute(
         update(Finding).where(Finding.person_id == row.id).values(person_id=None, evidence="", reason="")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from moderation.db.models import LookBack, Person
 from moderation.rules.consent import Giver, Medium, Word
@@ -13,6 +14,7 @@ from moderation.rules.workflow import Action, Refused, State
 from moderation.services import cases, intake, permissions, publishing, register, review, sweep, tagging, withdrawal
 from moderation.services.permissions import PermissionForm
 from tests.builders import LINK, School
+from tests.services.exports import bring_in, person, pupils, table
 from tests.services.moments import actions, rows
 
 LONG_AGO = date(2020, 1, 1)
@@ -195,3 +197,16 @@ def test_a_refusal_that_is_withdrawn_starts_no_look_back(school: School) -> None
     before = rows(school, LookBack)
     withdrawn(school, ada, no)
     assert rows(school, LookBack) == before
+
+
+@pytest.mark.parametrize("answer", ["no to one channel", "no to all"])
+def test_a_refusal_that_an_import_brings_holds_back_and_looks_back_as_well(school: School, answer: str) -> None:
+    yes, no = ("Yes", "Yes"), ("Yes", "No") if answer == "no to one channel" else ("No", "No")
+    bring_in(school, table(*pupils(2, *yes)))
+    first, second = person(school, pupils(1)[0][0]), person(school, pupils(1, first=2)[0][0])
+    released = draft_of(school, first)
+    bring_to(school, released, State.RELEASED)
+    bring_in(school, table(*pupils(1, *no), *pupils(1, *no, first=2)))
+    assert school.state(released) is not State.RELEASED
+    with school.parts.reading() as work:
+        assert work.session.scalars(select(LookBack.person_id)).all() == [first.id], f"{second.id} is in no post"
