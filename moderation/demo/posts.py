@@ -83,7 +83,9 @@ def _check(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 
 def _send_back(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     _check(parts, people, post_id)
-    _decide(parts, people, post_id, Action.SEND_BACK, "A name can be read. Cover it, or choose another photo.")
+    _decide(
+        parts, people, post_id, Action.SEND_BACK, "A name can be read. Choose another photo, or leave the name out."
+    )
 
 
 def _stop(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:

@@ -46,9 +46,9 @@ NAVIGATION = {
     Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, *_POSTS),
     Role.DATA_LEAD: (
         ("register.everybody", "Register"),
-        ("permissions.asked_for", "What is asked"),
+        ("permissions.asked_for", "What is asked for"),
         ("matching.recognition", "Recognition"),
-        ("register.faces", "Faces"),
+        ("register.faces", "Comparing faces"),
         ("retention.show", "Keeping"),
         *_POSTS,
     ),

@@ -152,7 +152,9 @@ def test_a_class_is_tagged_on_the_phone_and_a_withdrawal_closes_the_kit_within_o
 
     with signed_in(browser, running, "assistant head", PHONE) as page:
         page.goto(f"{running.address}/review/{post_id}")
-        expect(page.get_by_text("5 people are tagged; all may appear on Facebook: Oakfield Primary.")).to_be_visible()
+        expect(
+            page.get_by_text("5 people are tagged; all who are tagged may appear on Facebook: Oakfield Primary.")
+        ).to_be_visible()
         keep(page, "21-head-who-is-in-it")
         page.get_by_role("button", name="Approve").click()
         expect(page.get_by_text("Approved.")).to_be_visible()
