@@ -26,7 +26,9 @@ class Change:
 
 
 def changes(text: str, hit: WordsHit) -> tuple[Change, ...]:
-    """The ways to write it without the name or the detail, the likeliest first."""
+    """The ways to write it without the name or the detail, the likeliest first; none for staff, who may be named."""
+    if hit.kind is Kind.NAME_STAFF:
+        return ()
     tag = _TAG_BEFORE.search(text[max(0, hit.start - 100) : hit.start])
     if tag:
         start = hit.start - len(tag.group())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from moderation.db.models import Approval, Finding, Photo, Post
 from moderation.media import photo as pictures
@@ -28,6 +28,11 @@ class Word:
 def waiting(work: Work) -> list[Post]:
     """The queue: what waits for a decision, oldest first."""
     return board.listed(work, select(Post).where(Post.state == State.IN_REVIEW).order_by(Post.submitted_at, Post.id))
+
+
+def being_checked(work: Work) -> int:
+    """How many posts come here once their checks have ended: new ones, and those that a change sent back to them."""
+    return work.session.scalars(select(func.count()).where(Post.state == State.CHECKING)).one()
 
 
 def next_for(work: Work, actor: Actor) -> int | None:

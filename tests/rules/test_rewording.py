@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moderation.rules.caption import check_words
+from moderation.rules.findings import Kind
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.rewording import changes
 
@@ -38,6 +39,12 @@ def written(text: str) -> list[str]:
 )
 def test_each_change_leaves_a_text_without_it(text: str, after: list[str]) -> None:
     assert written(text) == after
+
+
+def test_staff_may_be_named_so_nothing_is_offered_instead() -> None:
+    roll = Roll.build([RollEntry("s1", "Nadia", "Shah", staff=True)])
+    (hit,) = check_words("Call Mrs Shah", roll)
+    assert (hit.kind, changes("Call Mrs Shah", hit)) == (Kind.NAME_STAFF, ())
 
 
 def test_a_class_that_is_only_on_the_roll_is_never_told() -> None:

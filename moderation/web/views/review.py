@@ -33,8 +33,8 @@ def waiting() -> ResponseReturnValue:
     with parts().reading() as work:
         posts = review.waiting(work)
         flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
-        imports = import_files.asking(work)
-        return render_template("review/waiting.html", posts=posts, flags=flags, imports=imports, me=actor())
+        more = {"imports": import_files.asking(work), "being_checked": review.being_checked(work)}
+        return render_template("review/waiting.html", posts=posts, flags=flags, me=actor(), **more)
 
 
 @blueprint.get("/<int:post_id>")
