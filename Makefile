@@ -32,7 +32,7 @@ demo: setup
 # Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead.
 test: setup
 	@command -v chromium >/dev/null || bash .ci/debian.sh chromium fonts-dejavu-core || true
-	@$(RUN)pytest
+	@$(RUN)pytest -n 2 --dist loadfile
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .
