@@ -44,7 +44,6 @@ class Table:
 
     def lines(self) -> Iterator[Line]:
         """One after the other, so that a long file costs no more than a short one."""
-        csv.field_size_limit(MAX_BYTES)
         with io.TextIOWrapper(io.BytesIO(self.text), "utf-8", newline="") as stream:
             for row in csv.reader(stream):
                 yield int(row[0]), row[1:]
@@ -132,7 +131,6 @@ def _delimiter(text: str) -> str:
 
 
 def _parsed(text: str, delimiter: str) -> Iterator[Line]:
-    csv.field_size_limit(MAX_BYTES)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True
     )  # or a stray mark swallows people

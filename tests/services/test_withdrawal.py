@@ -11,7 +11,18 @@ from moderation.rules.consent import Giver, Medium, Word
 from moderation.rules.findings import Kind
 from moderation.rules.roles import Role
 from moderation.rules.workflow import Action, Refused, State
-from moderation.services import cases, intake, permissions, publishing, register, review, sweep, tagging, withdrawal
+from moderation.services import (
+    cases,
+    intake,
+    permissions,
+    publishing,
+    purging,
+    register,
+    review,
+    sweep,
+    tagging,
+    withdrawal,
+)
 from moderation.services.permissions import PermissionForm
 from tests.builders import LINK, School
 from tests.services.exports import bring_in, person, pupils, table
@@ -76,6 +87,7 @@ def bring_to(school: School, post_id: int, state: str) -> None:
         State.LIVE: ["submit", "check", "approve", "open", "live"],
         State.TAKEN_DOWN: ["submit", "check", "approve", "open", "live", "down"],
         State.DISCARDED: ["discard"],
+        State.PURGED: ["discard", "purge"],
     }
     steps: dict[str, Callable[[], None]] = {
         "submit": lambda: submit(school, post_id),
@@ -95,6 +107,8 @@ def bring_to(school: School, post_id: int, state: str) -> None:
                 publishing.take_down(work, school.manager, post_id, "The family asked.")
             elif step == "discard":
                 intake.discard(work, school.teacher, post_id)
+            elif step == "purge":
+                purging.post(work, school.data_lead, cases.get(work, post_id))
             else:
                 review.decide(work, school.head, post_id, Action(step), "A reason.")
     assert school.state(post_id) is (State.RELEASED if state == KIT_OPEN else state)
