@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from moderation.rules.details import WordsHit, personal_details
+from moderation.rules.details import WordsHit, birthday_of, personal_details
 from moderation.rules.findings import Kind
+from moderation.rules.listed_names import listed_names
 from moderation.rules.meanings import Meanings, Weak
 from moderation.rules.name_words import ALSO_WORDS
 from moderation.rules.names import Roll, fold
+from moderation.rules.persons import Persons
 from moderation.rules.run_together import joined_names
 
 __all__ = ["WordsHit", "check_words", "class_beside", "personal_details"]
@@ -20,7 +22,6 @@ _CLASS = re.compile(
 _REACH = 60  # characters between a name and the class that belongs to it
 _JOINS = re.compile(r"(?:['’]s)?[\s(,:–—-]{0,3}(?:(?:from|in|of)\s)?")
 _DOING = frozenset({"art", "mark", "may", "rose", "will"})  # words of a sentence first, names in a hurry last
-_LISTS = re.compile(r",?\s(?:and\s|&\s)?|,\s?|\s?[&+/]\s?")
 _ENDS = re.compile(r"[.!?](?:\s|$)|\n")
 
 
@@ -29,11 +30,12 @@ def check_words(text: str, roll: Roll | None) -> list[WordsHit]:
     held = bytearray(len(text))
     details = list(_free(personal_details(text), held))
     names = list(_free(_names(text, roll), held)) if roll and roll.entries else []
+    details += _free((born for hit in names for born in birthday_of(text, hit.end)), held)
     return sorted([*(_with_class(text, hit) for hit in names), *details], key=lambda hit: (hit.start, hit.end))
 
 
 def _names(text: str, roll: Roll) -> Iterator[WordsHit]:
-    meanings = Meanings(text)
+    meanings, persons = Meanings(text), Persons(text)
     yield from _word_pairs(text, meanings, roll)
     for hit in roll.find(text):
         weak = _weakness(text[hit.start : hit.end], roll)
@@ -41,25 +43,15 @@ def _names(text: str, roll: Roll) -> Iterator[WordsHit]:
             yield WordsHit(hit.kind, hit.start, hit.end, hit.subjects, hit.evidence)
     for joined in joined_names(text, roll.index):
         yield _hit(text, joined.start, joined.end, joined.rows, joined.sure, roll)
-    listed = _listed(text, meanings, roll)
+    listed = listed_names(text, meanings.pieces, roll.index)
     for i, piece in enumerate(meanings.pieces):
-        token = roll.index.exact(piece.letters) if meanings.speaks_of_a_person(i) or i in listed else None
-        if token and token.first and not meanings.is_no_pupil(piece.start, piece.end):
-            yield _hit(text, piece.start, piece.end, token.first, False, roll)
-
-
-def _listed(text: str, meanings: Meanings, roll: Roll) -> set[int]:
-    """Pieces of “Olive, Rowan, Heather and Felix”: three or more in a row that are all forenames of the roll."""
-    found: set[int] = set()
-    row: list[int] = []
-    for i, piece in enumerate(meanings.pieces):
-        token = roll.index.exact(piece.letters) if piece.capital else None
-        named = token is not None and bool(token.first)
-        if not (named and row and _LISTS.fullmatch(text[meanings.pieces[row[-1]].end : piece.start])):
-            row = []
-        row = [*row, i] if named else row
-        found |= set(row[-3:]) if len(row) > 2 else set()
-    return found
+        token = roll.index.exact(piece.letters)
+        if token is None or meanings.is_no_pupil(piece.start, piece.end):
+            continue
+        rows = token.first if i in listed or persons.speaks_of_a_person(i) else set()
+        rows = rows or (token.surname if i in listed or persons.plays(i) else set())
+        if rows:
+            yield _hit(text, piece.start, piece.end, rows, False, roll)
 
 
 def _word_pairs(text: str, meanings: Meanings, roll: Roll) -> Iterator[WordsHit]:

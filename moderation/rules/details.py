@@ -26,9 +26,10 @@ _DAY = (
     rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,2}}{_YEAR})"
 )
 _BORN = r"(?:d\.?o\.?b\.?|(?:date of birth|birth\s?date|born|birthday)(?:\s(?:is|was|on))?(?:\son)?)"
-_THEIR_BIRTHDAY = (
-    rf"(?:her|his|their|my)\sbirthday\sis\s(?:on\s)?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{_MONTH}"
-)
+_BIRTHDAY_IS = rf"birthday\s(?:is\s|was\s)?(?:on\s)?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{_MONTH}"
+_THEIR_BIRTHDAY = rf"(?:her|his|their|my)\s{_BIRTHDAY_IS}"
+_AGE = "(?:[3-9]|1[0-8]|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)"
+_TURNED = rf"(?:turn(?:ed|s|ing)\s{_AGE}\s(?:today|yesterday|tomorrow|on|this|last)|is\s{_AGE}\stoday)"
 _COUNTRY = r"(?:\+|00)\s?44[\s().-]{0,3}(?:\(0\)[\s.-]{0,2})?"
 _UK_PHONE = rf"(?:{_COUNTRY}|\(?0)(?=[1-37-9])(?:\d[\s().-]{{0,2}}){{8,9}}\d"
 _FOREIGN_PHONE = r"(?:\+|00[\s.-]?)(?=[1-9])(?:\d[\s().-]{0,2}){7,14}\d"
@@ -39,7 +40,7 @@ _CAR = r"\b(?:car|van|vehicle|reg|regn|registration|number\s?plate|plate|vrm)\b[
 _OLD_PLATE = r"[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{1,3}\s?\d{1,4}|\d{1,4}\s?[A-Z]{1,3}"
 _PERSONAL = {
     "an e-mail address": rf"(?<![\w.+-])[\w.+-]{{1,64}}(?:@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,5}}|{_MAIL_AT})",
-    "a date of birth": rf"(?<!\w)(?:{_BORN}[\s:,-]{{0,4}}{_DAY}|{_THEIR_BIRTHDAY})",
+    "a date of birth": rf"(?<!\w)(?:{_BORN}[\s:,-]{{0,4}}{_DAY}|{_THEIR_BIRTHDAY}|{_TURNED})(?!\w)",
     "a phone number": rf"(?<![\w+])(?<!\d[-./:])(?:{_UK_PHONE}|{_FOREIGN_PHONE})(?!\d)",
     "a postcode": r"(?<!\w)(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2})(?!\w)",
     "a web handle": r"(?<![\w@.])@(?=[\w.]{0,29}[A-Za-z])[\w.]{2,30}(?<!\.)",
@@ -56,6 +57,7 @@ _PLATES = (
         rf"\b(?:[Rr]eg|[Rr]egistration|[Pp]late|REG|PLATE)\b(?:\s(?:is|was|says|number|no\.?)|:)?\s({_OLD_PLATE})(?!\w)"
     ),
 )
+_BIRTHDAY_OF = re.compile(rf"['’]s\s({_BIRTHDAY_IS})", re.IGNORECASE)
 _LOWER_POSTCODE = re.compile(r"[a-z]{1,2}\d[a-z\d]?\d[a-z]{2}")  # "er1 2nd" typed small and close is rather a code
 
 
@@ -70,6 +72,15 @@ def personal_details(text: str) -> list[WordsHit]:
             held[start:end] = b"\1" * (end - start)
             found.append(WordsHit(Kind.TEXT_PERSONAL, start, end, (), f"“{text[start:end]}” looks like {what}"))
     return sorted(found, key=lambda hit: hit.start)
+
+
+def birthday_of(text: str, end: int) -> list[WordsHit]:
+    """The birthday told of the name that ends at `end`: “’s birthday is on 12 March”. Of poets and kings it is none."""
+    told = _BIRTHDAY_OF.match(text, end)
+    if told is None:
+        return []
+    start, end = told.span(1)
+    return [WordsHit(Kind.TEXT_PERSONAL, start, end, (), f"“{text[start:end]}” looks like a date of birth")]
 
 
 def _places(text: str) -> list[tuple[str, int, int]]:

@@ -70,6 +70,19 @@ students team teams tickets tour train trains transfer travel travelled trip tri
 postcard postcards
 """)
 
+# … and before “in” one.
+THERE = _words("""
+based born camp camped centre championships charity children church competition concert conference event exhibition
+families final festival held hotel live lived lives living match museum orphanage partners performance project pupils
+residential school schools stay stayed staying studio theatre tournament village weekend zoo
+""")
+
+# “Songs from Matilda”.
+OF_A_SHOW = _words("dance dances extract extracts medley music number numbers scene scenes song songs")
+
+# “Archer the therapy dog”.
+PETS = _words("cat chameleon dog gecko hamster horse owl parrot pig pony puppy rabbit snake tortoise")
+
 # Of books and plays.
 READING = _words("""
 book by called chapter character film musical novel performed play production read reading story studied study
@@ -95,7 +108,7 @@ walked walks wants waved waves wears went wins wished won wonders wore worked wo
 
 # … and what plants do as well.
 ANYTHING_DOES = _words("""
-deserves did does had has is was were who whose with from can could should will would wants needs lost
+as at deserves did does had has is on was were who whose with from can could should will would wants needs lost
 """)
 
 # What somebody’s is: “Eve’s mum”.

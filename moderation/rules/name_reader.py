@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moderation.rules.name_alone import Context, Part, Surroundings, ordinary
 from moderation.rules.name_index import Found, Index
 from moderation.rules.name_pieces import fold, pieces, together
-from moderation.rules.name_words import COMMON
+from moderation.rules.name_words import COMMON, LETTERED
 
 _MOST_PIECES = 4  # of one part of a name: Jean Luc, de la Cruz
 
@@ -118,7 +118,10 @@ class Reader:
                 rows = self._starting(part.found.token.last, piece.letters, surname=False)
                 word = ordinary(part)
                 dotted = "." in self.text[piece.end : self.pieces[i + 1].start]
-                if rows and not part.found.distance and self.pieces[i + 1].capital and (dotted or not word):
+                alone = (
+                    piece.letters not in "ai" and self.words[i - 1] not in LETTERED if i else piece.letters not in "ai"
+                )
+                if rows and not part.found.distance and self.pieces[i + 1].capital and (dotted or alone or not word):
                     yield Guess(i, part.last, rows, not word, 1.0)
             for part in ending.get(i, ()) if i and self._joined(i - 1, i) else ():
                 rows = self._starting(part.found.token.first, piece.letters, surname=True)

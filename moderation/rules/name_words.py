@@ -139,6 +139,9 @@ university way wood woods zoo
 # After one of these, May and Summer are times of the year.
 TIME_WORDS = _words("in of this next last since until till during every early late by our the")
 
+# Before a letter that is nobody's initial: Group B, Vitamin C.
+LETTERED = _words("block class form grade group hepatitis key level plan room section set team type vitamin year")
+
 # Stories, rhymes and people of history that hang on classroom walls. The names in them are not pupils'.
 FAMOUS = _phrases("""
 jack and the beanstalk; jack and jill; jack frost; jack in the box; hansel and gretel; mary had a little lamb;

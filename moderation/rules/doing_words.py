@@ -1,0 +1,68 @@
+"""Does somebody do something here? Verbs told by their ending, so that no list of verbs must be whole."""
+
+from collections.abc import Sequence
+
+from moderation.rules.meaning_words import PEOPLE_DO
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# They end as verbs do, but say what a thing is: “Art inspired by”, “Poppy seed”, “Summer reading”.
+_NO_DEED = _words("""
+based bed breed combined continued covered ended exceed feed filled focused hundred indeed inspired led limited mixed
+need needed overloaded red related required seed shed speed started themed used weed
+""")
+# After “showing” one of these makes it a deed: “Dawn showing her badge”, but not “Summer reading challenge”.
+_OF_A_THING = _words("a all an her his it its off our out some the their this up")
+# Only after what is hardly a word: “Melody playing in the hall”, but not “Mark making in Nursery”.
+_OF_A_PLACE = _words("about at for in into on to with")
+_DID_TOO = _words("bought dug fed fought held laid led lent paid rang shook slept sold spelt stuck swept woke")
+# Between a person and a deed: “Hope really enjoyed it”.
+_HOW = _words("absolutely again all also always bravely even ever finally just kindly never now proudly really then")
+_SPORT = _words("""
+batted bowled caught claimed converted dived equalised grabbed headed hit kept kicked netted opened saved scored
+sprinted struck tackled took won
+""")
+_IN_A_MATCH = _words(
+    "catch century free goal hat header penalty saves shot spell strike throw tries try volley wickets"
+)
+_PLAYERS = _words(
+    "batter bowler captain defender goalkeeper goalscorer keeper midfielder scorer skipper striker winger"
+)
+_BEFORE_PLAYERS = _words(
+    "batters bowlers captains goals goalscorers match players relay runners scorers squad team tries"
+)
+
+
+def does_something(words: Sequence[str], i: int, hardly_a_word: bool = False) -> bool:
+    """Is word `i` what a person does, in a sentence of folded `words`? “Gene coded a game”, “Dawn showing her badge”.
+
+    `hardly_a_word`: the name before it is rarely written as a word, Melody and not Art.
+    """
+    i += 1 if i < len(words) and words[i] in _HOW else 0
+    word, after = (words[k] if k < len(words) else "" for k in (i, i + 1))
+    if word in PEOPLE_DO or (word in _DID_TOO and after != "by"):
+        return True
+    if len(word) < 4 or word in _NO_DEED:
+        return False
+    doing = after in _OF_A_THING or (hardly_a_word and after in _OF_A_PLACE)
+    return (word.endswith("ed") and after != "by") or (word.endswith("ing") and doing)
+
+
+def plays_sport(words: Sequence[str], i: int) -> bool:
+    """Is word `i` a player, as reports of matches write? “Hunter saved a penalty”, “Cook and Long opened”."""
+    after = [*words[i + 1 : i + 4], "", "", ""]
+    out = after[0] in ("was", "were") and after[1] in ("bowled", "caught", "out", "unbeaten")
+    return after[0] in _SPORT or out or (after[0] == "and" and after[2] in _SPORT)
+
+
+def is_of_a_match(word: str) -> bool:
+    """“Bell’s goal”."""
+    return word in _IN_A_MATCH
+
+
+def is_player(word: str, between: str) -> bool:
+    """Is a word before a surname, and what stands between, of a player? “Goalkeeper Banks”, “Team: Bell, Hall”."""
+    return word in _PLAYERS or (word in _BEFORE_PLAYERS and ":" in between)
