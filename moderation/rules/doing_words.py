@@ -18,9 +18,15 @@ need needed overloaded red related required seed shed speed started themed used 
 _OF_A_THING = _words("a all an her his it its off our out some the their this up")
 # Only after what is hardly a word: “Melody playing in the hall”, but not “Mark making in Nursery”.
 _OF_A_PLACE = _words("about at for in into on to with")
-_DID_TOO = _words("bought dug fed fought held laid led lent paid rang shook slept sold spelt stuck swept woke")
+_DID_TOO = _words("""
+bent bought clung crept dreamt dug fed fell fled forgave forgot fought heard held hid knelt laid leant leapt led lent
+meant overcame paid rang shook slept slid sold sought spelt sprang stuck swept swore swung tore understood undertook
+wept woke
+""")
 # Between a person and a deed: “Hope really enjoyed it”.
 _HOW = _words("absolutely again all also always bravely even ever finally just kindly never now proudly really then")
+_IS = _words("did had has is was will")
+_NOT = _words("cant couldnt didnt doesnt hadnt hasnt isnt wasnt wont wouldnt")
 _SPORT = _words("""
 batted bowled caught claimed converted dived equalised grabbed headed hit kept kicked netted opened saved scored
 sprinted struck tackled took won
@@ -48,7 +54,15 @@ def does_something(words: Sequence[str], i: int, hardly_a_word: bool = False) ->
     if len(word) < 4 or word in _NO_DEED:
         return False
     doing = after in _OF_A_THING or (hardly_a_word and after in _OF_A_PLACE)
+    if word.endswith("s") and not word.endswith(("ers", "ss")) and after in _OF_A_THING:
+        return words[i - 1] != "art"  # “Joy collects all her pencils”, but art helps the mind
     return (word.endswith("ed") and after != "by") or (word.endswith("ing") and doing)
+
+
+def is_or_has(words: Sequence[str], i: int) -> bool:
+    """“Grace always has a kind word”, “Will couldn’t believe it”."""
+    word = words[i + 1] if words[i : i + 1] and words[i] in _HOW and i + 1 < len(words) else "".join(words[i : i + 1])
+    return word in _IS or word in _NOT
 
 
 def plays_sport(words: Sequence[str], i: int) -> bool:

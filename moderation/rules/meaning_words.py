@@ -77,6 +77,12 @@ families final festival held hotel live lived lives living match museum orphanag
 residential school schools stay stayed staying studio theatre tournament village weekend zoo
 """)
 
+# “The Paris trip”.
+TRIPS = _words("exchange flight games marathon olympics residential tour train trip trips visit")
+
+# “Oliver! The cast are word perfect”.
+OF_A_STAGE = _words("cast curtain musical night performance rehearsal rehearsals stage tickets")
+
 # “Songs from Matilda”.
 OF_A_SHOW = _words("dance dances extract extracts medley music number numbers scene scenes song songs")
 

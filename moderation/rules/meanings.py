@@ -11,6 +11,7 @@ from moderation.rules.meaning_words import (
     INTO_PLACES,
     OF_A_PLAY,
     OF_A_SHOW,
+    OF_A_STAGE,
     OTHER_MONTHS,
     PEOPLE_DO,
     PETS,
@@ -26,6 +27,7 @@ from moderation.rules.meaning_words import (
     TIMES,
     TITLES_TOO,
     TRAVEL,
+    TRIPS,
     WATERS,
 )
 from moderation.rules.name_words import COMMON
@@ -121,7 +123,8 @@ class Meanings(Typed):
         around = {*self.words[max(0, i - 3) : i], *self.words[i + 1 : i + 5]}
         beat_us = self.words[i + 1 : i + 3] in (["beat", "us"], ["hosted", "us"])
         told = beat_us or not around.isdisjoint(PLAIN_PLACES | {"capital", "city", "destination"})
-        return told or self._is_there(i) or self.word(i - 1) in INTO_PLACES or self._is_on_the_way(i)
+        trip = self.word(i - 1) in ("our", "the", "this") and self.word(i + 1) in TRIPS
+        return told or trip or self._is_there(i) or self.word(i - 1) in INTO_PLACES or self._is_on_the_way(i)
 
     def _is_on_the_way(self, i: int) -> bool:
         if self.word(i - 1) == "for":
@@ -130,8 +133,8 @@ class Meanings(Typed):
 
     def _is_title(self, i: int) -> bool:
         """“read Matilda by Roald Dahl”, “Oliver the Musical”, “Oliver! opens on Thursday”."""
-        if self.words[i] in PLAYS and self.word(i + 1) in OF_A_PLAY and self.text[self.pieces[i].end] == "!":
-            return True
+        if self.words[i] in PLAYS and self.text[self.pieces[i].end : self.pieces[i].end + 1] == "!":
+            return self.word(i + 1) in OF_A_PLAY or not OF_A_STAGE.isdisjoint(self.words[i + 1 : i + 5])
         if self.word(i + 1) == "by" and i + 2 < len(self.pieces) and self.pieces[i + 2].capital:
             return not READING.isdisjoint(self.words[max(0, i - 3) : i])
         sung = self.word(i - 1) == "from" and self.word(i - 2) in OF_A_SHOW

@@ -2,7 +2,7 @@
 
 import re
 
-from moderation.rules.doing_words import does_something, is_of_a_match, is_player, plays_sport
+from moderation.rules.doing_words import does_something, is_of_a_match, is_or_has, is_player, plays_sport
 from moderation.rules.meaning_words import ABOUT_SOMEBODY, ANYTHING_DOES, FAMILY, TIMES
 from moderation.rules.name_words import ALSO_WORDS, COMMON, TITLES
 from moderation.rules.typed import Typed
@@ -17,7 +17,6 @@ _APPOSED = re.compile(
 _SIGNED = re.compile(r"[\"”’'!.?]\s?[–—-]+\s?$")  # “It was brill!” – Autumn
 _CALLED = re.compile(r"\s?!")  # Amazing, Will!
 _IN_A_HURRY = re.compile(r"[.!?]?\s*$|[.!,]|\s(?:and|on|for|today|in|with)\b")
-_IS = frozenset({"did", "had", "has", "is", "was", "will"})
 
 
 class Persons(Typed):
@@ -47,10 +46,11 @@ class Persons(Typed):
         if after == "and":
             whose = self.word(i + 2) in ("her", "his", "their")
             both = self.word(i + 2) in ALSO_WORDS and does_something(self.words, i + 3)
-            return whose or both or (not rather_a_word and i + 2 < len(self.pieces) and self.pieces[i + 2].capital)
+            return whose or both or (not rather_a_word and self._is_capital(i + 2))
         return (
             does_something(self.words, i + 1, not rather_a_word)
-            or after in _IS
+            or is_or_has(self.words, i + 1)
+            or (after == "from" and word not in TIMES | {"art"} and self._is_capital(i + 2))
             or (not rather_a_word and after in ANYTHING_DOES)
         )
 
@@ -70,6 +70,9 @@ class Persons(Typed):
 
     def _after_player(self, i: int) -> bool:
         return i > 0 and is_player(self.words[i - 1], self.text[self.pieces[i - 1].end : self.pieces[i].start])
+
+    def _is_capital(self, i: int) -> bool:
+        return i < len(self.pieces) and self.pieces[i].capital
 
     def _follows(self, pattern: re.Pattern[str], i: int) -> bool:
         return pattern.match(self.text, self.pieces[i].end) is not None
