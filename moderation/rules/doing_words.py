@@ -27,6 +27,13 @@ wept woke
 _HOW = _words("absolutely again all also always bravely even ever finally just kindly never now proudly really then")
 _IS = _words("did had has is was will")
 _NOT = _words("cant couldnt didnt doesnt hadnt hasnt isnt wasnt wont wouldnt")
+# Behind a name that opens a sentence these make it a word: “Olive oil tasting”, “Joy all round”, “Sky blue shirts”.
+_MAKE_A_WORD = _words("""
+all among and appeal barley before beyond berry blossom blue board book box branch bud bush chain choir chorus club code
+colour day diamond festival field flower for garden green group grey hip in jar juice leaf list making necklace of oil on
+or orange over petal pink plant purple red reef root scent seed song stem through to tree vine wall water wedding white
+wreath wood yellow
+""")
 _SPORT = _words("""
 batted bowled caught claimed converted dived equalised grabbed headed hit kept kicked netted opened saved scored
 sprinted struck tackled took won
@@ -65,10 +72,20 @@ def is_or_has(words: Sequence[str], i: int) -> bool:
     return word in _IS or word in _NOT
 
 
+def makes_a_word(words: Sequence[str], i: int) -> bool:
+    """Does word `i` make the one before it a word, as many things do? “Rose petals”, “Faith leaders”, “Ivy covered”."""
+    word, after = words[i], "".join(words[i + 1 : i + 2])
+    things = (
+        word.endswith("s") and word not in PEOPLE_DO | _HOW and not is_or_has(words, i) and after not in _OF_A_THING
+    )
+    return things or word in _MAKE_A_WORD or word in _NO_DEED or (word.endswith("ing") and after not in _OF_A_THING)
+
+
 def plays_sport(words: Sequence[str], i: int) -> bool:
     """Is word `i` a player, as reports of matches write? “Hunter saved a penalty”, “Cook and Long opened”."""
     after = [*words[i + 1 : i + 4], "", "", ""]
     out = after[0] in ("was", "were") and after[1] in ("bowled", "caught", "out", "unbeaten")
+    out = out or (after[:2] == ["was", "the"] and after[2] in ("best", "pick", "star", "top"))
     return after[0] in _SPORT or out or (after[0] == "and" and after[2] in _SPORT)
 
 

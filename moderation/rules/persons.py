@@ -2,7 +2,7 @@
 
 import re
 
-from moderation.rules.doing_words import does_something, is_of_a_match, is_or_has, is_player, plays_sport
+from moderation.rules.doing_words import does_something, is_of_a_match, is_or_has, is_player, makes_a_word, plays_sport
 from moderation.rules.meaning_words import ABOUT_SOMEBODY, ANYTHING_DOES, FAMILY, TIMES
 from moderation.rules.name_words import ALSO_WORDS, COMMON, TITLES
 from moderation.rules.typed import Typed
@@ -11,9 +11,10 @@ _ENDING = re.compile(r"[.!]?\s*(?:\n|$)|[.!]\s")
 _OF_A_CLASS = re.compile(r"\d[A-Z]?['’]s\s$")  # 4B’s Xi
 # What only a person is: “Frank, our oldest pupil”, “Joy (left)”, “May (Year 2)”, “Joy, 1S”, “Hope in action”.
 _APPOSED = re.compile(
-    r",\s(?:our|you|who|whose|aged?)\b|\s?\((?:left|right|cent(?:re|er)|middle|aged|age)\b|\sin\s(?:action|costume|goal)\b"
+    r"(?:,|\s[–—-])\s(?:our|you|who|whose|aged?)\b|\s?\((?:left|right|cent(?:re|er)|middle|aged|age)\b|\sin\s(?:action|costume|goal)\b"
     r"|(?:\s\(|,\s)(?:[Yy](?:ea)?r?\s?\d{1,2}[A-Z]{0,2}|\d{1,2}[A-Z]{1,2}|Reception|Nursery|Class\s\w+|aged?\s\d+)\b(?!\)?:)"
 )
+_OFTEN_FIRST = frozenset({"art", "mark", "will"})  # words that begin many a sentence
 _SIGNED = re.compile(r"[\"”’'!.?]\s?[–—-]+\s?$")  # “It was brill!” – Autumn
 _CALLED = re.compile(r"\s?!")  # Amazing, Will!
 _IN_A_HURRY = re.compile(r"[.!?]?\s*$|[.!,]|\s(?:and|on|for|today|in|with)\b")
@@ -36,7 +37,7 @@ class Persons(Typed):
         if not self.opens(i):
             if _OF_A_CLASS.search(self.text[max(0, self.pieces[i].start - 12) : self.pieces[i].start]):
                 return True
-            about = self.is_praised(i) or (word not in TIMES and self.word(i - 1) in ABOUT_SOMEBODY)
+            about = self.is_praised(i) or (word not in TIMES and self.word(i - 1) in ABOUT_SOMEBODY | {"it"})
             return about and not self.capitals_after(i)
         after, rather_a_word = self.word(i + 1), word in COMMON
         if self._is_whole_sentence(i):
@@ -47,6 +48,8 @@ class Persons(Typed):
             whose = self.word(i + 2) in ("her", "his", "their")
             both = self.word(i + 2) in ALSO_WORDS and does_something(self.words, i + 3)
             return whose or both or (not rather_a_word and self._is_capital(i + 2))
+        if word not in TIMES | _OFTEN_FIRST and self._reads_on(i):
+            return True
         return (
             does_something(self.words, i + 1, not rather_a_word)
             or is_or_has(self.words, i + 1)
@@ -70,6 +73,15 @@ class Persons(Typed):
 
     def _after_player(self, i: int) -> bool:
         return i > 0 and is_player(self.words[i - 1], self.text[self.pieces[i - 1].end : self.pieces[i].start])
+
+    def _reads_on(self, i: int) -> bool:
+        """Does what follows make it no word? “Joy still talks”, but “Joy all round”, “Rose petals”, “Hope, courage and”."""
+        if i + 1 == len(self.pieces) or self._is_capital(i + 1):
+            return False
+        near = self.text[self.pieces[i].end : self.pieces[i + 1].start] == " "
+        return near and not (
+            makes_a_word(self.words, i + 1) and not (self.words[i + 1] == "of" and self._is_capital(i + 2))
+        )
 
     def _is_capital(self, i: int) -> bool:
         return i < len(self.pieces) and self.pieces[i].capital
