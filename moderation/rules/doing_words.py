@@ -26,13 +26,13 @@ wept woke
 # Between a person and a deed: “Hope really enjoyed it”.
 _HOW = _words("absolutely again all also always bravely even ever finally just kindly never now proudly really then")
 _IS = _words("did had has is was will")
-_NOT = _words("cant couldnt didnt doesnt hadnt hasnt isnt wasnt wont wouldnt")
+_NOT = _words("cannot cant couldnt didnt doesnt hadnt hasnt isnt wasnt wont wouldnt")
 # Behind a name that opens a sentence these make it a word: “Olive oil tasting”, “Joy all round”, “Sky blue shirts”.
 _MAKE_A_WORD = _words("""
-all among and appeal barley before beyond berry blossom blue board book box branch bud bush chain choir chorus club code
-colour day diamond festival field flower for garden green group grey hip in jar juice leaf list making necklace of oil on
-or orange over petal pink plant purple red reef root scent seed song stem through to tree vine wall water wedding white
-wreath wood yellow
+all among and appeal barley before beyond berry blossom blue board book box branch bud bush chain choir chorus club
+code colour day diamond festival field flower for garden green group grey hip in jar juice leaf list making necklace
+of oil on or orange over petal pink plant purple red reef root scent seed song stem through to tree vine wall water
+we wedding week white wreath wood yellow you your
 """)
 _SPORT = _words("""
 batted bowled caught claimed converted dived equalised grabbed headed hit kept kicked netted opened saved scored
@@ -45,7 +45,7 @@ _PLAYERS = _words(
     "batter bowler captain defender goalkeeper goalscorer keeper midfielder scorer skipper striker winger"
 )
 _BEFORE_PLAYERS = _words(
-    "batters bowlers captains goals goalscorers match players relay runners scorers squad team tries"
+    "batters bowlers captains goals goalscorers lap match players relay runners scorers squad team tries"
 )
 
 
@@ -75,9 +75,10 @@ def is_or_has(words: Sequence[str], i: int) -> bool:
 def makes_a_word(words: Sequence[str], i: int) -> bool:
     """Does word `i` make the one before it a word, as many things do? “Rose petals”, “Faith leaders”, “Ivy covered”."""
     word, after = words[i], "".join(words[i + 1 : i + 2])
-    things = (
-        word.endswith("s") and word not in PEOPLE_DO | _HOW and not is_or_has(words, i) and after not in _OF_A_THING
-    )
+    if after in ("her", "his"):
+        return False  # “Pearl in her element”
+    deed = word in PEOPLE_DO | _HOW or is_or_has(words, i) or (after in _OF_A_THING and not word.endswith("ers"))
+    things = word.endswith("s") and not deed
     return things or word in _MAKE_A_WORD or word in _NO_DEED or (word.endswith("ing") and after not in _OF_A_THING)
 
 

@@ -75,13 +75,12 @@ class Persons(Typed):
         return i > 0 and is_player(self.words[i - 1], self.text[self.pieces[i - 1].end : self.pieces[i].start])
 
     def _reads_on(self, i: int) -> bool:
-        """Does what follows make it no word? “Joy still talks”, but “Joy all round”, “Rose petals”, “Hope, courage and”."""
+        """Does what follows make it no word? “Joy still talks”, but “Rose petals”, “Hope, courage and”."""
         if i + 1 == len(self.pieces) or self._is_capital(i + 1):
             return False
         near = self.text[self.pieces[i].end : self.pieces[i + 1].start] == " "
-        return near and not (
-            makes_a_word(self.words, i + 1) and not (self.words[i + 1] == "of" and self._is_capital(i + 2))
-        )
+        from_a_place = self.words[i + 1] == "of" and self._is_capital(i + 2)  # Miles of Year 6
+        return near and (from_a_place or not makes_a_word(self.words, i + 1))
 
     def _is_capital(self, i: int) -> bool:
         return i < len(self.pieces) and self.pieces[i].capital
