@@ -39,8 +39,6 @@ def once(parts: Parts, refresh: bool = True) -> None:
             overdue = sweep.overdue(work)
         for post_id in overdue:
             _refresh(parts, post_id)
-        with parts.work() as work:
-            import_files.forget_expired(work, SYSTEM)
 
 
 def _destroy_what_has_ended(parts: Parts) -> None:
@@ -70,6 +68,7 @@ def tidy(parts: Parts) -> None:
         retention.catch_up(work, parts.settings.purged_file)
         retention.finish_deleting(work)
         copies.forget_old(work)
+        import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:
         retention.daily(work)
     with parts.reading() as work:
