@@ -15,6 +15,7 @@ from moderation.services.register import PersonForm
 from moderation.services.work import Mistake, NotFound
 from tests.builders import School
 from tests.services.exports import apply, begin, bring_in, everybody_keys, person, preview, pupils, table
+from workers import sweep as rounds
 
 
 def media(school: School) -> set[str]:
@@ -154,6 +155,16 @@ def test_what_waits_is_sealed_and_goes_after_its_days(school: School) -> None:
     assert media(school) == before
     with pytest.raises(NotFound):
         preview(school, import_id)
+
+
+def test_the_sweep_forgets_what_has_waited_too_long(school: School) -> None:
+    import_id = begin(school, table(*pupils(2)))
+    rounds.tidy(school.parts)
+    assert media(school), "its days are not over"
+    with school.parts.work() as work:
+        import_files.get(work, import_id).expires_at = work.now
+    rounds.tidy(school.parts)
+    assert media(school) == set()
 
 
 def test_a_sealed_file_opens_for_its_own_import_alone(school: School) -> None:
