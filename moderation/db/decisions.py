@@ -1,13 +1,39 @@
-"""Tables of decisions: approvals, kits, what is live, and the audit trail."""
+"""Tables of decisions: what was decided about, by whom, kits, what is live, and the audit trail."""
 
 import json
 from datetime import datetime
 
-from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, refers_to
 from moderation.db.school import Account, User
+
+
+class Version(Base):
+    """What a post was when somebody decided about it, or when its author took it back."""
+
+    __tablename__ = "versions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = refers_to("posts.id", index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    digest: Mapped[str] = mapped_column(String(64))
+    caption: Mapped[str] = mapped_column(Text)
+    photos: Mapped[list[list[str]]] = mapped_column(JSON)  # media key and alt text of each, in order
+    accounts: Mapped[list[str]] = mapped_column(JSON)  # their titles
+    flags: Mapped[list[int]] = mapped_column(JSON)  # findings that were open then, by id
+    because_of: Mapped[list[int]] = mapped_column(JSON)  # those of them that it was sent back for
+
+
+class Claim(Base):
+    """Who has a post open to decide about it. It bars nobody, and lapses."""
+
+    __tablename__ = "claims"
+    post_id: Mapped[int] = refers_to("posts.id", primary_key=True)
+    user_id: Mapped[int] = refers_to("users.id")
+    since: Mapped[datetime] = mapped_column(Moment)
+    until: Mapped[datetime] = mapped_column(Moment)
+    user: Mapped[User] = relationship()
 
 
 class Approval(Base):

@@ -1,7 +1,7 @@
 """Every table in one place, for those who use several and for the migrations."""
 
 from moderation.db.base import Base
-from moderation.db.decisions import Approval, AuditRow, Kit, Publication
+from moderation.db.decisions import Approval, AuditRow, Claim, Kit, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
@@ -15,6 +15,7 @@ __all__ = [
     "Approval",
     "AuditRow",
     "Base",
+    "Claim",
     "ConsentRule",
     "Copy",
     "CopyPicture",
@@ -48,4 +49,5 @@ __all__ = [
     "Tag",
     "Takedown",
     "User",
+    "Version",
 ]

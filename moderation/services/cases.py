@@ -8,7 +8,7 @@ from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
-from moderation.services import audit, checks
+from moderation.services import audit, checks, versions
 from moderation.services.work import NotFound, Work
 
 
@@ -81,6 +81,8 @@ def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **det
         detail["reason"] = case.reason.strip()
     if before is State.RELEASED and post.state is not State.LIVE:
         _void_approvals(work, post)
+    if post.state is not before and post.state in versions.ENDS:
+        versions.keep(work, post, case.digest)
     audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
     work.session.flush()
 

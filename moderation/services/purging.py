@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from moderation.db.models import (
     Base,
+    Claim,
     Copy,
     CopyPicture,
     DayExclusion,
@@ -23,6 +24,7 @@ from moderation.db.models import (
     Scan,
     Tag,
     Takedown,
+    Version,
 )
 from moderation.rules.matching import Why
 from moderation.rules.roles import SYSTEM, Actor
@@ -33,8 +35,19 @@ from moderation.services.work import Work
 # Every table with a column that points at people, posts or what hangs on them, and what becomes of its rows. A test
 # holds this against the tables that there are: one that is forgotten keeps what the school believes to be gone.
 GOES: frozenset[type[Base]] = frozenset(
-    {Copy, CopyPicture, DayExclusion, Finding, LookBack, LookBackPost, MatchingAnswer, MatchingPermission, Membership}
-    | {Permission, Photo, PostAccount, Scan, Tag}
+    {
+        Claim,
+        Copy,
+        CopyPicture,
+        DayExclusion,
+        Finding,
+        LookBack,
+        LookBackPost,
+        MatchingAnswer,
+        MatchingPermission,
+        Membership,
+    }
+    | {Permission, Photo, PostAccount, Scan, Tag, Version}
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
@@ -49,9 +62,8 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     keys = {photo.media_key for photo in row.every_photo}
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
-    work.session.execute(delete(Tag).where(Tag.post_id == row.id))
-    work.session.execute(delete(LookBackPost).where(LookBackPost.post_id == row.id))
-    work.session.execute(delete(PostAccount).where(PostAccount.post_id == row.id))
+    for table in (Tag, LookBackPost, PostAccount, Version, Claim):
+        work.session.execute(delete(table).where(table.post_id == row.id))
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on = "", "", None, None
     work.session.flush()

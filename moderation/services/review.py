@@ -11,7 +11,7 @@ from moderation.media import photo as pictures
 from moderation.rules.findings import RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, Refused, Stale, State, advance
-from moderation.services import appearing, audit, board, cases, checks, scanning
+from moderation.services import appearing, audit, board, cases, checks, claims, scanning, versions
 from moderation.services.work import NotFound, Work
 
 APPROVAL_HOLDS = timedelta(days=14)
@@ -36,10 +36,11 @@ def being_checked(work: Work) -> int:
 
 
 def next_for(work: Work, actor: Actor) -> int | None:
-    """The number of the post that has waited longest and is not this person's own."""
+    """The number of the post that has waited longest, is not this person's own and that nobody else looks at."""
     return work.session.scalars(
         select(Post.id)
         .where(Post.state == State.IN_REVIEW, Post.author_id != actor.id)
+        .where(Post.id.not_in(claims.of_others(work, actor)))
         .order_by(Post.submitted_at, Post.id)
         .limit(1)
     ).first()
@@ -170,11 +171,13 @@ def approve(work: Work, actor: Actor, post_id: int, seen_digest: str) -> None:
     work.session.flush()
 
 
-def decide(work: Work, actor: Actor, post_id: int, action: Action, reason: str) -> None:
-    """Send back, stop, resume or take an approval back: each with a reason."""
+def decide(work: Work, actor: Actor, post_id: int, action: Action, reason: str, because_of: Sequence[int] = ()) -> None:
+    """Send back, stop, resume or take an approval back: each with a reason, a post sent back with flags attached."""
     if action not in (Action.SEND_BACK, Action.STOP, Action.RESUME, Action.UNAPPROVE):
         raise NotFound
     post = cases.get(work, post_id)
     cases.move(work, post, action, actor, cases.case_of(work, post, reason=reason))
+    if action is Action.SEND_BACK:
+        versions.sent_back_for(work, post, because_of)
     if action is Action.RESUME:
         scanning.order(work, post)

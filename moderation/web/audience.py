@@ -30,6 +30,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "typing.words": STAFF,
     "review.waiting": APPROVERS,
     "review.show": APPROVERS,
+    "review.looking": APPROVERS,
     "review.settle": APPROVERS,
     "review.unsettle": APPROVERS,
     "review.cover": APPROVERS,

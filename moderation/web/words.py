@@ -1,6 +1,6 @@
 """How pages say things: kinds of findings, states, times in the school's own zone, plurals."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -9,6 +9,7 @@ from moderation.rules.consent import Purpose
 from moderation.rules.findings import RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
 from moderation.rules.workflow import State
+from moderation.web import evidence
 
 KINDS = {
     Kind.FACE_MATCH: "A face that matches the no-publish list",
@@ -58,22 +59,41 @@ WORDS = {
     Resolution.LOOKED_AT: "Looked at: nothing that must be covered",
     Resolution.ALLOWED: "Allowed: it is meant to be there",
 }
-READY_REASONS = {
-    Kind.FACE_MATCH: ("It is another person; I know them", "I compared it with the reference photo: another person"),
-    Kind.FACE_POSSIBLE: ("It is another person; I know them", "I compared it with the reference photo: another person"),
-    Kind.FACE_UNCLEAR: ("I looked closely: nobody on the list", "Nobody could recognise this face"),
-    Kind.FACE_OTHER: (),
-    Kind.NAME_STAFF: (),
-    Kind.FACE_UNCOMPARED: (),
-    Kind.FACE_IDENTIFIABLE: ("It is an adult who may be shown", "It is not a face"),
-    Kind.FACE_COUNT: ("I counted: everybody was looked at", "Somebody is turned away; I looked: nobody on the list"),
-    Kind.NAME_MATCH: ("It is a word, not a name", "It is the name of a place or a book"),
-    Kind.NAME_POSSIBLE: ("It is a word, not a name", "It is the name of a place or a book"),
-    Kind.TEXT_UNREADABLE: ("I looked closely: no name", "Nobody could read it"),
-    Kind.TEXT_PERSONAL: ("It is the school's own, public contact", "It is not a personal detail"),
-    Kind.TAG_REFUSED: ("They are not in this post: a slip", "Their face is covered now: nobody could recognise them"),
-    Kind.TAG_MISSING: ("I know everybody in it, and they may appear", "Nobody in it can be recognised"),
-    Kind.UNCHECKED: ("I looked at the whole picture myself: nothing to cover",),
+_ANOTHER_PERSON = ("It is another person; I know them", "I compared it with the reference photo: another person")
+_A_WORD = ("It is a word, not a name", "It is the name of a place or a book")
+READY_REASONS: dict[Kind, dict[Resolution, tuple[str, ...]]] = {
+    Kind.FACE_MATCH: {Resolution.FALSE_ALARM: _ANOTHER_PERSON},
+    Kind.FACE_POSSIBLE: {Resolution.FALSE_ALARM: _ANOTHER_PERSON},
+    Kind.FACE_UNCLEAR: {
+        Resolution.LOOKED_AT: ("I looked closely: nobody on the list", "Nobody could recognise this face")
+    },
+    Kind.FACE_IDENTIFIABLE: {
+        Resolution.ALLOWED: ("It is an adult who may be shown",),
+        Resolution.FALSE_ALARM: ("It is not a face",),
+    },
+    Kind.FACE_COUNT: {
+        Resolution.LOOKED_AT: (
+            "I counted: everybody was looked at",
+            "Somebody is turned away; I looked: nobody on the list",
+        )
+    },
+    Kind.NAME_MATCH: {Resolution.FALSE_ALARM: _A_WORD},
+    Kind.NAME_POSSIBLE: {Resolution.FALSE_ALARM: _A_WORD},
+    Kind.TEXT_UNREADABLE: {Resolution.LOOKED_AT: ("I looked closely: no name", "Nobody could read it")},
+    Kind.TEXT_PERSONAL: {
+        Resolution.ALLOWED: ("It is the school’s own, public contact",),
+        Resolution.FALSE_ALARM: ("It is not a personal detail",),
+    },
+    Kind.TAG_REFUSED: {
+        Resolution.FALSE_ALARM: (
+            "They are not in this post: a slip",
+            "Their face is covered now: nobody could recognise them",
+        )
+    },
+    Kind.TAG_MISSING: {
+        Resolution.LOOKED_AT: ("I know everybody in it, and they may appear", "Nobody in it can be recognised")
+    },
+    Kind.UNCHECKED: {Resolution.LOOKED_AT: ("I looked at the whole picture myself: nothing to cover",)},
 }
 ACTIONS = {
     "drafted": "Draft begun",
@@ -111,6 +131,17 @@ def capital(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
+def lower_first(text: str) -> str:
+    """The same words with a small letter first; the rest as it is."""
+    return f"{text[:1].lower()}{text[1:]}"
+
+
+def ago(since: datetime, now: datetime | None = None) -> str:
+    """`since 2 minutes`, for moments of today."""
+    minutes = int(((now or datetime.now(UTC)) - since).total_seconds() // 60)
+    return f"since {plural(minutes, 'minute')}" if minutes else "just now"
+
+
 def plural(count: int, one: str, many: str | None = None) -> str:
     """`3 photos`, `1 photo`."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
@@ -132,6 +163,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.filters.update(
         local=local, day=day, since=since, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
     )
+    app.jinja_env.filters.update(lower_first=lower_first, ago=ago, told=evidence.sentence, reference=evidence.reference)
     app.jinja_env.globals.update(
         plural=plural,
         KINDS=KINDS,

@@ -125,9 +125,8 @@ def _cover_everything(page: Page) -> None:
 
 
 def _settle_what_is_left(page: Page) -> None:
-    while page.get_by_text("Settle it another way").count():
-        page.get_by_text("Settle it another way").first.click()
-        page.get_by_role("button", name="Settle").first.click()
+    while page.locator(".flag .reasons button").count():
+        page.locator(".flag .reasons button").first.click()
         page.wait_for_load_state()
 
 

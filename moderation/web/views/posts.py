@@ -3,10 +3,10 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.db.models import Post
+from moderation.db.models import Finding, Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
-from moderation.services import appearing, audit, board, cases, checks, intake, register, review, tagging
+from moderation.services import appearing, audit, board, cases, checks, intake, register, review, tagging, versions
 from moderation.services.work import Mistake, Work
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
@@ -124,7 +124,7 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             problems=problems,
             accounts=intake.accounts(work),
             restorable=intake.restorable(post) if post else [],
-            findings=checks.findings(work, post) if post else [],
+            findings=_flags(work, post) if post else [],
             numbers=checks.photo_numbers(post) if post else {},
             most_photos=intake.MOST_PHOTOS,
             largest=MAX_BYTES,
@@ -135,6 +135,12 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
         ),
         422 if problems else 200,
     )
+
+
+def _flags(work: Work, post: Post) -> list[Finding]:
+    """What is to mend: what it came back with, the reason first, or what the checks say of it now."""
+    pointed = versions.pointed_at(work, post)
+    return [*pointed.because_of, *pointed.others] or checks.findings(work, post)
 
 
 @blueprint.get("/<int:post_id>")
@@ -148,6 +154,7 @@ def show(post_id: int) -> ResponseReturnValue:
             post=post,
             mine=mine,
             findings=checks.sorted_findings(scans) if mine else [],
+            pointed=versions.pointed_at(work, post),
             numbers=checks.photo_numbers(post),
             nobody=register.is_empty(work),
             shows_photos=board.shows_photos(actor(), post),

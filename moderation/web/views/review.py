@@ -14,11 +14,13 @@ from moderation.services import (
     board,
     cases,
     checks,
+    claims,
     counting,
     enrolment,
     import_files,
     register,
     review,
+    versions,
 )
 from moderation.services.work import NotFound
 from moderation.web.forms import parse_ids
@@ -34,7 +36,8 @@ def waiting() -> ResponseReturnValue:
         posts = review.waiting(work)
         flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
         more = {"imports": import_files.asking(work), "being_checked": review.being_checked(work)}
-        return render_template("review/waiting.html", posts=posts, flags=flags, me=actor(), **more)
+        looked_at = claims.standing(work, actor(), flags)
+        return render_template("review/waiting.html", posts=posts, flags=flags, me=actor(), claims=looked_at, **more)
 
 
 @blueprint.get("/<int:post_id>")
@@ -61,6 +64,9 @@ def show(post_id: int) -> ResponseReturnValue:
             approval=cases.standing_approval(work, post),
             tagged=appearing.of_post(work, post),
             seen=[counting.faces_found(scan) for scan in scans if scan.subject is Subject.PHOTO],
+            claim=claims.standing(work, actor(), [post.id]).get(post.id),
+            before=versions.approved_before(work, post),
+            changed=versions.changed(work, post),
         )
 
 
@@ -75,14 +81,27 @@ def _back(post_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:post_id>/settle")
 def settle(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.settle(work, actor(), post_id, parse_ids(request.form, "finding"), _word(), _seen())
+    return _back(post_id)
+
+
+def _word() -> review.Word:
+    """A ready reason is one button; words of one's own come with a choice."""
+    ready, _, reason = request.form.get("word", "").partition(": ")
     try:
-        resolution = Resolution(request.form.get("resolution", ""))
+        resolution = Resolution(ready or request.form.get("resolution", ""))
     except ValueError as error:
         raise Refused("Choose what it is.") from error
-    word = review.Word(resolution, request.form.get("reason", "") or request.form.get("ready_reason", ""))
+    return review.Word(resolution, reason or request.form.get("reason", ""))
+
+
+@blueprint.post("/<int:post_id>/looking")
+def looking(post_id: int) -> ResponseReturnValue:
+    """The page says now and then that somebody has it open."""
     with parts().work() as work:
-        review.settle(work, actor(), post_id, parse_ids(request.form, "finding"), word, _seen())
-    return _back(post_id)
+        claims.take(work, actor(), board.handed_in(work, post_id))
+    return "", 204
 
 
 @blueprint.post("/<int:post_id>/unsettle")
@@ -132,6 +151,7 @@ def decide(post_id: int) -> ResponseReturnValue:
         action = Action(request.form.get("action", ""))
     except ValueError as error:
         raise NotFound from error
+    because_of = parse_ids(request.form, "because_of")
     with parts().work() as work:
-        review.decide(work, actor(), post_id, action, request.form.get("reason", ""))
+        review.decide(work, actor(), post_id, action, request.form.get("reason", ""), because_of)
     return _next("sent_back", post_id) if action is Action.SEND_BACK else _back(post_id)

@@ -1,0 +1,128 @@
+"""What a post was when it was last decided about or taken back, and what has changed since."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from moderation.db.models import Approval, AuditRow, Finding, Post, Subject, Version
+from moderation.rules.differences import Pictures, Piece, Shown, of_pictures, of_texts
+from moderation.rules.workflow import Stale, State
+from moderation.services import checks
+from moderation.services.work import Work
+
+# Leaving for one of these ends what a person had before them: the next who decides is told what changed since.
+ENDS = frozenset({State.SENT_BACK, State.DRAFT, State.STOPPED, State.RELEASED})
+
+
+def keep(work: Work, post: Post, digest: str) -> None:
+    """Keep what the post is now, and which flags are open."""
+    open_flags = [finding.id for finding in checks.findings(work, post) if not finding.is_settled]
+    work.session.add(
+        Version(
+            post_id=post.id,
+            at=work.now,
+            digest=digest,
+            caption=post.caption,
+            photos=[[photo.media_key, photo.alt_text] for photo in post.photos],
+            accounts=[account.title for account in post.accounts],
+            flags=open_flags,
+            because_of=[],
+        )
+    )
+    work.session.flush()
+
+
+def sent_back_for(work: Work, post: Post, finding_ids: Sequence[int]) -> None:
+    """Attach the flags that the post was just sent back for. Raises Stale for one that was not open."""
+    version = _last(work, post)
+    if version is None or not set(finding_ids) <= set(version.flags):
+        raise Stale("This flag is of an earlier version of the post. Look at it as it is now, then decide.")
+    version.because_of = list(finding_ids)
+
+
+@dataclass(frozen=True)
+class Pointed:
+    """What the checks pointed at when the post came back: the flags it came back for, and the others."""
+
+    because_of: tuple[Finding, ...] = ()
+    others: tuple[Finding, ...] = ()
+
+
+def pointed_at(work: Work, post: Post) -> Pointed:
+    """The flags of a post that was sent back, however list, roll and words have moved on since.
+
+    Those in a photo that its author has taken out are done with.
+    """
+    version = _last(work, post)
+    if version is None or post.state is not State.SENT_BACK:
+        return Pointed()
+    rows = work.session.scalars(select(Finding).where(Finding.id.in_(version.flags)).order_by(Finding.id))
+    there = {photo.media_key for photo in post.photos}
+    still = [row for row in rows if row.scan.subject is not Subject.PHOTO or row.scan.digest in there]
+    because_of = tuple(row for row in still if row.id in version.because_of)
+    return Pointed(because_of, tuple(row for row in still if row not in because_of))
+
+
+@dataclass(frozen=True)
+class Changed:
+    """What is other than in the version before."""
+
+    words: tuple[Piece, ...]  # of the caption, if it changed
+    pictures: Pictures
+    accounts_added: tuple[str, ...]
+    accounts_removed: tuple[str, ...]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.words or self.pictures.any or self.accounts_added or self.accounts_removed)
+
+
+def changed(work: Work, post: Post) -> Changed | None:
+    """What changed since the version that was decided about before this one; None if this is the first."""
+    before = _last(work, post)
+    if before is None:
+        return None
+    words = of_texts(before.caption, post.caption) if before.caption != post.caption else []
+    accounts = [account.title for account in post.accounts]
+    return Changed(
+        tuple(words),
+        of_pictures([Shown(key, alt_text) for key, alt_text in before.photos], _shown(post)),
+        tuple(title for title in accounts if title not in before.accounts),
+        tuple(title for title in before.accounts if title not in accounts),
+    )
+
+
+def _last(work: Work, post: Post) -> Version | None:
+    question = select(Version).where(Version.post_id == post.id).order_by(Version.id.desc()).limit(1)
+    return work.session.scalars(question).first()
+
+
+def _shown(post: Post) -> list[Shown]:
+    rows = {photo.id: photo for photo in post.every_photo}
+    found = []
+    for photo in post.photos:
+        sources, source = [], photo.covered_from_id
+        while source is not None and source in rows:
+            sources.append(rows[source].media_key)
+            source = rows[source].covered_from_id
+        found.append(Shown(photo.media_key, photo.alt_text, tuple(sources)))
+    return found
+
+
+@dataclass(frozen=True)
+class Before:
+    """An approval that no longer stands, and what ended it."""
+
+    approval: Approval
+    ended_by: AuditRow | None
+
+
+def approved_before(work: Work, post: Post) -> Before | None:
+    """The last approval that became void, for whoever decides again."""
+    question = select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_not(None))
+    approval = work.session.scalars(question.order_by(Approval.id.desc()).limit(1)).first()
+    if approval is None:
+        return None
+    ended = select(AuditRow).where(AuditRow.post_id == post.id, AuditRow.at == approval.void_at)
+    return Before(approval, work.session.scalars(ended.order_by(AuditRow.number).limit(1)).first())

@@ -1,0 +1,89 @@
+"""What a post was when it was last decided about: its flags, what changed since, and who approved it then."""
+
+import pytest
+
+from moderation.rules.differences import Change
+from moderation.rules.findings import Box, Detector, Kind, Sighting
+from moderation.rules.workflow import Action, Stale, State
+from moderation.services import cases, intake, review, scanning, versions
+from moderation.services.register import PersonForm, save
+from tests.builders import School
+from tests.services.moments import Quick, scans, small_photo
+
+FACE = Sighting(Detector.FACES, Kind.FACE_UNCLEAR, Box(48, 32, 80, 72), evidence="too small to compare")
+
+
+def flagged(school: School, caption: str = "A good day.") -> int:
+    post_id = school.submit(small_photo(), caption=caption)
+    for scan in scans(school, post_id):
+        scanning.scan(school.parts.work, school.parts.reading, Quick(FACE), scan.id, scan.token)
+    assert school.state(post_id) is State.IN_REVIEW
+    return post_id
+
+
+def send_back(school: School, post_id: int, *because_of: int) -> None:
+    with school.parts.work() as work:
+        review.decide(work, school.head, post_id, Action.SEND_BACK, "Please look", because_of)
+
+
+def test_the_author_sees_what_it_came_back_for_even_after_the_register_moved_on(school: School) -> None:
+    post_id = flagged(school)
+    flag = next(finding for finding in school.findings(post_id) if finding.kind is Kind.FACE_UNCLEAR)
+    send_back(school, post_id, flag.id)
+    with school.parts.work() as work:
+        save(work, school.data_lead, PersonForm("U1", "Zofia", "Nowak"))
+    assert not [finding for finding in school.findings(post_id) if finding.id == flag.id], "the roll moved on"
+    with school.parts.reading() as work:
+        pointed = versions.pointed_at(work, cases.get(work, post_id))
+        assert [finding.id for finding in pointed.because_of] == [flag.id]
+    page = school.browser(school.teacher.role).get(f"/posts/{post_id}").text
+    assert "It came back because of this" in page and "too unclear to compare</strong> in photo 1" in page
+
+
+def test_a_flag_in_a_photo_that_was_taken_out_is_done_with(school: School) -> None:
+    post_id = flagged(school)
+    flag = next(finding for finding in school.findings(post_id) if finding.kind is Kind.FACE_UNCLEAR)
+    send_back(school, post_id, flag.id)
+    with school.parts.work() as work:
+        intake.remove_photo(work, school.teacher, post_id, school.post(post_id).photos[0].id)
+    with school.parts.reading() as work:
+        assert versions.pointed_at(work, cases.get(work, post_id)) == versions.Pointed()
+
+
+def test_a_flag_of_another_post_cannot_be_attached(school: School) -> None:
+    other = school.findings(flagged(school))[0]
+    post_id = flagged(school)
+    with pytest.raises(Stale):
+        send_back(school, post_id, other.id)
+    assert school.state(post_id) is State.IN_REVIEW, "nothing has changed"
+
+
+def test_whoever_decides_again_sees_what_changed(school: School) -> None:
+    post_id = flagged(school)
+    send_back(school, post_id)
+    with school.parts.work() as work:
+        intake.save_words(work, school.teacher, post_id, intake.Words("A great day.", (school.account.id,)))
+        prepared, _ = intake.prepare([intake.Upload("two.png", small_photo(30))])
+        intake.add_photos(work, school.teacher, post_id, prepared)
+        cases.get(work, post_id).photos[1].alt_text = "A second one"
+        intake.submit(work, school.teacher, post_id)
+    with school.parts.reading() as work:
+        changed = versions.changed(work, cases.get(work, post_id))
+    assert changed is not None and changed.pictures.added == (2,) and not changed.pictures.removed
+    assert [piece.text for piece in changed.words if piece.change is not Change.SAME] == ["good", "great"]
+    page = school.browser(school.head.role).get(f"/review/{post_id}").text
+    assert "<del>good</del><ins>great</ins>" in page and "New: photo 2" in page
+
+
+def test_a_first_hand_in_has_nothing_to_compare_with(school: School) -> None:
+    with school.parts.reading() as work:
+        assert versions.changed(work, cases.get(work, flagged(school))) is None
+
+
+def test_an_approved_post_that_comes_back_says_so(school: School) -> None:
+    post_id = school.released(caption="Well done, all.")
+    with school.parts.work() as work:
+        review.decide(work, school.head, post_id, Action.UNAPPROVE, "One more look")
+    page = school.browser(school.head.role).get(f"/review/{post_id}").text
+    assert "assistant head 1 approved it on" in page and "approval taken back" in page and "One more look" in page
+    assert "Nothing changed since it was last decided about" in page
