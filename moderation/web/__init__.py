@@ -9,6 +9,7 @@ from moderation.web.views import (
     health,
     held,
     importing,
+    insight,
     lookback,
     matching,
     media,
@@ -71,7 +72,7 @@ def create_app(parts: Parts) -> Flask:
     errors.handle_errors(app)
     for view in (
         *(health, signing_in, posts, review, publish, register, permissions, matching, importing, lookback),
-        *(held, retention, today, takedowns, staff, media, typing),
+        *(held, insight, retention, today, takedowns, staff, media, typing),
     ):
         app.register_blueprint(view.blueprint)
     return app

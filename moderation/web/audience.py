@@ -37,6 +37,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "review.remove_photo": APPROVERS,
     "review.approve": APPROVERS,
     "review.decide": APPROVERS,
+    "insight.show": APPROVERS,
     "publish.board": PUBLISHERS,
     "publish.open_kit": PUBLISHERS,
     "publish.kit": PUBLISHERS,

@@ -38,7 +38,7 @@ def actor() -> Actor:
 
 _POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"), ("today.show", "Before the photos"))
 _TAKEDOWNS = ("takedowns.waiting", "Takedowns")
-_REVIEW = (("review.waiting", "Waiting for a decision"), _TAKEDOWNS, *_POSTS)
+_REVIEW = (("review.waiting", "Waiting for a decision"), _TAKEDOWNS, ("insight.show", "At a glance"), *_POSTS)
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,

@@ -20,7 +20,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/(sign-out|password)?$", STAFF | {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
     (r"/posts/", STAFF),
-    (r"/review/", HEADS),
+    (r"/(review|insight)/", HEADS),
     (r"/publish/\d+/take-down$", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/publish/", {Role.RESOURCES_MANAGER}),
     (r"/register/today/", STAFF),
