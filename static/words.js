@@ -82,19 +82,21 @@ class WatchedField {
     this.status.textContent = problem;
   }
 
-  answered(text, { told, more, nobody }) {
+  answered(text, { told, more, nobody, hints = [] }) {
     this.looked = text;
     this.told = told;
     this.draw();
-    this.list.replaceChildren(...told.slice(0, LISTED).map((one) => this.entry(one)));
+    const sounds = hints.map((sentence) => this.entry({ severity: "note", sentence, changes: [] }));
+    this.list.replaceChildren(...told.slice(0, LISTED).map((one) => this.entry(one)), ...sounds);
     const rest = Math.max(0, told.length - LISTED) + more;
     const said = told.length ? [told.length + more === 1 ? "One thing to look at:" : `${told.length + more} things to look at:`] : [];
     if (said.length) said.push(...told.slice(0, LISTED).map((one) => one.sentence));
     if (rest) said.push(`And ${rest} more.`);
+    said.push(...hints);
     if (nobody && text?.trim()) said.push("Nobody is on the register yet, so no names are looked for.");
     const sentence = said.join(" ");
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
-    this.status.classList.toggle("visually-hidden", told.length > 0 && !rest && !nobody); // the list says it
+    this.status.classList.toggle("visually-hidden", told.length + hints.length > 0 && !rest && !nobody); // the list says it
   }
 
   entry(one) {

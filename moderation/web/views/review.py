@@ -18,8 +18,10 @@ from moderation.services import (
     counting,
     enrolment,
     import_files,
+    links,
     register,
     review,
+    tone,
     versions,
 )
 from moderation.services.work import NotFound
@@ -67,6 +69,8 @@ def show(post_id: int) -> ResponseReturnValue:
             claim=claims.standing(work, actor(), [post.id]).get(post.id),
             before=versions.approved_before(work, post),
             changed=versions.changed(work, post),
+            hints=tone.hints(post.caption),
+            links=links.links(post.caption),
         )
 
 

@@ -5,7 +5,7 @@ from bisect import bisect_right
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from moderation.services import register
+from moderation.services import register, tone
 from moderation.services.intake import LONGEST_CAPTION
 from moderation.services.wording import Told, look_at
 from moderation.web.parts import parts
@@ -27,7 +27,8 @@ def words() -> ResponseReturnValue:
     if answer is None:
         return jsonify(problem="The check of the words failed. Read them yourself."), 500
     units = Units(text)
-    return jsonify(told=[_told(told, units) for told in answer.told], more=answer.more, nobody=answer.nobody)
+    told = [_told(told, units) for told in answer.told]
+    return jsonify(told=told, more=answer.more, nobody=answer.nobody, hints=tone.hints(text))
 
 
 def _text() -> str | None:
