@@ -8,7 +8,7 @@ from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, Ma
 from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
-from moderation.db.school import Account, Person, ReferencePhoto, RegisterVersion, SignIn, User
+from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, User
 
 __all__ = [
     "Account",
@@ -20,6 +20,7 @@ __all__ = [
     "Copy",
     "CopyPicture",
     "DayExclusion",
+    "Device",
     "Finding",
     "ImportState",
     "Kit",

@@ -70,6 +70,7 @@ class Photo(Base):
     alt_text: Mapped[str] = mapped_column(Text, default="")
     people: Mapped[int | None] = mapped_column()  # how many can be seen, as the submitter says
     file_name: Mapped[str] = mapped_column(String(255), default="")  # as uploaded; checked, never sent out
+    camera: Mapped[str] = mapped_column(String(80), default="")  # what the file said it was taken with
     covered_from_id: Mapped[int | None] = refers_to("photos.id")
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     post: Mapped[Post] = relationship(back_populates="every_photo")

@@ -105,6 +105,17 @@ class ReferencePhoto(Base):
     person: Mapped[Person] = relationship(back_populates="references")
 
 
+class Device(Base):
+    """A camera or phone that may be used for the school's photos, as its pictures name it."""
+
+    __tablename__ = "devices"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    camera: Mapped[str] = mapped_column(String(80), unique=True)
+    whose: Mapped[str] = mapped_column(String(120))  # "School, office", or who was allowed to use an own one
+    added_by_id: Mapped[int] = refers_to("users.id")
+    added_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class RegisterVersion(Base):
     """One row: the version of the no-publish list and of the roll that checks and approvals are bound to."""
 

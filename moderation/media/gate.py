@@ -1,7 +1,8 @@
 """The gate for strangers' files: decodes one picture in a process of its own and hands back its pixels in a new JPEG.
 
-Run as a program by `photo.ingest`: the file on stdin; on stdout a line of JSON, {"refused": null or a sentence}, then
-the JPEG. It imports nothing of Gatepost, so that it runs by its path in a checkout and in an installed wheel alike.
+Run as a program by `photo.ingest`: the file on stdin; on stdout a line of JSON, {"refused": null or a sentence,
+"camera": what took it}, then the JPEG. It imports nothing of Gatepost, so that it runs by its path in a checkout and in
+an installed wheel alike.
 """
 
 import io
@@ -139,6 +140,17 @@ def orientation(image: Image.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
+def camera(image: Image.Image) -> str:
+    """What took the picture, as it says itself: maker and model, plain letters, 80 at most; empty if it does not."""
+    try:
+        exif = image.getexif()
+        said = [str(exif.get(tag) or "") for tag in (0x010F, 0x0110)]
+    except (SyntaxError, ValueError, struct.error):
+        return ""
+    maker, model = (" ".join("".join(c if " " < c < "\x7f" else " " for c in text).split()) for text in said)
+    return (model if model.lower().startswith(maker.lower()) else f"{maker} {model}").strip()[:80]
+
+
 def encode(image: Image.Image) -> bytes:
     """JPEG bytes of an RGB picture: its pixels and nothing else."""
     bare = Image.new("RGB", image.size)  # a picture without a history: Pillow writes a comment that it finds in `info`
@@ -148,29 +160,29 @@ def encode(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def decode(data: bytes) -> bytes:
-    """JPEG bytes of the upright picture in `data`. Raises NotUsable, and whatever a decoder raises."""
+def decode(data: bytes) -> tuple[bytes, str]:
+    """JPEG bytes of the upright picture in `data`, and what took it. Raises NotUsable, and what a decoder raises."""
     image = open_picture(data)
     check_size(image)
     if image.format != "HEIF" and getattr(image, "is_animated", False):
         raise NotUsable(ANIMATED)
     image.load()
     check_size(image)
-    turn = UPRIGHT.get(orientation(image))
+    turn, taken_with = UPRIGHT.get(orientation(image)), camera(image)
     image = to_rgb(image)
-    return encode(image.transpose(turn) if turn is not None else image)
+    return encode(image.transpose(turn) if turn is not None else image), taken_with
 
 
-def answer(data: bytes) -> tuple[str | None, bytes]:
-    """The sentence of refusal or None, and the JPEG."""
+def answer(data: bytes) -> tuple[str | None, bytes, str]:
+    """The sentence of refusal or None, the JPEG, and what took the picture."""
     try:
-        return None, decode(data)
+        return None, *decode(data)
     except NotUsable as refusal:
-        return str(refusal), b""
+        return str(refusal), b"", ""
     except (MemoryError, Image.DecompressionBombError):
-        return HEAVY, b""
+        return HEAVY, b"", ""
     except Exception:  # noqa: BLE001  a decoder may raise anything; whatever it is, the file cannot be used
-        return UNREADABLE, b""
+        return UNREADABLE, b"", ""
 
 
 def confine() -> None:
@@ -190,8 +202,8 @@ def confine() -> None:
 
 def main() -> None:
     confine()
-    refused, jpeg = answer(sys.stdin.buffer.read())
-    sys.stdout.buffer.write(json.dumps({"refused": refused}).encode() + b"\n")
+    refused, jpeg, taken_with = answer(sys.stdin.buffer.read())
+    sys.stdout.buffer.write(json.dumps({"refused": refused, "camera": taken_with}).encode() + b"\n")
     sys.stdout.buffer.write(jpeg)
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -32,12 +32,16 @@ class NotPixelsOnly(Exception):
 
 @dataclass(frozen=True)
 class Photo:
-    """An upright sRGB picture: JPEG bytes of Gatepost's own encoding, their SHA-256 in hex, its size in pixels."""
+    """An upright sRGB picture: JPEG bytes of Gatepost's own encoding, their SHA-256 in hex, its size in pixels.
+
+    `camera` is what the uploaded file said it was taken with, which is not in the bytes any more.
+    """
 
     jpeg: bytes
     digest: str
     width: int
     height: int
+    camera: str = ""
 
 
 def ingest(data: bytes) -> Photo:
@@ -54,10 +58,10 @@ def ingest(data: bytes) -> Photo:
     if ended.returncode > 0:
         raise RuntimeError(f"The picture gate cannot run: {ended.stderr.decode(errors='replace')[-500:]}")
     head, _, jpeg = ended.stdout.partition(b"\n")
-    refused = json.loads(head)["refused"]
-    if refused is not None:
-        raise NotUsable(refused)
-    return _photo(export(jpeg))
+    said = json.loads(head)
+    if said["refused"] is not None:
+        raise NotUsable(said["refused"])
+    return replace(_photo(export(jpeg)), camera=said["camera"])
 
 
 def _photo(jpeg: bytes) -> Photo:

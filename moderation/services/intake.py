@@ -114,6 +114,7 @@ def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str,
                     width=picture.width,
                     height=picture.height,
                     file_name=file_name[:255],
+                    camera=picture.camera,
                 )
             )
     work.session.flush()

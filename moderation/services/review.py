@@ -125,6 +125,7 @@ def put_cover(work: Work, actor: Actor, post_id: int, covered: Covered, seen_dig
         alt_text=photo.alt_text,
         people=None,  # a covered face is no longer counted
         file_name=photo.file_name,
+        camera=photo.camera,
         covered_from_id=photo.id,
     )
     work.session.add(replacement)

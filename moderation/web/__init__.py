@@ -6,6 +6,7 @@ from werkzeug.routing import IntegerConverter, Map
 from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
+    devices,
     health,
     held,
     importing,
@@ -72,7 +73,7 @@ def create_app(parts: Parts) -> Flask:
     errors.handle_errors(app)
     for view in (
         *(health, signing_in, posts, review, publish, register, permissions, matching, importing, lookback),
-        *(held, insight, retention, today, takedowns, staff, media, typing),
+        *(devices, held, insight, retention, today, takedowns, staff, media, typing),
     ):
         app.register_blueprint(view.blueprint)
     return app

@@ -52,7 +52,7 @@ NAVIGATION = {
         ("retention.show", "Keeping"),
         *_POSTS,
     ),
-    Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts")),
+    Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts"), ("devices.every", "Devices")),
 }
 
 

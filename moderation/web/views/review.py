@@ -16,6 +16,7 @@ from moderation.services import (
     checks,
     claims,
     counting,
+    devices,
     enrolment,
     import_files,
     links,
@@ -69,6 +70,7 @@ def show(post_id: int) -> ResponseReturnValue:
             claim=claims.standing(work, actor(), [post.id]).get(post.id),
             before=versions.approved_before(work, post),
             changed=versions.changed(work, post),
+            taken_with=devices.of_photos(work, post.photos),
             hints=tone.hints(post.caption),
             links=links.links(post.caption),
         )
