@@ -55,12 +55,13 @@ class LookBackPost(Base):
 
 
 class Takedown(Base):
-    """One thing to remove: a live post on one account, because of one person."""
+    """One thing to remove: a live post on one account, because of one person or because somebody asks for it."""
 
     __tablename__ = "takedowns"
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = refers_to("publications.id")
-    person_id: Mapped[int] = refers_to("people.id", index=True)
+    person_id: Mapped[int | None] = refers_to("people.id", index=True)
+    said: Mapped[str] = mapped_column(Text, default="")  # why, in the words of whoever asks for it
     reason: Mapped[Reason] = mapped_column(Word(Reason))
     found: Mapped[str] = mapped_column(String(200))
     opened_by_id: Mapped[int | None] = refers_to("users.id")  # None: by the program
@@ -70,7 +71,8 @@ class Takedown(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     proof: Mapped[str] = mapped_column(Text, default="")
     publication: Mapped[Publication] = relationship()
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
+    opened_by: Mapped[User | None] = relationship(foreign_keys=[opened_by_id])
     ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
     __table_args__ = (UniqueConstraint("publication_id", "person_id"),)
 

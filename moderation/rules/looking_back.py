@@ -30,11 +30,13 @@ class Reason(StrEnum):
 
     MUST_NOT_APPEAR = "must not appear there"
     LOOK_FIRST = "may be in it: look first"
+    ASKED_FOR = "a member of staff asks for it"
 
 
 class End(StrEnum):
     REMOVED = "removed"
     SOMEBODY_ELSE = "somebody else"  # a person looked: it does not show them
+    STAYS = "stays"  # it was asked for, and an approver decided that the post may stay
 
 
 def reason_of(ways: Collection[Way]) -> Reason:

@@ -195,7 +195,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
-    _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
+    _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
     _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, *_COMPLETE),
     _row(
         _A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS,

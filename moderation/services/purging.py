@@ -21,6 +21,7 @@ from moderation.db.models import (
     Photo,
     Post,
     PostAccount,
+    Publication,
     Scan,
     Tag,
     Takedown,
@@ -64,6 +65,8 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     _delete_photos(work, Photo.post_id == row.id)
     for table in (Tag, LookBackPost, PostAccount, Version, Claim):
         work.session.execute(delete(table).where(table.post_id == row.id))
+    of_post = select(Publication.id).where(Publication.post_id == row.id)
+    work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said=""))
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on = "", "", None, None
     work.session.flush()

@@ -1,4 +1,4 @@
-"""What has to be removed where: opened by a look-back, done with proof, or kept because it shows somebody else."""
+"""What has to be removed where: found by a look-back or asked for by staff, done with proof, or decided to stay."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 from moderation.db.models import Account, DayExclusion, Permission, Person, Post, Publication, Takedown
 from moderation.rules.consent import Occasion, may_appear
 from moderation.rules.looking_back import End, Reason, Way, reason_of
-from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
+from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, State, is_not_author
 from moderation.services import appearing, audit, cases
 from moderation.services.work import Mistake, NotFound, Work
 
 LONGEST_PROOF = 2000
 SHOWN = 200
+_ASKED = Takedown.person_id.is_(None)
+_ASKED_EVERYWHERE = "It was asked for; it was removed from every account."
 _EVERYWHERE = "Somebody in it must not appear any more; it was removed from every account."
 
 
@@ -47,6 +49,29 @@ def open_for(work: Work, person: Person, post: Post, ways: Sequence[Way]) -> Non
         there.reason, there.found, there.opened_at = reason, found, work.now
         there.end, there.ended_by_id, there.ended_at, there.proof = None, None, None, ""
         work.session.flush()
+
+
+def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
+    """Any member of staff says that a live post should go, and why: a takedown for each account where it still is."""
+    if actor.role not in STAFF:
+        raise NotYours(NOT_YOURS)
+    post = cases.get(work, post_id)
+    if post.state is not State.LIVE:
+        raise Refused(f"This post is {post.state} now, so there is nothing to take down.")
+    why = _said(why, "Say why it should be taken down, in a few words.")
+    opened = []
+    for publication in cases.publications(work, post):
+        asked = _tasks(work, (Takedown.publication_id == publication.id) & _ASKED & Takedown.end.is_(None), Takedown.id)
+        if _is_removed(work, publication) or asked:
+            continue
+        takedown = Takedown(publication_id=publication.id, reason=Reason.ASKED_FOR, found="", said=why)
+        takedown.opened_by_id, takedown.opened_at = actor.id, work.now
+        work.session.add(takedown)
+        opened.append(publication.id)
+    if not opened:
+        raise Refused("Somebody asked for that already. The heads and the office see it under “Takedowns”.")
+    work.session.flush()
+    audit.append(work, actor, "takedown asked for", post.id, publications=opened, reason=why)
 
 
 def _of(work: Work, publication: Publication, person: Person) -> Takedown | None:
@@ -95,6 +120,7 @@ def _tasks(
         .options(
             selectinload(Takedown.publication).selectinload(Publication.account),
             selectinload(Takedown.person),
+            selectinload(Takedown.opened_by),
             selectinload(Takedown.ended_by),
         )
     )
@@ -122,17 +148,19 @@ def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
         _end(work, actor, one, post, End.REMOVED, proof)
     gone = all(_is_removed(work, publication) for publication in cases.publications(work, post))
     if gone and post.state is State.LIVE:
-        cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=_EVERYWHERE))
+        reason = _ASKED_EVERYWHERE if takedown.person_id is None else _EVERYWHERE
+        cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=reason))
 
 
-def somebody_else(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
-    """An approver looked: it does not show them, so it stays."""
+def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
+    """An approver looked: it does not show them, or what was asked for is not needed. So it stays."""
     if actor.role not in APPROVERS:
         raise NotYours(NOT_YOURS)
     takedown, post = _open(work, takedown_id)
     if not is_not_author(cases.case_of(work, post), actor):
         raise Refused(str(is_not_author.__doc__))
-    _end(work, actor, takedown, post, End.SOMEBODY_ELSE, _said(reason, "Say why it is not them, in a few words."))
+    end = End.STAYS if takedown.person_id is None else End.SOMEBODY_ELSE
+    _end(work, actor, takedown, post, end, _said(reason, "Say why it may stay, in a few words."))
 
 
 def post_taken_down(work: Work, actor: Actor, post: Post) -> None:

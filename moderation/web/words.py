@@ -120,6 +120,7 @@ ACTIONS = {
     "finding settled": "A flag settled",
     "finding opened again": "A flag opened again",
     "people tagged": "Who is in it: changed",
+    "takedown asked for": "Somebody asked for it to be taken down",
     "takedown ended": "A takedown ended",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",

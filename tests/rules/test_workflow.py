@@ -20,6 +20,7 @@ draft      · submit             · staff                 · author             
 draft      · discard            · staff                 · author                     · discarded
 sent back  · submit             · staff                 · author                     · checking
 sent back  · discard            · staff                 · author                     · discarded
+sent back  · stop               · staff                 · anybody                    · stopped
 checking   · finish checks      · program               · anybody                    · in review
 checking   · take back to edit  · staff                 · author                     · draft
 checking   · stop               · staff                 · anybody                    · stopped

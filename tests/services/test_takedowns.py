@@ -5,8 +5,8 @@ import pytest
 from moderation.db.models import Person, Tag
 from moderation.rules.looking_back import End, Reason
 from moderation.rules.roles import Role
-from moderation.rules.workflow import NotYours, Refused, Stale, State
-from moderation.services import audit, publishing, staff, takedowns
+from moderation.rules.workflow import Action, NotYours, Refused, Stale, State
+from moderation.services import audit, publishing, review, staff, takedowns
 from moderation.services.work import Mistake
 from tests.builders import School
 from tests.services.moments import actions, later
@@ -85,9 +85,9 @@ def test_what_shows_somebody_else_stays_on_an_approvers_word_until_it_is_surely_
     assert tasks(school) == {(post_id, Reason.LOOK_FIRST)}
     takedown = first(school)
     with pytest.raises(NotYours), school.parts.work() as work:
-        takedowns.somebody_else(work, school.manager, takedown, "Another Ada")
+        takedowns.stays(work, school.manager, takedown, "Another Ada")
     with school.parts.work() as work:
-        takedowns.somebody_else(work, school.head, takedown, "An author of that name")
+        takedowns.stays(work, school.head, takedown, "An author of that name")
     look_on(school, start(school, ada))
     assert (tasks(school), school.state(post_id)) == (set(), State.LIVE)
     with school.parts.work() as work:
@@ -101,7 +101,7 @@ def test_law_3_the_author_of_a_post_does_not_say_that_it_may_stay(school: School
     post_id = live(school, caption="Ada Quill won.", author=head, approver=school.people[Role.HEADTEACHER])
     look_on(school, start(school, ada))
     with pytest.raises(Refused, match="somebody else has to decide"), school.parts.work() as work:
-        takedowns.somebody_else(work, head, first(school), "Another Ada")
+        takedowns.stays(work, head, first(school), "Another Ada")
     assert school.state(post_id) is State.LIVE
 
 
@@ -109,3 +109,47 @@ def test_the_clock_counts_the_days(school: School, ada: Person) -> None:
     taken_back(school, ada)
     with later(school, days=2, hours=3) as work:
         assert [task.days for task in takedowns.waiting(work)] == [2]
+
+
+def test_any_member_of_staff_asks_for_a_live_post_to_go_and_says_why(school: School) -> None:
+    post_id = school.live(caption="A good day.")
+    page = school.browser(school.teacher.role)
+    assert "Ask for it to be taken down" in page.get(f"/posts/{post_id}").text
+    assert page.post(f"/posts/{post_id}/ask-for-takedown", data={"reason": " "}).status_code == 422
+    assert page.post(f"/posts/{post_id}/ask-for-takedown", data={"reason": "The date is wrong"}).status_code == 303
+    assert page.post(f"/posts/{post_id}/ask-for-takedown", data={"reason": "Again"}).status_code == 409
+    desk = school.browser(school.manager.role).get("/takedowns/").text
+    assert "teacher 1 asks for it: “The date is wrong”" in desk
+    with school.parts.work() as work:
+        takedowns.removed(work, school.manager, first(school), "Deleted at 10:02")
+    assert school.state(post_id) is State.TAKEN_DOWN
+    with school.parts.reading() as work:
+        assert takedowns.ended(work)[0].takedown.said == "The date is wrong"
+
+
+def test_an_approver_decides_that_what_was_asked_for_may_stay(school: School) -> None:
+    post_id = school.live(caption="A good day.")
+    with school.parts.work() as work:
+        takedowns.ask_for(work, school.data_lead, post_id, "I do not like the colour")
+    with school.parts.work() as work:
+        takedowns.stays(work, school.head, first(school), "The colour is the school’s own")
+    assert school.state(post_id) is State.LIVE
+    with school.parts.work() as work:  # it can be asked for again
+        takedowns.ask_for(work, school.data_lead, post_id, "The date is wrong too")
+
+
+def test_what_is_not_live_cannot_be_taken_down_and_an_administrator_asks_for_nothing(school: School) -> None:
+    post_id = school.released(caption="A good day.")
+    with school.parts.work() as work, pytest.raises(Refused, match="nothing to take down"):
+        takedowns.ask_for(work, school.teacher, post_id, "No")
+    with school.parts.work() as work, pytest.raises(NotYours):
+        takedowns.ask_for(work, school.people[Role.ADMINISTRATOR], post_id, "No")
+
+
+def test_a_post_that_was_sent_back_can_be_stopped_by_anybody(school: School) -> None:
+    post_id = school.in_review(caption="A good day.")
+    with school.parts.work() as work:
+        review.decide(work, school.head, post_id, Action.SEND_BACK, "No")
+    with school.parts.work() as work:
+        review.decide(work, school.manager, post_id, Action.STOP, "It must not come again")
+    assert school.state(post_id) is State.STOPPED

@@ -26,7 +26,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/register/today/", STAFF),
     (r"/register/import/\d+(/apply)?$", HEADS | {Role.DATA_LEAD}),
     (r"/(register|retention)/", {Role.DATA_LEAD}),
-    (r"/takedowns/\d+/somebody-else$", HEADS),
+    (r"/takedowns/\d+/stays$", HEADS),
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/staff/", {Role.ADMINISTRATOR}),
     (r"/media/references/", HEADS | {Role.DATA_LEAD}),

@@ -83,8 +83,8 @@ def test_a_head_says_that_it_shows_somebody_else(case: Withdrawn) -> None:
     with case.school.parts.reading() as work:
         (named,) = [task.takedown.id for task in takedowns.waiting(work) if task.post.id == case.named]
     assert "look first" in browser.get("/takedowns/").text
-    assert browser.post(f"/takedowns/{named}/somebody-else", data={}).status_code == 422
-    assert browser.post(f"/takedowns/{named}/somebody-else", data={"reason": "An author"}).status_code == 303
+    assert browser.post(f"/takedowns/{named}/stays", data={}).status_code == 422
+    assert browser.post(f"/takedowns/{named}/stays", data={"reason": "An author"}).status_code == 303
     assert "Stays, it shows somebody else" in browser.get("/takedowns/").text
     assert case.school.state(case.named) is State.LIVE
     assert browser.post("/takedowns/999/removed", data={"proof": "x"}).status_code == 404

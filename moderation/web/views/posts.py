@@ -6,7 +6,19 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Finding, Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.workflow import Action, Refused
-from moderation.services import appearing, audit, board, cases, checks, intake, register, review, tagging, versions
+from moderation.services import (
+    appearing,
+    audit,
+    board,
+    cases,
+    checks,
+    intake,
+    register,
+    review,
+    tagging,
+    takedowns,
+    versions,
+)
 from moderation.services.work import Mistake, Work
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
@@ -188,6 +200,13 @@ def discard(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         intake.discard(work, actor(), post_id)
     return redirect(url_for("posts.mine"), 303)
+
+
+@blueprint.post("/<int:post_id>/ask-for-takedown")
+def ask_for_takedown(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        takedowns.ask_for(work, actor(), post_id, request.form.get("reason", ""))
+    return redirect(url_for("posts.show", post_id=post_id, asked=1), 303)
 
 
 @blueprint.post("/<int:post_id>/stop")

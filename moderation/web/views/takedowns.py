@@ -40,11 +40,11 @@ def removed(takedown_id: int) -> ResponseReturnValue:
     return redirect(url_for("takedowns.waiting", saved=1), 303)
 
 
-@blueprint.post("/<int:takedown_id>/somebody-else")
-def somebody_else(takedown_id: int) -> ResponseReturnValue:
+@blueprint.post("/<int:takedown_id>/stays")
+def stays(takedown_id: int) -> ResponseReturnValue:
     try:
         with parts().work() as work:
-            takedowns.somebody_else(work, actor(), takedown_id, request.form.get("reason", ""))
+            takedowns.stays(work, actor(), takedown_id, request.form.get("reason", ""))
     except Mistake as mistake:
         return _page(takedown_id, str(mistake))
     return redirect(url_for("takedowns.waiting", saved=1), 303)
