@@ -18,7 +18,7 @@ from moderation.settings import Settings
 def setup(settings: Settings, name: str, email: str, password: str, school: str | None) -> None:
     """First run of a real school: creates the database, the keys and the first administrator. Never twice."""
     from moderation.db.migrate import migrate
-    from moderation.services import staff
+    from moderation.services import checklist, staff
     from moderation.services.work import Mistake
     from moderation.wiring import create_keys, wire
 
@@ -28,7 +28,7 @@ def setup(settings: Settings, name: str, email: str, password: str, school: str 
         parts = wire(settings)
         migrate(parts.engine)
         with parts.work() as work:
-            staff.first_administrator(work, name, email, password)
+            checklist.take_ready(work, staff.first_administrator(work, name, email, password).actor)
     except Mistake as mistake:
         raise click.ClickException(str(mistake)) from mistake
     if school:

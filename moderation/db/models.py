@@ -1,6 +1,8 @@
 """Every table in one place, for those who use several and for the migrations."""
 
+from moderation.db.acceptance import Policy, Signature, Training, TrainingRule
 from moderation.db.base import Base
+from moderation.db.checklist import ChecklistLine, ChecklistTick
 from moderation.db.decisions import Approval, AuditRow, Claim, Kit, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
@@ -15,6 +17,8 @@ __all__ = [
     "Approval",
     "AuditRow",
     "Base",
+    "ChecklistLine",
+    "ChecklistTick",
     "Claim",
     "ConsentRule",
     "Copy",
@@ -34,6 +38,7 @@ __all__ = [
     "Permission",
     "Person",
     "Photo",
+    "Policy",
     "Post",
     "PostAccount",
     "Publication",
@@ -46,9 +51,12 @@ __all__ = [
     "Scan",
     "ScanState",
     "SignIn",
+    "Signature",
     "Subject",
     "Tag",
     "Takedown",
+    "Training",
+    "TrainingRule",
     "User",
     "Version",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.db.school import Account, Person, User
+from moderation.rules.checklist import Origin
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity
 from moderation.rules.workflow import State
@@ -38,6 +39,11 @@ class Post(Base):
     others: Mapped[int | None] = mapped_column()  # people in it who are not on the register; None: nothing was said
     purpose: Mapped[Purpose] = mapped_column(Word(Purpose), default=Purpose.NEWS)
     taken_on: Mapped[date | None] = mapped_column(Date)  # the day of the photos
+    origin: Mapped[Origin | None] = mapped_column(Word(Origin))  # whose device took the photos
+    source: Mapped[str | None] = mapped_column(Text)  # of photos that are not the author's
+    credit: Mapped[str | None] = mapped_column(Text)  # goes out under the caption
+    permission: Mapped[str | None] = mapped_column(Text)
+    off_device_at: Mapped[datetime | None] = mapped_column(Moment)  # the author deleted them from their own device
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column()
@@ -46,6 +52,11 @@ class Post(Base):
     every_photo: Mapped[list["Photo"]] = relationship(order_by="Photo.position", back_populates="post")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
     __table_args__ = (Index("ix_posts_state_submitted_at", "state", "submitted_at"),)
+
+    @property
+    def words_out(self) -> str:
+        """The caption as it goes out: the credit line stands under it."""
+        return "\n\n".join(text for text in (self.caption, (self.credit or "").strip()) if text)
 
     @property
     def photos(self) -> list["Photo"]:

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 from moderation.db.migrate import migrate
 from moderation.db.models import Person
 from moderation.demo import posts
+from moderation.demo.acceptance import accept
 from moderation.demo.lawful import lawful, permitted
 from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
@@ -83,6 +84,7 @@ def begin(folder: Path, fresh: bool) -> Settings:
     parts = wire(settings)
     migrate(parts.engine)
     people = _sign_ins(parts, settings)
+    accept(parts, people)
     _fill_register(parts, people[Role.DATA_LEAD])
     posts.write(parts, people)
     done.touch()

@@ -20,6 +20,8 @@ APPROVERS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
 # A second pair of eyes on a large import: who already sees names of pupils. The administrator keeps no register.
 IMPORT_CONFIRMERS = APPROVERS | {Role.DATA_LEAD}
 PUBLISHERS = frozenset({Role.RESOURCES_MANAGER})
+# Who writes the policy and records trainings.
+KEEPERS = frozenset({Role.ADMINISTRATOR, Role.HEADTEACHER})
 SIGN_INS = frozenset(Role) - {Role.SYSTEM}
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from moderation.rules.acceptance import FIRST, NOBODY_YET, TO_HAND_IN, Entry, has_signed, may_decide
+from moderation.rules.checklist import CHECKLIST, UNANSWERED, Handing
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
 
 
@@ -61,6 +63,8 @@ class Case:
     kit_opened: bool = False
     links_missing: int = 0
     reason: str = ""
+    entry: Entry = NOBODY_YET
+    handing: Handing = UNANSWERED
 
 
 class Refused(Exception):
@@ -69,6 +73,10 @@ class Refused(Exception):
 
 class NotYours(Refused):
     """The move belongs to other people."""
+
+
+class NotAccepted(Refused):
+    """The person has something to do first that has nothing to do with the post."""
 
 
 class Stale(Refused):
@@ -173,14 +181,14 @@ def _row(action: Action, sources: set[State], target: State, roles: frozenset[Ro
     return Transition(action, frozenset(sources), target, roles, guards)
 
 
-_SYSTEM = frozenset({Role.SYSTEM})
-_S, _A = State, Action
+_SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 # What must hold for anything of a released post to leave the house.
-RELEASABLE: tuple[Guard, ...] = (is_as_approved, checks_are_current, approval_is_fresh, accounts_are_in_use)
+RELEASABLE: tuple[Guard, ...] = (
+    has_signed, may_decide, is_as_approved, checks_are_current, approval_is_fresh, accounts_are_in_use)  # fmt: skip
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    _row(_A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF, is_author, *_COMPLETE),
+    _row(_A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF, is_author, *TO_HAND_IN, *_COMPLETE, *CHECKLIST),
     _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_are_current),
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
     _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, is_not_author, saw_this_version),
@@ -189,7 +197,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.RELEASED, APPROVERS,
-        is_not_author, is_not_last_editor, saw_this_version,
+        is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version,
         *_COMPLETE, accounts_are_in_use, checks_are_current, everything_is_settled,
     ),
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
@@ -208,14 +216,14 @@ TRANSITIONS: tuple[Transition, ...] = (
 )  # fmt: skip
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}
-_STALE_GUARDS = {saw_this_version}
+_KINDS: dict[Guard, type[Refused]] = {saw_this_version: Stale, **dict.fromkeys(FIRST, NotAccepted)}
 
 
 def check(guards: tuple[Guard, ...], case: Case, actor: Actor) -> None:
     """Raise Refused with the sentence of the first guard that says no."""
     for guard in guards:
         if not guard(case, actor):
-            raise (Stale if guard in _STALE_GUARDS else Refused)(str(guard.__doc__))
+            raise _KINDS.get(guard, Refused)(str(guard.__doc__))
 
 
 def advance(state: State, action: Action, actor: Actor, case: Case) -> State:

@@ -8,7 +8,7 @@ from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
-from moderation.services import audit, checks, versions
+from moderation.services import acceptance, audit, checklist, checks, versions
 from moderation.services.work import NotFound, Work
 
 
@@ -25,7 +25,7 @@ def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = N
     version = work.register_version
     return digest(
         Content(
-            caption=post.caption,
+            caption=post.words_out,
             photos=tuple((photo.media_key, photo.alt_text) for photo in post.photos),
             accounts=tuple((account.id, account.network, account.handle) for account in post.accounts),
             list_version=version.list_version,
@@ -66,6 +66,8 @@ def case_of(
         kit_opened=bool(opened),
         links_missing=len(post.accounts) if links_missing is None else links_missing,
         reason=reason,
+        entry=acceptance.entry(work),
+        handing=checklist.handing(work, post),
     )
 
 

@@ -27,7 +27,7 @@ class Needed:
 
 def words_of(post: Post) -> tuple[tuple[str, str], ...]:
     """Every text that goes out with the post or came in with it: (field, text), fields in the words of the page."""
-    texts = [("caption", post.caption)]
+    texts = [("caption", post.caption), ("credit line", post.credit or "")]
     for number, photo in enumerate(post.photos, 1):
         texts += [(f"alt text of photo {number}", photo.alt_text), (f"file name of photo {number}", photo.file_name)]
     return tuple((field, text) for field, text in texts if text.strip())

@@ -182,7 +182,7 @@ def _post(work: Work, post: Post, tagged: bool, names: Names) -> Row:
         _yes(tagged),
         ", ".join(account.title for account in post.accounts),
         " ".join(names.hidden(link) for link in links),
-        names.hidden(post.caption),
+        names.hidden(post.words_out),
         " · ".join(names.hidden(photo.alt_text) for photo in post.photos),
     )
 

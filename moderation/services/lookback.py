@@ -91,7 +91,7 @@ def _claim(work: Work, look_back_id: int) -> Task | None:
 def _task(work: Work, row: LookBackPost, post: Post) -> Task:
     person = work.session.get_one(Person, work.session.get_one(LookBack, row.look_back_id).person_id)
     lists = one_person.lists(work, person, appearing.tagged(work, post), post.others or 0)
-    words = (post.caption, *(photo.alt_text for photo in post.photos))
+    words = (post.words_out, *(photo.alt_text for photo in post.photos))
     photos = tuple(dict.fromkeys(photo.media_key for photo in post.photos))
     ways = _written_down(work, person, post, lists.gallery is not None)
     return Task(row.look_back_id, post.id, row.token or "", str(person.id), lists, words, photos, ways)

@@ -100,7 +100,7 @@ def _files(work: Work, post: Post, digest: str) -> KitFiles:
         (f"photo-{number}.jpg", pictures.export(work.store.get(photo.media_key)), photo.alt_text)
         for number, photo in enumerate(post.photos, 1)
     ]
-    caption = post.caption.encode()
+    caption = post.words_out.encode()
     manifest = {
         "format": 1,
         "post": post.id,

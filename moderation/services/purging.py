@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 
 from moderation.db.models import (
     Base,
+    ChecklistTick,
     Claim,
     Copy,
     CopyPicture,
@@ -37,6 +38,7 @@ from moderation.services.work import Work
 # holds this against the tables that there are: one that is forgotten keeps what the school believes to be gone.
 GOES: frozenset[type[Base]] = frozenset(
     {
+        ChecklistTick,
         Claim,
         Copy,
         CopyPicture,
@@ -63,12 +65,13 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     keys = {photo.media_key for photo in row.every_photo}
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
-    for table in (Tag, LookBackPost, PostAccount, Version, Claim):
+    for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick):
         work.session.execute(delete(table).where(table.post_id == row.id))
     of_post = select(Publication.id).where(Publication.post_id == row.id)
     work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said=""))
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on = "", "", None, None
+    row.source, row.credit, row.permission = None, None, None
     work.session.flush()
     work.session.expire(row, ["every_photo", "accounts"])
     _delete_files(work, keys)

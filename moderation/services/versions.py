@@ -23,7 +23,7 @@ def keep(work: Work, post: Post, digest: str) -> None:
             post_id=post.id,
             at=work.now,
             digest=digest,
-            caption=post.caption,
+            caption=post.words_out,
             photos=[[photo.media_key, photo.alt_text] for photo in post.photos],
             accounts=[account.title for account in post.accounts],
             flags=open_flags,
@@ -83,7 +83,7 @@ def changed(work: Work, post: Post) -> Changed | None:
     before = _last(work, post)
     if before is None:
         return None
-    words = of_texts(before.caption, post.caption) if before.caption != post.caption else []
+    words = of_texts(before.caption, post.words_out) if before.caption != post.words_out else []
     accounts = [account.title for account in post.accounts]
     return Changed(
         tuple(words),

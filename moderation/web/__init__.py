@@ -6,6 +6,8 @@ from werkzeug.routing import IntegerConverter, Map
 from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
+    acceptance,
+    checklist,
     devices,
     health,
     held,
@@ -24,6 +26,7 @@ from moderation.web.views import (
     staff,
     takedowns,
     today,
+    training,
     typing,
 )
 from moderation.wiring import Parts
@@ -74,6 +77,7 @@ def create_app(parts: Parts) -> Flask:
     for view in (
         *(health, signing_in, posts, review, publish, register, permissions, matching, importing, lookback),
         *(devices, held, insight, retention, today, takedowns, staff, media, typing),
+        *(acceptance, checklist, training),
     ):
         app.register_blueprint(view.blueprint)
     return app

@@ -1,6 +1,6 @@
 """Who may use which endpoint: one table. An endpoint that is not in it answers 403 to everybody (law 3)."""
 
-from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, SIGN_INS, STAFF, Role
+from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, KEEPERS, PUBLISHERS, SIGN_INS, STAFF, Role
 
 PUBLIC = None  # also for people who are not signed in
 
@@ -28,6 +28,11 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "posts.discard": STAFF,
     "posts.stop": STAFF,
     "posts.ask_for_takedown": STAFF,
+    "posts.off_device": STAFF,
+    "checklist.show": KEEPERS,
+    "checklist.add": KEEPERS,
+    "checklist.change": KEEPERS,
+    "checklist.take_ready": KEEPERS,
     "typing.words": STAFF,
     "review.waiting": APPROVERS,
     "review.show": APPROVERS,
@@ -107,6 +112,17 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "devices.every": _ADMINISTRATOR,
     "devices.add": _ADMINISTRATOR,
     "devices.remove": _ADMINISTRATOR,
+    "acceptance.show": SIGN_INS,
+    "acceptance.sign": SIGN_INS,
+    "acceptance.statement": SIGN_INS,
+    "acceptance.version": SIGN_INS,
+    "acceptance.edit": KEEPERS,
+    "acceptance.save": KEEPERS,
+    "training.overview": KEEPERS,
+    "training.listed": KEEPERS,
+    "training.record": KEEPERS,
+    "training.strike": KEEPERS,
+    "training.ask": KEEPERS,
     "media.photo": STAFF,
     "media.finding": STAFF,
     "media.reference": APPROVERS | _DATA_LEAD,

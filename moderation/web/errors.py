@@ -9,9 +9,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from moderation.media.store import MediaDamaged, MediaMissing
-from moderation.rules.workflow import NotYours, Refused
+from moderation.rules.workflow import NotAccepted, NotYours, Refused
 from moderation.services.work import Mistake, NotFound
 from moderation.web.forms import safe_path
+from moderation.web.views.acceptance import ask_first
 
 _SENTENCES = {
     400: ("That did not arrive as it should", "Go back, load the page again, and try once more."),
@@ -56,6 +57,10 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(NotYours)
     def not_yours(error: NotYours) -> ResponseReturnValue:
         return page(403, "That is not yours to do", str(error))
+
+    @app.errorhandler(NotAccepted)
+    def not_accepted(error: NotAccepted) -> ResponseReturnValue:
+        return ask_first(str(error))
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> ResponseReturnValue:

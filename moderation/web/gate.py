@@ -36,13 +36,14 @@ def actor() -> Actor:
     return cast(Visitor, current_user).actor
 
 
+_POLICY = ("acceptance.show", "Policy")
 _POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"), ("today.show", "Before the photos"))
 _TAKEDOWNS = ("takedowns.waiting", "Takedowns")
 _REVIEW = (("review.waiting", "Waiting for a decision"), _TAKEDOWNS, ("insight.show", "At a glance"), *_POSTS)
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
-    Role.HEADTEACHER: _REVIEW,
+    Role.HEADTEACHER: (*_REVIEW, _POLICY),
     Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, *_POSTS),
     Role.DATA_LEAD: (
         ("register.everybody", "Register"),
@@ -52,7 +53,13 @@ NAVIGATION = {
         ("retention.show", "Keeping"),
         *_POSTS,
     ),
-    Role.ADMINISTRATOR: (("staff.people", "People"), ("staff.accounts", "Accounts"), ("devices.every", "Devices")),
+    Role.ADMINISTRATOR: (
+        ("staff.people", "People"),
+        ("staff.accounts", "Accounts"),
+        ("devices.every", "Devices"),
+        ("training.overview", "Signatures and training"),
+        _POLICY,
+    ),
 }
 
 

@@ -121,6 +121,7 @@ ACTIONS = {
     "finding opened again": "A flag opened again",
     "people tagged": "Who is in it: changed",
     "takedown asked for": "Somebody asked for it to be taken down",
+    "deleted from own device": "Photos deleted from the author’s own device",
     "takedown ended": "A takedown ended",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",

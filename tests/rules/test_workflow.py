@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from moderation.rules.acceptance import OPEN, Entry, Trained
+from moderation.rules.checklist import ANSWERED
 from moderation.rules.roles import APPROVERS, SYSTEM, Actor, Role
 from moderation.rules.workflow import TRANSITIONS, Action, Case, NotYours, Refused, Stale, State, advance, available
 
@@ -76,6 +78,8 @@ IN_ORDER = Case(
     approved_digest="now",
     kit_opened=True,
     reason="because",
+    entry=OPEN,
+    handing=ANSWERED,
 )
 
 
@@ -148,6 +152,7 @@ def test_nothing_comes_back_from_purged() -> None:
 
 # What is not in order · which actions it stops. Every other action goes on.
 COMPLETE = {"submit", "approve", "resume"}
+SOMEBODY_ELSE = frozenset({AUTHOR, EDITOR})
 SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "nothing is said": ({"says_something": False}, COMPLETE),
     "a photo without description": ({"photos_without_alt_text": 1}, COMPLETE),
@@ -163,6 +168,19 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "the kit was not opened": ({"kit_opened": False}, {"mark live"}),
     "a link is missing": ({"links_missing": 1}, {"mark live"}),
     "no reason": ({"reason": " \n"}, {"send back", "take approval back", "stop", "resume", "take down"}),
+    "the policy is not signed": ({"entry": replace(OPEN, signed=SOMEBODY_ELSE)}, {"submit", "approve", "mark live"}),
+    "no training, and everybody needs one": (
+        {"entry": Entry(None, Trained.EVERYBODY, SOMEBODY_ELSE)},
+        {"submit", "approve", "mark live"},
+    ),
+    "no training, and submitters need one": ({"entry": Entry(None, Trained.SUBMITTERS, SOMEBODY_ELSE)}, {"submit"}),
+    "no training, and deciders need one": (
+        {"entry": Entry(None, Trained.DECIDERS, SOMEBODY_ELSE)},
+        {"approve", "mark live"},
+    ),
+    "a line of the checklist is not ticked": ({"handing": replace(ANSWERED, ticked=False)}, {"submit"}),
+    "nobody said whose photos": ({"handing": replace(ANSWERED, says_origin=False)}, {"submit"}),
+    "somebody else's photos without credit": ({"handing": replace(ANSWERED, credits_others=False)}, {"submit"}),
     "the approval is fresh": ({"approval_expired": False}, {"expire"}),
     "the approval has expired": ({"approval_expired": True}, {"mark live"}),
 }

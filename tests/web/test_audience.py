@@ -29,6 +29,8 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/takedowns/\d+/stays$", HEADS),
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/staff/", {Role.ADMINISTRATOR}),
+    (r"/policy/(people/|checklist|edit$)", {Role.ADMINISTRATOR, Role.HEADTEACHER}),
+    (r"/policy/", STAFF | {Role.ADMINISTRATOR}),
     (r"/media/references/", HEADS | {Role.DATA_LEAD}),
     (r"/media/", STAFF),
 )

@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Finding, Post
 from moderation.media.gate import MAX_BYTES
-from moderation.rules.workflow import Action, Refused
+from moderation.rules.checklist import Origin
+from moderation.rules.workflow import Action, NotAccepted, Refused
 from moderation.services import (
     appearing,
     audit,
     board,
     cases,
+    checklist,
     checks,
     intake,
     register,
@@ -20,6 +22,7 @@ from moderation.services import (
     versions,
 )
 from moderation.services.work import Mistake, Work
+from moderation.web.checklist_forms import parse_answers
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -82,6 +85,9 @@ def _save(post_id: int | None) -> ResponseReturnValue:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
         if people:
             tagging.save(work, actor(), post.id, people)
+        answers = parse_answers(request.form)
+        if answers:
+            checklist.save(work, post, answers, new_photos=bool(prepared))
     problems += unkept + too_many
     find = request.form.get("find", "").strip() if request.form.get("do") == "people" else ""
     pressed, _, photo = request.form.get("do", "save").partition("-")
@@ -94,8 +100,12 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             elif pressed == "send" and not problems:
                 intake.submit(work, actor(), post.id)
                 return redirect(url_for("posts.show", post_id=post.id), 303)
+    except NotAccepted:
+        return redirect(url_for("acceptance.show", back=url_for("posts.edit", post_id=post.id)), 303)
     except Refused as refused:
-        problems += intake.missing(post) or [str(refused)]
+        with parts().reading() as work:
+            unanswered = checklist.missing(work, post.id)
+        problems += [*intake.missing(post), *unanswered] or [str(refused)]
     if not problems:
         group = request.form.get("group" if pressed == "people" else "group_shown", "")
         if pressed in ("people", "whole") and group and not find:
@@ -144,6 +154,9 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             saved="saved" in request.args,
             who=_who(work, post, group, find),
             today=work.today,
+            checklist=checklist.lines(work),
+            ticked=checklist.ticked_now(work, post) if post else frozenset(),
+            origins=tuple(Origin),
         ),
         422 if problems else 200,
     )
@@ -175,6 +188,7 @@ def show(post_id: int) -> ResponseReturnValue:
             history=audit.of_post(work.session, post.id),
             publications=cases.publications(work, post),
             tagged=appearing.of_post(work, post),
+            ticks=checklist.ticks(work, post),
         )
 
 
@@ -207,6 +221,14 @@ def ask_for_takedown(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         takedowns.ask_for(work, actor(), post_id, request.form.get("reason", ""))
     return redirect(url_for("posts.show", post_id=post_id, asked=1), 303)
+
+
+@blueprint.post("/<int:post_id>/off-device")
+def off_device(post_id: int) -> ResponseReturnValue:
+    """The author's word that the photos are deleted from their own device."""
+    with parts().work() as work:
+        checklist.off_device(work, actor(), post_id)
+    return redirect(url_for("signing_in.home"), 303)
 
 
 @blueprint.post("/<int:post_id>/stop")

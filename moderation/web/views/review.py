@@ -13,6 +13,7 @@ from moderation.services import (
     audit,
     board,
     cases,
+    checklist,
     checks,
     claims,
     counting,
@@ -66,13 +67,14 @@ def show(post_id: int) -> ResponseReturnValue:
             history=audit.of_post(work.session, post.id),
             approval=cases.standing_approval(work, post),
             tagged=appearing.of_post(work, post),
+            ticks=checklist.ticks(work, post),
             seen=[counting.faces_found(scan) for scan in scans if scan.subject is Subject.PHOTO],
             claim=claims.standing(work, actor(), [post.id]).get(post.id),
             before=versions.approved_before(work, post),
             changed=versions.changed(work, post),
             taken_with=devices.of_photos(work, post.photos),
-            hints=tone.hints(post.caption),
-            links=links.links(post.caption),
+            hints=tone.hints(post.words_out),
+            links=links.links(post.words_out),
         )
 
 

@@ -1,0 +1,31 @@
+"""Parses the forms about the policy and about trainings into frozen values, at the edge."""
+
+from moderation.rules.acceptance import Trained
+from moderation.services.acceptance import PolicyForm
+from moderation.services.training import TrainingForm
+from moderation.web.forms import Form, chosen, is_id, parse_day
+
+
+def parse_policy(form: Form) -> PolicyForm:
+    text = form.get("text", "").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    return PolicyForm(text, parse_day(form.get("holds_from", "")), " ".join(form.get("urgent_reason", "").split()))
+
+
+def parse_training(form: Form) -> TrainingForm:
+    user, kind = form.get("user", ""), " ".join(form.get("kind", "").split())
+    had_on, valid_until = parse_day(form.get("had_on", "")), parse_day(form.get("valid_until", ""))
+    return TrainingForm(int(user) if is_id(user) else 0, kind, had_on, valid_until)
+
+
+def parse_asked(form: Form) -> Trained:
+    return chosen(Trained, form.get("asked", ""), "Say who needs training.")
+
+
+def typed_elsewhere(form: Form) -> list[tuple[str, str]]:
+    """What was typed into a form that the gate did not let through, to be sent again after signing."""
+    return [(name, value) for name, value in form.items(multi=True) if name != "csrf_token"]
+
+
+def carried(form: Form) -> list[tuple[str, str]]:
+    """The same, as the page of the policy brings it along: `typed-NAME`."""
+    return [(name[6:], value) for name, value in form.items(multi=True) if name.startswith("typed-")]
