@@ -9,7 +9,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
-from moderation.services import copies, encodings, import_files, lookback, matching, purge_ledger, retention, sweep
+from moderation.services import (
+    copies,
+    encodings,
+    endings,
+    import_files,
+    lookback,
+    matching,
+    purge_ledger,
+    retention,
+    sweep,
+)
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
 
@@ -26,6 +36,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         sweep.reissue(work)
     if refresh:
         _destroy_what_has_ended(parts)
+        _act_on_endings(parts)
     try:
         empty = parts.queue_is_empty()
     except redis.RedisError:
@@ -51,6 +62,16 @@ def _destroy_what_has_ended(parts: Parts) -> None:
         log.info("The permission to match of %d people has ended: their encodings were destroyed.", count)
     with parts.reading() as work:
         encodings.destroy_unclaimed_keys(work)
+
+
+def _act_on_endings(parts: Parts) -> None:
+    """Permissions that came to their last day yesterday, and refusals that begin today."""
+    with parts.reading() as work:
+        due = endings.due(work)
+    if due:
+        with parts.work() as work:
+            count = endings.act(work)
+        log.info("By their dates %d people may appear in less than before; they are looked for.", count)
 
 
 def _refresh(parts: Parts, post_id: int) -> None:

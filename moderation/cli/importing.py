@@ -120,8 +120,11 @@ def _apply(parts: "Parts", table: "Table", choices: "Choices", seen: str) -> boo
     from moderation.services import import_files, importing
 
     with parts.work() as work:
-        row = import_files.begin(work, SYSTEM, table, choices)
-        row = importing.apply(work, SYSTEM, row.id, seen)
+        import_id = import_files.begin(work, SYSTEM, table, choices).id
+    with parts.reading() as work:
+        ready = importing.prepared(work, SYSTEM, import_id)
+    with parts.work() as work:
+        row = importing.apply(work, SYSTEM, import_id, seen, ready)
     if row.state is ImportState.APPLIED:
         click.echo("Applied.")
         return False

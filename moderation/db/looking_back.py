@@ -23,6 +23,7 @@ class LookBack(Base):
     started_at: Mapped[datetime] = mapped_column(Moment)
     rung_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    in_line: Mapped[bool] = mapped_column(default=False)  # waits until those before it have ended; it has no posts yet
     person: Mapped[Person] = relationship()
     __table_args__ = (
         Index(

@@ -7,7 +7,7 @@ from moderation.db.decisions import Approval, AuditRow, Claim, Kit, Publication,
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
-from moderation.db.permissions import ConsentRule, DayExclusion, Membership, Permission, Tag
+from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, User
@@ -26,6 +26,7 @@ __all__ = [
     "DayExclusion",
     "Device",
     "Finding",
+    "Group",
     "ImportState",
     "Kit",
     "LawfulMatching",

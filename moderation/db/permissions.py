@@ -10,6 +10,15 @@ from moderation.db.school import Account, Person
 from moderation.rules import consent
 
 
+class Group(Base):
+    """People who belong together for a while and are no class: a choir, a club, those on a trip."""
+
+    __tablename__ = "school_groups"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40))  # of those that have not ended each has its own
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+
 class Membership(Base):
     """Somebody in a class or group, from one day to another; both days belong to it."""
 
@@ -17,6 +26,7 @@ class Membership(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = refers_to("people.id", index=True)
     group_name: Mapped[str] = mapped_column(String(40))
+    group_id: Mapped[int | None] = refers_to("school_groups.id", index=True)  # None: a class
     starts: Mapped[date | None] = mapped_column(Date)  # None: before the register began
     until: Mapped[date | None] = mapped_column(Date)
     __table_args__ = (Index("ix_memberships_group_name", "group_name"),)

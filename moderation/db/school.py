@@ -128,3 +128,4 @@ class RegisterVersion(Base):
     protected_age: Mapped[int] = mapped_column(default=Ages.everybody)
     looked_after_age: Mapped[int] = mapped_column(default=Ages.looked_after)
     special_needs_age: Mapped[int] = mapped_column(default=Ages.special_needs)
+    endings_until: Mapped[date | None] = mapped_column(Date)  # permissions that ended by then were acted on

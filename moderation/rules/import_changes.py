@@ -30,6 +30,7 @@ class Known:
     left: bool
     kind: PersonKind = PersonKind.PUPIL
     words: Words = ()
+    protected_until: str = ""  # as a date is written, the year first
     refused: bool = False  # a refusal of every channel is in force that no import wrote down
 
 
@@ -70,8 +71,8 @@ class Change:
 
     @property
     def refuses(self) -> bool:
-        """Somebody known who may appear in less than before."""
-        return not self.is_new and (self.lists or any(not yes for _, yes in self.words))
+        """Somebody who must not appear, or not everywhere: what is out already may show them."""
+        return self.lists or any(not yes for _, yes in self.words)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,10 @@ class Diff:
     kept: list[int] = field(default_factory=list)  # missing too, but on the no-publish list: no import takes them off
     contradicted: list[int] = field(default_factory=list)  # on the no-publish list, and the file says yes
     bad: list[Bad] = field(default_factory=list)
+    said: dict[tuple[Column, bool], int] = field(default_factory=dict)  # how many lines have each word
+    unplaced: int = 0  # people with a yes that says not where, and no other
+    stopped: int = 0  # people with a yes who are on the no-publish list or have refused
+    had: int = 0  # people with a yes that the register has already
     take_off: bool = False  # whether those who are missing are to leave the register
 
     @property

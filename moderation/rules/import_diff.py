@@ -1,5 +1,6 @@
 """What an import would change, before anything is written: rows against the register as it is."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 
@@ -7,6 +8,7 @@ from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import NAMES, Change, Diff, Known, Words
 from moderation.rules.import_rows import Bad, Row
+from moderation.rules.presets import Ages, protected_until
 
 _FIELDS = (*NAMES, "class_name", "kind")
 _LONGEST_ALIASES = 400
@@ -20,14 +22,16 @@ def compare(
     known: Iterable[Known],
     kind: PersonKind = PersonKind.PUPIL,
     take_off: bool = False,
+    ages: Ages = Ages(),  # noqa: B008 (frozen)
 ) -> Diff:
     """Rows against the register. `rows` have one line a key; a key is the same in capitals and small letters.
 
-    `kind`: whom the file lists, where a line does not say it.
+    `kind`: whom the file lists, where a line does not say it; `ages`: up to which birthdays pupils are protected.
     """
     by_key = {person.key.casefold(): person for person in known}
     unpadded = {key.lstrip("0") for key in by_key}
     all_bad, changes, contradicted, same = list(bad), [], [], 0
+    said, outcomes = Counter[tuple[Column, bool]](), Counter[str]()
     for row in rows:
         key = row.key.casefold()
         person = by_key.get(key)
@@ -37,7 +41,9 @@ def compare(
         if person is None and not (row.forename or row.surname):
             all_bad.append(Bad(row.line, _NAMELESS))
             continue
-        change = _change(row, person) if person else _addition(row, kind)
+        change = _change(row, person, ages) if person else _addition(row, kind, ages)
+        said.update(row.words)
+        outcomes[_outcome(row, person, change)] += 1
         if change is None:
             same += 1
         else:
@@ -52,8 +58,24 @@ def compare(
         kept=[person.id for person in missing if person.no_publish],
         contradicted=contradicted,
         bad=sorted(all_bad, key=lambda one: one.line),
+        said=dict(said),
+        unplaced=outcomes["unplaced"],
+        stopped=outcomes["stopped"],
+        had=outcomes["had"],
         take_off=take_off,
     )
+
+
+def _outcome(row: Row, person: Known | None, change: Change | None) -> str:
+    """What becomes of the yes in a line, "" if there is none."""
+    placed = [yes for column, yes in row.words if column is not Column.PHOTOS]
+    if change and change.allows:
+        return "allowed"
+    if not any(yes for _, yes in row.words):
+        return ""
+    if (person and (person.no_publish or person.refused)) or row.must_not_appear or row.refuses_everything:
+        return "stopped"
+    return "had" if any(placed) else "unplaced"
 
 
 def _missing(rows: Sequence[Row], known: Iterable[Known], kind: PersonKind) -> list[Known]:
@@ -70,17 +92,25 @@ def _said(row: Row, aliases: str) -> dict[str, str | bool]:
     return said | {"aliases": _aliases(row, aliases)} | listed
 
 
-def _addition(row: Row, kind: PersonKind) -> Change:
-    after = {"key": row.key, "kind": kind, **_said(row, "")}
+def _protected(row: Row, kind: PersonKind, until: str, ages: Ages) -> dict[str, str | bool]:
+    """The last day of protection, where the line has a birth date: set or made later, never sooner."""
+    if row.born is None or kind is not PersonKind.PUPIL:
+        return {}
+    last = protected_until(row.born, ages, row.looked_after, row.special_needs).isoformat()
+    return {"protected_until": last} if last > until else {}
+
+
+def _addition(row: Row, kind: PersonKind, ages: Ages) -> Change:
+    after = {"key": row.key, "kind": kind, **_said(row, ""), **_protected(row, row.kind or kind, "", ages)}
     words = _recorded(row)
     allows = "no_publish" not in after and any(yes for _, yes in words)
     fields, new = _shared(tuple(after)), tuple(after.values())
     return Change(row.line, row.key, None, fields, (), new, row.kind or kind, words, allows=allows)
 
 
-def _change(row: Row, person: Known) -> Change | None:
+def _change(row: Row, person: Known, ages: Ages) -> Change | None:
     """None if the line says nothing that the register does not have."""
-    said = _said(row, person.aliases)
+    said = _said(row, person.aliases) | _protected(row, row.kind or person.kind, person.protected_until, ages)
     after = {name: value for name, value in said.items() if getattr(person, name) != value}
     words = tuple(word for word in _recorded(row) if word not in person.words)
     if not after and not words and not person.left:

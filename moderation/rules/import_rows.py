@@ -2,28 +2,17 @@
 
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 from moderation.rules.columns import CHANNELS, CONSENTS, Column
 from moderation.rules.consent import PersonKind
-from moderation.rules.yes_and_no import NO, NOTHING, PUPILS, STAFF, YES
+from moderation.rules.import_cells import Unclear, checked, day_of, folded, tidy
+from moderation.rules.yes_and_no import NOTHING, PUPILS, YES
 
 Line = tuple[int, list[str]]
-
-
-LONGEST = {Column.KEY: 40, Column.CLASS_NAME: 40, Column.FULL_NAME: 160} | dict.fromkeys(
-    (Column.FORENAME, Column.SURNAME, Column.PREFERRED_NAME, Column.OTHER_NAME), 80
-)
-_BROKEN = frozenset(("#n/a", "#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!"))
-_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class Unclear(Exception):
-    """What a line says cannot be used; the message is the reason, in the words of the mending file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +27,9 @@ class Row:
     other_names: tuple[str, ...] = ()
     class_name: str = ""
     kind: PersonKind | None = None
+    born: date | None = None
+    looked_after: bool = False
+    special_needs: bool = False
     must_not_appear: bool = False
     words: tuple[tuple[Column, bool], ...] = ()
 
@@ -51,14 +43,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A line that is left out, and why."""
+    """A line that is left out, and why. `shown` quotes the cell, so it is for the page and the mending file alone."""
 
     line: int
     reason: str
+    shown: str = ""
+
+    @property
+    def said(self) -> str:
+        return self.shown or self.reason
 
 
-def read_rows(lines: Iterable[Line], columns: Sequence[Column | None]) -> tuple[list[Row], list[Bad]]:
+def read_rows(
+    lines: Iterable[Line], columns: Sequence[Column | None], headings: Sequence[str] = ()
+) -> tuple[list[Row], list[Bad]]:
     """The good rows in order, one a person, and the bad lines. `lines` begin after the headings."""
+    names = headings or [""] * len(columns)
+    named = [(column, heading or str(column)) for column, heading in zip(columns, names, strict=True)]
     rows: dict[str, Row] = {}
     bad: list[Bad] = []
     again: dict[str, list[Row]] = {}
@@ -66,9 +67,9 @@ def read_rows(lines: Iterable[Line], columns: Sequence[Column | None]) -> tuple[
         if not any(cell.strip() for cell in cells):
             continue
         try:
-            row = _row(number, cells, columns)
+            row = _row(number, cells, named)
         except Unclear as unclear:
-            bad.append(Bad(number, str(unclear)))
+            bad.append(Bad(number, str(unclear), unclear.shown))
             continue
         folded = row.key.casefold()
         earlier = rows.setdefault(folded, row)
@@ -88,16 +89,16 @@ def _said(row: Row) -> tuple[object, ...]:
     return tuple(getattr(row, name) for name in Row.__slots__ if name != "line")
 
 
-def _row(number: int, cells: list[str], columns: Sequence[Column | None]) -> Row:
+def _row(number: int, cells: list[str], columns: Sequence[tuple[Column | None, str]]) -> Row:
     if any(cell.strip() for cell in cells[len(columns) :]):
         raise Unclear("It has more cells than there are headings: a separator or a quotation mark too many?")
     said: dict[Column, list[str]] = {}
-    for column, cell in zip(columns, cells, strict=False):
+    for (column, heading), cell in zip(columns, cells, strict=False):
         text = tidy(cell) if column else ""
         if column and text:
             if "\n" in cell.strip():
-                raise Unclear(f"“{column}” has a line break in it: a quotation mark too many?")
-            said.setdefault(column, []).append(_checked(column, text))
+                raise Unclear(f"“{heading}” has a line break in it: a quotation mark too many?")
+            said.setdefault(column, []).append(checked(column, heading, text))
     one = {column: texts[0] for column, texts in said.items()}
     forename, surname = _names(one)
     return Row(
@@ -109,29 +110,12 @@ def _row(number: int, cells: list[str], columns: Sequence[Column | None]) -> Row
         tuple(said.get(Column.OTHER_NAME, ())),
         sys.intern(one.get(Column.CLASS_NAME, "")),
         _kind(one.get(Column.KIND, "")),
-        _word(Column.MUST_NOT_APPEAR, said.get(Column.MUST_NOT_APPEAR, []), loudest=True) is True,
+        day_of(one.get(Column.BORN, "")),
+        _word(said.get(Column.LOOKED_AFTER, []), loudest=True) is True,
+        _word(said.get(Column.SPECIAL_NEEDS, []), loudest=True) is True,
+        _word(said.get(Column.MUST_NOT_APPEAR, []), loudest=True) is True,
         _shared(tuple(_words(said))),
     )
-
-
-def tidy(cell: str) -> str:
-    """One line, composed letters, nothing invisible; what spreadsheets put round a cell to keep its zeros is undone."""
-    text = cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
-    if not (text.isascii() and text.isprintable()):
-        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
-        text = "".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text)
-    text = " ".join(text.split())
-    if text.startswith('="') and text.endswith('"'):
-        text = text[2:-1].strip()
-    return text if text.isalnum() or any(sign.isalnum() or sign in "✓✔✗✘" for sign in text) else ""
-
-
-def _checked(column: Column, text: str) -> str:
-    if text.casefold() in _BROKEN:
-        raise Unclear(f"“{column}” holds the error {text} of a spreadsheet.")
-    if len(text) > LONGEST.get(column, 400):
-        raise Unclear(f"“{column}” is longer than {LONGEST.get(column, 400)} characters.")
-    return text
 
 
 def _key(text: str) -> str:
@@ -158,10 +142,9 @@ def _names(one: dict[Column, str]) -> tuple[str, str]:
 
 
 def _kind(text: str) -> PersonKind | None:
-    folded = text.casefold()
-    if folded and folded not in PUPILS | STAFF:
-        raise Unclear(f"“{Column.KIND}” says neither pupil nor staff.")
-    return PersonKind.PUPIL if folded in PUPILS else PersonKind.STAFF if folded else None
+    if not text:
+        return None
+    return PersonKind.PUPIL if folded(text) in PUPILS else PersonKind.STAFF
 
 
 @cache
@@ -172,23 +155,12 @@ def _shared(words: tuple[tuple[Column, bool], ...]) -> tuple[tuple[Column, bool]
 
 def _words(said: dict[Column, list[str]]) -> Iterator[tuple[Column, bool]]:
     for column in CONSENTS:
-        word = _word(column, said[column], loudest=False) if column in said else None
+        word = _word(said[column], loudest=False) if column in said else None
         if word is not None:
             yield column, word
 
 
-def _word(column: Column, texts: list[str], loudest: bool) -> bool | None:
+def _word(texts: list[str], loudest: bool) -> bool | None:
     """A yes, a no or nothing. Of several columns (both parents) the `loudest` word counts: for consents, a no."""
-    words: set[bool] = set()
-    for text in texts:
-        folded = text.casefold().rstrip(".")
-        if folded in YES or folded in NO:
-            words.add(folded in YES)
-        elif folded not in NOTHING:
-            raise Unclear(f"“{column}” says neither yes nor no.")
+    words = {text in YES for text in map(folded, texts) if text not in NOTHING}
     return None if not words else loudest if loudest in words else not loudest
-
-
-def mendable(cell: str) -> str:
-    """A cell for a file that a spreadsheet opens: what would run as a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -10,6 +10,7 @@ class Cause(StrEnum):
     WITHDRAWN = "a permission was withdrawn"
     REFUSED = "a refusal was recorded"
     LISTED = "put on the no-publish list"
+    ENDED = "a permission came to its last day"
     ASKED = "asked not to be in it that day"
     COMPARABLE = "their face can be compared now"
     BY_HAND = "asked for by hand"

@@ -69,13 +69,13 @@ def of_people(work: Work, people: Sequence[Person], setting: Setting) -> list[St
     if not people:
         return []
     ids = [person.id for person in people]
-    records, days = _records(work, ids), _days(work, ids)
+    known, days = records(work, ids), _days(work, ids)
     standards = school_standards(work)
     return [
         Standing(
             person,
             tuple(
-                (account, may_appear(facts(person), records[person.id], days[person.id], occasion, standards))
+                (account, may_appear(facts(person), known[person.id], days[person.id], occasion, standards))
                 for account, occasion in _occasions(work, setting)
             ),
         )
@@ -94,7 +94,8 @@ def facts(person: Person) -> Facts:
     return Facts(person.kind, person.no_publish, person.left_at is not None, person.protected_until)
 
 
-def _records(work: Work, ids: Sequence[int]) -> dict[int, list[Record]]:
+def records(work: Work, ids: Sequence[int]) -> dict[int, list[Record]]:
+    """All permissions and refusals of these people, by person."""
     found: dict[int, list[Record]] = defaultdict(list)
     for row in work.session.scalars(select(Permission).where(Permission.person_id.in_(ids)).order_by(Permission.id)):
         found[row.person_id].append(record_of(row))

@@ -18,6 +18,7 @@ _FIELD_NAMES = {
     "aliases": "other names",
     "class_name": "class",
     "kind": "pupil or staff",
+    "protected_until": "protected until",
 }
 _CHANNEL_NAMES = {
     Column.EVERY_CHANNEL: "every channel",

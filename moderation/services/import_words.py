@@ -6,6 +6,7 @@ from functools import cache
 
 from sqlalchemy import insert, or_, select, update
 
+from moderation.db.base import rows_of
 from moderation.db.models import Permission
 from moderation.rules.columns import Column
 from moderation.rules.consent import Giver, Medium, PersonKind, Word
@@ -61,7 +62,7 @@ def write(work: Work, actor: Actor, words: Mapping[int, tuple[PersonKind, Words]
     take_back(work, actor, withdrawn)
     rows = [_row(work, actor, person, kind, word) for person, (kind, new) in words.items() for word in new]
     if rows:
-        work.session.execute(insert(Permission), rows)
+        work.session.execute(insert(rows_of(Permission)), rows)
     return {person: old for person, old in withdrawn.items() if old}
 
 

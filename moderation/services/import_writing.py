@@ -1,25 +1,38 @@
 """Writes an import in large steps, and keeps what was there, to put it back."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
-from moderation.db.models import Person, Tag
+from moderation.db.base import rows_of
+from moderation.db.models import Person
 from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import Change, Diff, Words
 from moderation.rules.looking_back import Cause
 from moderation.rules.roles import Actor
-from moderation.services import import_words, register, withdrawal
+from moderation.services import groups, import_words, register, withdrawal
 from moderation.services.roster import moved_on
 from moderation.services.work import Work
 
 _STEP = 500  # people; databases limit the values of one statement
-_EMPTY = {"forename": "", "surname": "", "preferred_name": "", "class_name": "", "no_publish": False}
+_EMPTY = {
+    "forename": "",
+    "surname": "",
+    "preferred_name": "",
+    "class_name": "",
+    "no_publish": False,
+    "protected_until": None,
+}
+_READ: dict[str, Callable[[str], Any]] = {
+    "kind": PersonKind,
+    "protected_until": lambda text: date.fromisoformat(text) if text else None,
+}
 T = TypeVar("T")
 
 
@@ -54,28 +67,26 @@ class Entry:
 
 def write(work: Work, actor: Actor, diff: Diff) -> bytes:
     """All of it. Returns what `undo` needs, to be sealed: it holds names."""
-    kept = [entry.line() for some in _steps(diff.changes) for entry in _written(work, actor, some)]
+    kept, causes = [], {}
+    for some in _steps(diff.changes):
+        for entry, change in zip(_written(work, actor, some), some, strict=True):
+            kept.append(entry.line())
+            if change.refuses:
+                causes[entry.person] = Cause.LISTED if change.lists else Cause.REFUSED
     for person_id in diff.leaving:
         register.leave(work, actor, person_id)
         kept.append(Entry(person_id, "left", {}, {}).line())
     listed = any(change.lists or change.comes_back for change in diff.changes)
     moved_on(work, list_too=listed, roll_too=any(change.fields or change.comes_back for change in diff.changes))
     work.session.expire_all()
-    _withdraw(work, actor, diff.changes)
+    withdrawal.many_at_once(work, actor, causes)
     return b"\n".join(kept)
-
-
-def _withdraw(work: Work, actor: Actor, changes: Iterable[Change]) -> None:
-    """As where a refusal is typed, for those who are in a post: looking back for everybody would take days."""
-    tagged = set(work.session.scalars(select(Tag.person_id).distinct()))
-    for change in changes:
-        if change.refuses and change.person in tagged:
-            withdrawal.at_once(work, actor, change.person, Cause.LISTED if change.lists else Cause.REFUSED)
 
 
 def _written(work: Work, actor: Actor, some: list[Change]) -> Iterator[Entry]:
     by_key = _add(work, [change for change in some if change.is_new])
     ids = [change.person or by_key[change.key] for change in some]
+    groups.begin_anew(work, [change.person for change in some if change.person and change.comes_back])
     _update(work, [change for change in some if not change.is_new])
     together = list(zip(ids, some, strict=True))
     _move(work, {person: change.after for person, change in together})
@@ -90,7 +101,7 @@ def _add(work: Work, new: list[Change]) -> dict[str, int]:
     """The new people's ids by key."""
     if not new:
         return {}
-    work.session.execute(insert(Person), [_EMPTY | _values(change.after) for change in new])
+    work.session.execute(insert(rows_of(Person)), [_EMPTY | _values(change.after) for change in new])
     keys = [change.key for change in new]
     found = work.session.execute(select(Person.key, Person.id).where(Person.key.in_(keys)))
     return {one.key: one.id for one in found}
@@ -101,15 +112,17 @@ def _update(work: Work, changes: list[Change]) -> None:
     by_fields: dict[tuple[str, ...], list[Mapping[str, Any]]] = {}
     for change in changes:
         back = {"left_at": None} if change.comes_back else {}
-        row = {"id": change.person, **_values(change.after), **back}
-        if len(row) > 1:
-            by_fields.setdefault(tuple(row), []).append(row)
-    for alike in by_fields.values():
-        work.session.execute(update(Person), alike)
+        row = {**_values(change.after), **back}
+        if row:
+            by_fields.setdefault(tuple(row), []).append({"of": change.person, **row})
+    table = rows_of(Person)
+    for fields, alike in by_fields.items():
+        values: dict[str, Any] = {name: bindparam(name) for name in fields}
+        work.session.execute(update(table).where(table.c.id == bindparam("of")).values(values), alike)
 
 
 def _values(after: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: PersonKind(value) if name == "kind" else value for name, value in after.items()}
+    return {name: _READ[name](value) if name in _READ else value for name, value in after.items()}
 
 
 def _move(work: Work, fields: Mapping[int, Mapping[str, Any]]) -> None:
@@ -141,7 +154,7 @@ def _is_as_left(person: Person, entry: Entry, words: Words) -> bool:
         return person.left_at is not None and person.erased_at is None
     if (entry.what == "new" or "no_publish" in entry.after) and person.key_id is not None:
         return False
-    same = all(getattr(person, name) == value for name, value in entry.after.items())
+    same = all(getattr(person, name) == value for name, value in _values(entry.after).items())
     return same and person.left_at is None and set(entry.said) <= set(words)
 
 

@@ -4,17 +4,18 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from moderation.db.models import ImportState, Person, RegisterImport
+from moderation.db.models import AuditRow, ImportState, Person, RegisterImport
 from moderation.media.tables import Table
 from moderation.rules.columns import Column
+from moderation.rules.import_cells import mendable
 from moderation.rules.import_changes import Diff, Known
 from moderation.rules.import_diff import compare
-from moderation.rules.import_rows import Bad, mendable, read_rows
+from moderation.rules.import_rows import Bad, read_rows
 from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, Actor
 from moderation.rules.workflow import NotYours, Stale
-from moderation.services import audit, import_files, import_words, import_writing
+from moderation.services import audit, import_files, import_words, import_writing, standards
 from moderation.services.import_files import Choices
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -27,26 +28,42 @@ class Preview:
 
     diff: Diff
     digest: str
+    of: tuple[object, ...]  # the state of things that it is a preview of
 
 
 def preview(work: Work, row: RegisterImport) -> Preview:
     """Raises Mistake while no column is the number."""
-    diff = compared(work, import_files.table_of(work, row), import_files.choices_of(row))
-    return Preview(diff, diff.digest())
+    of, choices = _state(work, row), import_files.choices_of(row)
+    diff = compared(work, import_files.table_of(work, row), choices)
+    return Preview(diff, diff.digest(), of)
+
+
+def _state(work: Work, row: RegisterImport) -> tuple[object, ...]:
+    """The same while a preview holds: file, columns, day, and the last thing that the trail tells of no post.
+
+    Nothing of the register changes without a row in the trail. Read first: what comes later is another state.
+    """
+    last = select(func.max(AuditRow.number)).where(AuditRow.post_id.is_(None))
+    return row.id, row.file_key, import_files.choices_of(row), work.today, work.session.scalar(last)
+
+
+def prepared(work: Work, actor: Actor, import_id: int) -> Preview:
+    """A preview made before anything is locked: reading and comparing 50,000 lines takes seconds."""
+    return preview(work, seen_by(work, actor, import_id))
 
 
 def compared(work: Work, table: Table, choices: Choices) -> Diff:
     """A file against the register as it is. Raises Mistake while no column is the number."""
     if Column.KEY not in choices.columns:
         raise Mistake("Say which column is the UPN or admission number: people are known by it, never by their name.")
-    rows, bad = read_rows(import_files.people_lines(table), choices.columns)
-    return compare(rows, bad, known(work), choices.kind, choices.take_off)
+    rows, bad = read_rows(import_files.people_lines(table), choices.columns, import_files.headings_of(table))
+    return compare(rows, bad, known(work), choices.kind, choices.take_off, standards.ages(work))
 
 
 def known(work: Work) -> Iterator[Known]:
     """Columns alone: 50,000 people with all that hangs on them would take many times the memory."""
     names = (Person.forename, Person.surname, Person.preferred_name, Person.aliases, Person.class_name)
-    others = (Person.no_publish, Person.left_at, Person.kind)
+    others = (Person.no_publish, Person.left_at, Person.kind, Person.protected_until)
     words, refused = import_words.in_force(work), import_words.refused_everything(work)
     question = select(Person.id, Person.key, *names, *others).order_by(Person.id)
     for one in work.session.execute(question).yield_per(1000):
@@ -56,6 +73,7 @@ def known(work: Work) -> Iterator[Known]:
             left=one.left_at is not None,
             kind=one.kind,
             words=words.get(one.id, ()),
+            protected_until=one.protected_until.isoformat() if one.protected_until else "",
             refused=one.id in refused,
         )
 
@@ -68,13 +86,14 @@ def seen_by(work: Work, actor: Actor, import_id: int) -> RegisterImport:
     return row
 
 
-def apply(work: Work, actor: Actor, import_id: int, seen: str) -> RegisterImport:
+def apply(work: Work, actor: Actor, import_id: int, seen: str, ready: Preview | None = None) -> RegisterImport:
     """Write what was seen, all of it or nothing; where much would change, ask for a second person instead.
 
-    Raises Stale if the register or the columns are no longer those of the preview.
+    `ready`: what `prepared` made; compared anew if anything has changed since. Raises Stale if the register or the
+    columns are no longer those of the preview.
     """
     row = seen_by(work, actor, import_id)
-    shown = preview(work, row)
+    shown = ready if ready and ready.of == _state(work, row) else preview(work, row)
     if shown.digest != seen:
         raise Stale(OVERTAKEN)
     if not shown.diff.does_something:
@@ -136,7 +155,7 @@ def undo(work: Work, actor: Actor, import_id: int) -> int:
 
 def to_mend(table: Table, bad: Iterable[Bad]) -> Iterator[list[str]]:
     """The bad lines as they are in the file, with line and reason before them, safe to open in a spreadsheet."""
-    reasons = {one.line: one.reason for one in bad}
+    reasons = {one.line: mendable(one.said) for one in bad}
     yield ["Line", "What to mend", *map(mendable, import_files.headings_of(table))]
     for number, cells in import_files.people_lines(table):
         if number in reasons:

@@ -161,11 +161,13 @@ def _write(work: Work, row: LookBackPost, seen: Seen) -> None:
 
 
 def ring_again(work: Work, queue_is_empty: bool) -> int:
-    """Look-backs whose bell was lost, or whose worker was."""
+    """Look-backs whose bell was lost, or whose worker was; then the next in line."""
     if not queue_is_empty:
         return 0
     unheard = or_(LookBack.rung_at.is_(None), LookBack.rung_at < work.now - UNHEARD)
-    waiting = work.session.scalars(select(LookBack).where(LookBack.ended_at.is_(None), unheard)).all()
+    begun = (LookBack.ended_at.is_(None), LookBack.in_line.is_(False))
+    waiting = work.session.scalars(select(LookBack).where(*begun, unheard)).all()
+    withdrawal.next_in_line(work)
     for look_back in waiting:
         withdrawal.ring(work, look_back)
     return len(waiting)

@@ -58,6 +58,7 @@ def record(
         raise Mistake("The last day lies before the first one.")
     if form.account_id is not None and work.session.get(Account, form.account_id) is None:
         raise Mistake("There is no such account.")
+    _refuse_twice(work, person.id, form)
     row = Permission(
         person_id=person.id,
         word=form.word,
@@ -81,6 +82,19 @@ def record(
     if row.word is Word.REFUSED:
         withdrawal.at_once(work, actor, person.id, Cause.REFUSED)
     return row
+
+
+def _refuse_twice(work: Work, person_id: int, form: PermissionForm) -> None:
+    """The same word, whose days lie within those of one that stands, would only have to be withdrawn twice."""
+    for row in of_person(work, person_id):
+        same = (row.word, row.giver, row.purpose, row.medium, row.account_id) == (
+            *(form.word, form.giver, form.purpose, form.medium, form.account_id),
+        )
+        longer = row.until is None or (form.until is not None and form.until <= row.until)
+        if same and row.withdrawn_on is None and row.starts <= form.starts and longer:
+            word = "permission" if form.word is Word.GRANTED else "refusal"
+            said = f"This {word} is recorded already, from {row.starts:%-d %B %Y} on."
+            raise Mistake(f"{said} If something about it is another thing now, withdraw that one first.")
 
 
 def withdraw(work: Work, actor: Actor, person_id: int, permission_id: int) -> None:

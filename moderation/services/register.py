@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import insert, select, update
 
+from moderation.db.base import rows_of
 from moderation.db.models import Membership, Person, Post
 from moderation.rules.consent import PersonKind
 from moderation.rules.looking_back import Cause
@@ -13,7 +14,7 @@ from moderation.rules.matching import Why
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
-from moderation.services import appearing, audit, encodings, matching, withdrawal
+from moderation.services import appearing, audit, encodings, groups, matching, withdrawal
 from moderation.services.enrolment import face_rules, gallery
 from moderation.services.looking import Lists
 from moderation.services.roster import get, moved_on, on_register
@@ -48,6 +49,7 @@ def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = Non
     changed = {name for name in _FIELDS if getattr(person, name) != getattr(form, name)}
     if person.left_at is not None and person_id is None:
         person.left_at, changed = None, set(_FIELDS)
+        groups.begin_anew(work, [person.id])
     for name in changed:
         setattr(person, name, getattr(form, name))
     work.session.add(person)
@@ -81,11 +83,11 @@ def _move_to_class(work: Work, person: Person) -> None:
 
 def move_to_classes(work: Work, classes: Mapping[int, str]) -> None:
     """New classes by person, "" for none: yesterday was the last day in the old one, today is the first in the new."""
-    of_them = (Membership.person_id.in_(classes), Membership.until.is_(None))
+    of_them = (Membership.person_id.in_(classes), Membership.until.is_(None), Membership.group_id.is_(None))
     work.session.execute(update(Membership).where(*of_them).values(until=work.today - timedelta(days=1)))
     new = [{"person_id": person, "group_name": name, "starts": work.today} for person, name in classes.items() if name]
     if new:
-        work.session.execute(insert(Membership), new)
+        work.session.execute(insert(rows_of(Membership)), new)
 
 
 def memberships(work: Work, person_id: int) -> list[Membership]:

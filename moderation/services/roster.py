@@ -1,7 +1,6 @@
 """People on the register, and the versions that move on when they change."""
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Person
 from moderation.services.work import NotFound, Work
@@ -20,18 +19,6 @@ def named(work: Work) -> list[Person]:
     """All who are on the register, class by class."""
     in_order = select(Person).order_by(Person.class_name, Person.surname, Person.forename)
     return list(work.session.scalars(in_order.where(on_register(work))))
-
-
-def everybody(work: Work) -> list[Person]:
-    """All who are on the register, with their reference photos."""
-    return list(
-        work.session.scalars(
-            select(Person)
-            .where(on_register(work))
-            .order_by(Person.class_name, Person.surname, Person.forename)
-            .options(selectinload(Person.references))
-        )
-    )
 
 
 def get(work: Work, person_id: int) -> Person:

@@ -8,9 +8,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 
 from moderation.db.models import Membership, Person, Post, Tag
 from moderation.rules.consent import Purpose
-from moderation.rules.names import fold
 from moderation.rules.roles import Actor
-from moderation.services import appearing, audit, intake, roster
+from moderation.services import appearing, audit, intake, people_found, roster
 from moderation.services.appearing import Setting, Standing
 from moderation.services.work import Work
 
@@ -45,10 +44,6 @@ def tag(work: Work, actor: Actor, post_id: int, person_ids: Collection[int]) -> 
     _set(work, actor, intake.editable(work, actor, post_id), there=set(person_ids), gone=set())
 
 
-def untag(work: Work, actor: Actor, post_id: int, person_ids: Collection[int]) -> None:
-    _set(work, actor, intake.editable(work, actor, post_id), there=set(), gone=set(person_ids))
-
-
 def _set(work: Work, actor: Actor, post: Post, there: set[int], gone: set[int]) -> None:
     before = {person.id for person in appearing.tagged(work, post)}
     known = set(work.session.scalars(select(Person.id).where(Person.id.in_(there), roster.on_register(work))))
@@ -63,8 +58,8 @@ def _set(work: Work, actor: Actor, post: Post, there: set[int], gone: set[int]) 
 
 def groups(work: Work) -> list[str]:
     """The classes and groups that have somebody today."""
-    question = select(Membership.group_name).join(Person, Person.id == Membership.person_id)
-    return sorted(set(work.session.scalars(question.where(*_today(work)))), key=_naturally)
+    question = select(Membership.group_name).distinct().join(Person, Person.id == Membership.person_id)
+    return sorted(work.session.scalars(question.where(*_today(work))), key=_naturally)
 
 
 def of_group(work: Work, name: str) -> list[Person]:
@@ -90,17 +85,9 @@ def _naturally(name: str) -> tuple[int, str]:
 
 def find(work: Work, words: str) -> list[Person]:
     """People on the register whose names begin with each of these words, accents aside; the first MOST_FOUND."""
-    wanted = [fold(word) for word in words.split() if fold(word)]
-    if not wanted:
-        return []
-    found = (person for person in roster.named(work) if _is_called(person, wanted))
-    return [person for person, _ in zip(found, range(MOST_FOUND), strict=False)]
-
-
-def _is_called(person: Person, wanted: Sequence[str]) -> bool:
-    names = f"{person.forename} {person.preferred_name} {person.surname} {person.aliases}".replace(";", " ")
-    pieces = [fold(piece) for piece in names.replace("-", " ").split()]
-    return all(any(piece.startswith(word) for piece in pieces) for word in wanted)
+    found = people_found.called(work, words)[:MOST_FOUND]
+    people = {person.id: person for person in work.session.scalars(select(Person).where(Person.id.in_(found)))}
+    return [people[one] for one in found]
 
 
 def standings(work: Work, people: Sequence[Person], post: Post | None) -> list[Standing]:

@@ -1,9 +1,11 @@
 """A permission ends: what is on its way is held back at once, and a look-back at what is live begins."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, insert, or_, select
 
+from moderation.db.base import rows_of
 from moderation.db.models import LookBack, LookBackPost, Person, Post, Publication, Tag
 from moderation.queue import Job
 from moderation.rules.looking_back import Cause, Way
@@ -12,6 +14,7 @@ from moderation.rules.workflow import Action, State
 from moderation.services import audit, cases, checks, takedowns
 from moderation.services.work import Work
 
+AT_A_TIME = 50  # look-backs that end at once, because nothing is live
 _OPEN = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
 # What the author and the board read: never the family's reason, nor whose permission it is.
 HELD = "Whether somebody in it may appear has changed. It is checked again; nothing of it goes out meanwhile."
@@ -41,8 +44,29 @@ def hold_back(work: Work, person_id: int) -> None:
         checks.order_missing(work, post)
 
 
-def start(work: Work, actor: Actor, person_id: int, cause: Cause) -> LookBack:
-    """Look through everything live for this person, or begin anew if that is under way."""
+def many_at_once(work: Work, actor: Actor, causes: Mapping[int, Cause]) -> None:
+    """As `at_once` for each of these people, by id; but they are looked for one after another, in line.
+
+    What is on its way is held back now, and where they are tagged the tasks open now: neither waits.
+    """
+    if not causes:
+        return
+    tagged = set(work.session.scalars(select(Tag.person_id).distinct()))
+    under_way = set(work.session.scalars(select(LookBack.person_id).where(LookBack.ended_at.is_(None))))
+    for person_id in sorted(causes.keys() & (tagged | under_way)):
+        hold_back(work, person_id)
+        start(work, actor, person_id, causes[person_id], in_line=True)
+    others = sorted(causes.keys() - tagged - under_way)
+    if not others or work.session.scalars(select(Post.id).where(Post.state == State.LIVE).limit(1)).first() is None:
+        return
+    whose = {"started_by_id": actor.id, "started_at": work.now, "in_line": True}
+    rows = [{"person_id": person_id, "cause": causes[person_id], **whose} for person_id in others]
+    work.session.execute(insert(rows_of(LookBack)), rows)
+    audit.append(work, actor, "look-backs in line", people=others)
+
+
+def start(work: Work, actor: Actor, person_id: int, cause: Cause, in_line: bool = False) -> LookBack:
+    """Look through everything live for this person, or begin anew if that is under way; `in_line`: when it is due."""
     look_back = work.session.scalars(
         select(LookBack).where(LookBack.person_id == person_id, LookBack.ended_at.is_(None))
     ).first()
@@ -54,12 +78,38 @@ def start(work: Work, actor: Actor, person_id: int, cause: Cause) -> LookBack:
         Cause.BY_HAND,
     ):  # never narrower than it was
         look_back.cause = cause
-    look_back.started_by_id, look_back.started_at = actor.id, work.now
+    look_back.started_by_id, look_back.started_at, look_back.in_line = actor.id, work.now, in_line
     work.session.flush()
     audit.append(work, actor, "look-back started", person=person_id, look_back=look_back.id)
-    _fill(work, look_back, person_id, work.today if look_back.cause is Cause.ASKED else None)
-    ring(work, look_back)
+    if in_line:
+        work.session.execute(delete(LookBackPost).where(LookBackPost.look_back_id == look_back.id))
+        _open_where_tagged(work, person_id)
+    else:
+        _fill(work, look_back, person_id, work.today if look_back.cause is Cause.ASKED else None)
+        ring(work, look_back)
     return look_back
+
+
+def _open_where_tagged(work: Work, person_id: int) -> None:
+    person = work.session.get_one(Person, person_id)
+    live = select(Post).join(Tag, Tag.post_id == Post.id).where(Tag.person_id == person_id, Post.state == State.LIVE)
+    for post in work.session.scalars(live.order_by(Post.id.desc())):
+        takedowns.open_for(work, person, post, [Way.TAG])
+
+
+def next_in_line(work: Work) -> LookBack | None:
+    """Begin the next look-back of those in line, if no other is under way; None if there is nothing to look at."""
+    of_now = select(LookBack.id).where(LookBack.ended_at.is_(None), LookBack.in_line.is_(False))
+    if work.session.scalars(of_now.limit(1)).first() is not None:
+        return None
+    waiting = select(LookBack).where(LookBack.ended_at.is_(None), LookBack.in_line).order_by(LookBack.id)
+    for look_back in work.session.scalars(waiting.limit(AT_A_TIME).with_for_update(skip_locked=True)).all():
+        look_back.in_line = False
+        _fill(work, look_back, look_back.person_id, None)
+        if look_back.ended_at is None:
+            ring(work, look_back)
+            return look_back
+    return None
 
 
 def _fill(work: Work, look_back: LookBack, person_id: int, only: date | None) -> None:

@@ -9,6 +9,7 @@ from moderation.web.views import (
     acceptance,
     checklist,
     devices,
+    groups,
     health,
     held,
     importing,
@@ -75,7 +76,7 @@ def create_app(parts: Parts) -> Flask:
     headers.set_headers(app)
     errors.handle_errors(app)
     for view in (
-        *(health, signing_in, posts, review, publish, register, permissions, matching, importing, lookback),
+        *(health, signing_in, posts, review, publish, register, groups, permissions, matching, importing, lookback),
         *(devices, held, insight, retention, today, takedowns, staff, media, typing),
         *(acceptance, checklist, training),
     ):

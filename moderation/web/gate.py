@@ -45,14 +45,6 @@ NAVIGATION = {
     Role.ASSISTANT_HEAD: _REVIEW,
     Role.HEADTEACHER: (*_REVIEW, _POLICY),
     Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, *_POSTS),
-    Role.DATA_LEAD: (
-        ("register.everybody", "Register"),
-        ("permissions.asked_for", "What is asked for"),
-        ("matching.recognition", "Recognition"),
-        ("register.faces", "Comparing faces"),
-        ("retention.show", "Keeping"),
-        *_POSTS,
-    ),
     Role.ADMINISTRATOR: (
         ("staff.people", "People"),
         ("staff.accounts", "Accounts"),
@@ -60,6 +52,7 @@ NAVIGATION = {
         ("training.overview", "Signatures and training"),
         _POLICY,
     ),
+    Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
 }
 
 

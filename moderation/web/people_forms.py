@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from datetime import date
 
-from moderation.rules.consent import Giver, Medium, Purpose, Standard, Word
+from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Standard, Word
 from moderation.rules.presets import Ages
+from moderation.services.people_found import Wanted
 from moderation.services.permissions import PermissionForm
+from moderation.services.protection import Birth
 from moderation.services.tagging import People
 from moderation.services.work import Mistake
 from moderation.web.forms import Form, chosen, is_id, parse_day, parse_ids
@@ -25,6 +27,29 @@ def parse_people(form: Form) -> People | None:
         purpose=chosen(Purpose, form.get("purpose", ""), "Choose what the post is for.", Purpose.NEWS),
         taken_on=parse_day(form.get("taken_on", "")),
     )
+
+
+ASKED = ("group", "kind", "listed", "left", "unrecorded", "page")  # what of a search may stand in an address
+
+
+def parse_wanted(form: Mapping[str, str]) -> tuple[Wanted, int]:
+    """Whom to show of the register, and which page; what cannot be read asks for nothing."""
+    kind, page = form.get("kind", ""), form.get("page", "")
+    wanted = Wanted(
+        words=" ".join(form.get("find", "").split())[:80],
+        group=form.get("group", ""),
+        kind=PersonKind(kind) if kind in set(PersonKind) else None,
+        listed="listed" in form,
+        left="left" in form,
+        unrecorded="unrecorded" in form,
+    )
+    return wanted, int(page) if is_id(page) else 1
+
+
+def parse_birth(form: Form) -> Birth | None:
+    """`born` and the ticks that make protection longer; None if nothing of it was given."""
+    birth = Birth(parse_day(form.get("born", "")), "looked_after" in form, "special_needs" in form)
+    return None if birth == Birth(None) else birth
 
 
 def parse_permission(form: Form, today: date) -> PermissionForm:

@@ -128,6 +128,18 @@ ACTIONS = {
 }
 
 
+# One for each of measuring.STEPS: how much is pointed at.
+STEP_NAMES = (
+    "Fewest false alarms",
+    "Much fewer false alarms",
+    "Fewer false alarms",
+    "As measured",
+    "Stricter",
+    "Much stricter",
+    "Strictest",
+)
+
+
 def capital(text: str) -> str:
     """The same words with a capital letter first; the rest as it is."""
     return f"{text[:1].upper()}{text[1:]}"

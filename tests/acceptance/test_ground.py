@@ -115,10 +115,10 @@ def test_a_post_goes_from_the_teachers_phone_to_live(
 def _cover_everything(page: Page) -> None:
     """Photo by photo: cover all that is flagged in it, and wait until the new picture is checked."""
     for _ in range(6):
-        buttons = page.get_by_role("button", name=re.compile("^Cover all|^Cover it"))
+        buttons = page.get_by_role("button", name=re.compile("^Cover (all|both|it)"))
         if not buttons.count():
             return
-        together = page.get_by_role("button", name=re.compile("^Cover all"))
+        together = page.get_by_role("button", name=re.compile("^Cover (all|both)"))
         (together if together.count() else buttons).first.click()
         expect(page.get_by_text("Waiting for a decision").nth(1)).to_be_visible(timeout=60_000)
     raise AssertionError("covering never ends")

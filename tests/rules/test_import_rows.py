@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
-from moderation.rules.import_rows import Bad, Row, mendable, read_rows, tidy
+from moderation.rules.import_cells import mendable, tidy
+from moderation.rules.import_rows import Bad, Row, read_rows
 
 COLUMNS = (Column.KEY, Column.FORENAME, Column.SURNAME, Column.WEBSITE, Column.WEBSITE, Column.PHOTOS, None)
 

@@ -79,7 +79,7 @@ class TestTakingPermissionAway:
             register.leave(work, school.data_lead, person.id)
         self.assert_destroyed(school, person, key)
         with school.parts.reading() as work:
-            assert roster.everybody(work) == []
+            assert roster.named(work) == []
             assert not register.roll(work).entries
             with pytest.raises(NotFound):
                 roster.get(work, person.id)

@@ -188,3 +188,37 @@ def test_a_file_that_is_no_table_is_refused_with_a_sentence(school: School) -> N
     for data in (b"", b"UPN,Forename\n", io.BytesIO(b"PK\x03\x04 and no more").read()):
         with pytest.raises(Mistake):
             begin(school, data)
+
+
+def test_a_preview_made_before_anything_is_locked_is_written_if_nothing_has_changed(school: School) -> None:
+    import_id = begin(school, table(*pupils(2)))
+    with school.parts.reading() as work:
+        ready = importing.prepared(work, school.data_lead, import_id)
+    school.draft()  # of posts the register knows nothing
+    with school.parts.work() as work:
+        assert ready.of == importing.preview(work, import_files.get(work, import_id)).of
+        importing.apply(work, school.data_lead, import_id, ready.digest, ready)
+    assert len(everybody_keys(school)) == 2
+
+
+def test_law_1_a_preview_that_the_register_has_overtaken_is_never_written(school: School) -> None:
+    import_id = begin(school, table(*pupils(1, "Yes", "")))
+    with school.parts.reading() as work:
+        ready = importing.prepared(work, school.data_lead, import_id)
+    school.person(pupils(1)[0][0], "Ada1", "Quill1", no_publish=True)
+    with pytest.raises(Stale), school.parts.work() as work:
+        importing.apply(work, school.data_lead, import_id, ready.digest, ready)
+    assert person(school, pupils(1)[0][0]).no_publish
+
+
+def test_a_preview_of_other_columns_is_never_written(school: School) -> None:
+    import_id = begin(school, table(*pupils(1, "Yes", "")))
+    with school.parts.reading() as work:
+        ready = importing.prepared(work, school.data_lead, import_id)
+    with school.parts.work() as work:
+        row = import_files.get(work, import_id)
+        import_files.choose(
+            work, row, import_files.Choices((Column.KEY, Column.FORENAME, Column.SURNAME, None, None, None))
+        )
+    with pytest.raises(Stale), school.parts.work() as work:
+        importing.apply(work, school.data_lead, import_id, ready.digest, ready)

@@ -69,7 +69,7 @@ def test_an_unchanged_save_checks_nothing_again(school: School) -> None:
     post_id = watched.in_review(small_photo())
     with watched.parts.work() as work:
         before = (work.register_version.list_version, work.register_version.roll_version)
-        (person,) = roster.everybody(work)
+        (person,) = roster.named(work)
         register.save(work, watched.data_lead, PersonForm("P1", "Ada", "Lovelace"), person.id)
         assert (work.register_version.list_version, work.register_version.roll_version) == before
         assert sweep.overdue(work) == []

@@ -52,6 +52,36 @@ def test_law_12_what_cannot_be_is_refused_with_a_sentence(school: School, wrong:
     assert rows(school, Permission) == 0
 
 
+@pytest.mark.parametrize(
+    "again", [{}, {"how": "by telephone"}, {"until": date(2027, 8, 31)}, {"starts": date(2026, 5, 1)}]
+)
+def test_the_same_word_is_recorded_once(school: School, again: dict[str, object]) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    first = record(school, ada.id)
+    with pytest.raises(Mistake, match="recorded already, from 5 January 2026"):
+        record(school, ada.id, replace(FORM, **again))  # type: ignore[arg-type]
+    with school.parts.work() as work:
+        permissions.withdraw(work, school.data_lead, ada.id, first)
+    record(school, ada.id, replace(FORM, **again))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"giver": Giver.PARENT_2}, {"word": Word.REFUSED}, {"medium": Medium.PRESS}, {"starts": date(2025, 9, 1)}],
+)
+def test_another_word_is_a_row_of_its_own(school: School, other: dict[str, object]) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    record(school, ada.id)
+    record(school, ada.id, replace(FORM, **other))  # type: ignore[arg-type]
+    assert rows(school, Permission) == 2
+
+
+def test_a_permission_that_lasts_longer_than_the_one_before_is_a_renewal(school: School) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    record(school, ada.id, replace(FORM, until=date(2027, 8, 31)))
+    record(school, ada.id, replace(FORM, until=date(2028, 8, 31)))
+
+
 def test_a_withdrawal_is_kept_beside_the_permission_and_told_once(school: School) -> None:
     ada = school.person("A1", "Ada", "Quill")
     number = record(school, ada.id)

@@ -115,7 +115,7 @@ def test_law_12_a_person_needs_a_key_and_a_name_and_the_key_once(school: School)
             register.save(work, school.data_lead, form)
     with school.parts.work() as work:
         register.save(work, school.data_lead, PersonForm("A1", "Ada", "Fenn"), ada.id)
-        assert [person.surname for person in roster.everybody(work)] == ["Fenn"]
+        assert [person.surname for person in roster.named(work)] == ["Fenn"]
 
 
 def change(school: School, person: Person, **fields: object) -> tuple[int, int]:

@@ -191,7 +191,7 @@ def test_a_day_asked_out_stays_while_a_kept_post_rests_on_it(school: School) -> 
         retention.set_schedule(work, school.data_lead, Schedule({Rule.DAYS: 1}))
     assert due(school, Rule.DAYS, days=70) == []
     with school.parts.work() as work:
-        tagging.untag(work, school.teacher, post_id, [ada.id])
+        tagging.save(work, school.teacher, post_id, tagging.People(shown=(ada.id,)))
     assert len(due(school, Rule.DAYS, days=70)) == 1
 
 

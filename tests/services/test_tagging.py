@@ -133,7 +133,7 @@ def test_law_1_what_an_approver_answers_for_holds_who_is_in_it_and_whether_each_
     seen.append(school.digest(post_id))
     assert len(set(seen)) == 4
     with school.parts.work() as work:
-        tagging.untag(work, school.teacher, post_id, [ada.id, ben.id])
+        tagging.save(work, school.teacher, post_id, People(shown=(ada.id, ben.id), others=0))
     assert school.digest(post_id) == seen[0]
 
 
@@ -143,7 +143,9 @@ def test_a_change_for_somebody_else_leaves_an_approval_alone(school: School) -> 
     post_id = tagged_in_review(school, ada)
     school.approve(post_id)
     refuse(school, ben)
-    allow(school, ada)  # renewed: the answer is the same
+    renewed = PermissionForm(Word.GRANTED, Giver.PARENT_2, LONG_AGO)  # the answer is the same
+    with school.parts.work() as work:
+        permissions.record(work, school.data_lead, ada.id, renewed)
     assert swept(school, post_id) is State.RELEASED
     with school.parts.work() as work:
         publishing.open_kit(work, school.manager, post_id)

@@ -124,3 +124,36 @@ def test_a_file_that_is_thrown_away_is_gone(school: School) -> None:
     browser.post(columns.replace("/columns", "/drop"))
     assert browser.get(columns).status_code == 404
     assert set(school.parts.store.keys()) == before
+
+
+def test_a_plain_yes_that_allows_nothing_is_explained(school: School) -> None:
+    lead = school.browser(Role.DATA_LEAD)
+    rows = [("A1", "Ada", "Quill", "Yes"), ("B2", "Ben", "Fenn", "Yes"), ("C3", "Cleo", "Moss", "No")]
+    data = table(*rows, headings=("UPN", "Forename", "Surname", "Photo consent"))
+    address = hand_in(lead, data).location.removesuffix("/columns")
+    text = page_of(lead.get(address)).text
+    assert "“Photo consent” was taken for “Photo consent, channel not said: only a no counts”: 2 yes, 1 no." in text
+    assert "A yes here allows nothing, because it does not say where" in text
+    assert "0 would become allowed; 2 said yes, but not where." in text
+    choose(lead, f"{address}/columns", "KEY", "FORENAME", "SURNAME", "EVERY_CHANNEL")
+    assert "2 would become allowed." in page_of(lead.get(address)).text
+
+
+def test_a_yes_that_changes_nothing_says_why(school: School) -> None:
+    lead = school.browser(Role.DATA_LEAD)
+    school.person("B2", "Ben", "Fenn", no_publish=True)
+    for second in ("", "Yes"):
+        data = table(("A1", "Ada", "Quill", "4B", "Yes", ""), ("B2", "Ben", "Fenn", "4B", second, ""))
+        address = hand_in(lead, data).location.removesuffix("/columns")
+        text = page_of(lead.get(address)).text
+        apply(lead, address)
+    assert "0 would become allowed; 1 have it recorded already; 1 said yes, but are on the no-publish list" in text
+
+
+def test_a_line_that_is_left_out_names_column_and_cell(school: School) -> None:
+    lead = school.browser(Role.DATA_LEAD)
+    data = table(("A1", "Ada", "Quill", "4B", "mabye", ""))
+    address = hand_in(lead, data).location.removesuffix("/columns")
+    told = "column “Consent - Website”: “mabye” is neither yes nor no."
+    assert f"Line 2, {told}" in page_of(lead.get(address)).text
+    assert told in lead.get(f"{address}/mend").text

@@ -22,7 +22,7 @@ def addresses(gallery: Gallery, role: Role | None) -> list[str]:
         "/register/ledger/1/certificate",
     ]
     pages += ["/register/new", "/register/1", "/takedowns/", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
-    pages += ["/register/1/held", "/retention/"]
+    pages += ["/register/1/held", "/retention/", "/register/faces", "/register/groups/", "/register/?left=1&page=7"]
     pages += ["/register/today/", "/register/today/?group=4B", "/register/standards"]
     for post_id in (*gallery.posts.values(), gallery.changed):
         pages += [f"/posts/{post_id}", f"/posts/{post_id}/progress", f"/review/{post_id}", f"/publish/{post_id}/kit"]

@@ -117,12 +117,14 @@ def test_one_tap_leaves_somebody_out_today_and_another_takes_the_slip_back(
 ) -> None:
     una = class_of["Una"]
     answer = teacher.post(f"/register/today/{una}", data={"group": "7C"})
-    assert answer.headers["Location"] == "/register/today/?group=7C"
-    assert "Must not appear (3)" in teacher.get("/register/today/?group=7C").text
+    assert answer.headers["Location"] == f"/register/today/?group=7C&person={una}"
+    page = teacher.get(answer.headers["Location"]).text
+    assert "must not be in any photo of today" in page and "Must not appear (3)" in page
     others = desk.browser(Role.HEADTEACHER)
     assert "take back" not in others.get("/register/today/?group=7C").text
     assert others.post(f"/register/today/{una}/undo").status_code == 404
-    assert teacher.post(f"/register/today/{una}/undo", data={"group": "7C"}).status_code == 303
+    back = teacher.post(f"/register/today/{una}/undo", data={"group": "7C"})
+    assert "Taken back" in teacher.get(back.headers["Location"]).text
     assert "Must not appear (2)" in teacher.get("/register/today/?group=7C").text
 
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import ImportState
-from moderation.rules.columns import Column
+from moderation.rules.columns import CONSENTS, Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import MANY
 from moderation.rules.roles import Role
@@ -97,6 +97,8 @@ def preview(import_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
         row = importing.seen_by(work, actor(), import_id)
         shown = importing.preview(work, row)
+        headings = import_files.headings_of(import_files.table_of(work, row))
+        said, columns_there = shown.diff.said, import_files.columns_of(row)
         return render_template(
             "importing/preview.html",
             row=row,
@@ -106,6 +108,12 @@ def preview(import_id: int) -> ResponseReturnValue:
             sections=import_showing.sections(work, shown.diff),
             most=import_showing.MOST,
             bad=shown.diff.bad[:BAD_SHOWN],
+            answers=[
+                (heading, column, said.get((column, True), 0), said.get((column, False), 0))
+                for heading, column in zip(headings, columns_there, strict=True)
+                if column in CONSENTS
+            ],
+            Column=Column,
             many=MANY,
             is_asked=row.state is ImportState.ASKED and row.asked_digest == shown.digest,
             is_own=actor().id in (row.asked_by_id, row.begun_by_id),
@@ -115,8 +123,10 @@ def preview(import_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:import_id>/apply")
 def apply(import_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        ready = importing.prepared(work, actor(), import_id)
     with parts().work() as work:
-        row = importing.apply(work, actor(), import_id, request.form.get("seen", ""))
+        row = importing.apply(work, actor(), import_id, request.form.get("seen", ""), ready)
     if row.state is ImportState.ASKED:
         return redirect(url_for("importing.preview", import_id=import_id), 303)
     home = "importing.start" if actor().role is Role.DATA_LEAD else "review.waiting"

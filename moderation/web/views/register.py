@@ -1,5 +1,8 @@
 """For the data lead: people, the no-publish list, reference photos."""
 
+from dataclasses import replace
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,15 +17,19 @@ from moderation.services import (
     face_figures,
     intake,
     matching,
+    people_found,
     permissions,
+    protection,
     register,
     roster,
+    tagging,
 )
 from moderation.services.work import Mistake, Work
 from moderation.web import words
 from moderation.web.forms import parse_face_rules, parse_person
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.people_forms import ASKED, parse_birth, parse_wanted
 
 LIMITS = tuple(zip(MATCH, POSSIBLE, strict=True))  # by number of references
 
@@ -31,10 +38,34 @@ blueprint = Blueprint("register", __name__, url_prefix="/register")
 
 @blueprint.get("/")
 def everybody() -> ResponseReturnValue:
+    """The register's home page. What is asked for stands in the address, but for names."""
+    return _everybody(*parse_wanted(request.args))
+
+
+@blueprint.post("/")
+def search() -> ResponseReturnValue:
+    """A name that is looked for never stands in an address; an answer that is one person is their page."""
+    wanted, page_number = parse_wanted(request.form)
+    if not wanted.words:
+        asked: dict[str, Any] = {name: value for name, value in request.form.items() if value and name in ASKED}
+        return redirect(url_for("register.everybody", **asked), 303)
+    return _everybody(wanted, page_number)
+
+
+def _everybody(wanted: people_found.Wanted, page_number: int) -> ResponseReturnValue:
     with parts().reading() as work:
-        people = roster.everybody(work)
-        matched = {person.id for person in matching.matched(work, enrolment.listed(work))}
-        return render_template("register/everybody.html", people=people, matched=matched)
+        found = people_found.search(work, wanted, page_number)
+        if wanted.words and found.count == 1:
+            return redirect(url_for("register.edit", person_id=found.people[0].id), 303)
+        return render_template(
+            "register/everybody.html",
+            found=found,
+            wanted=wanted,
+            groups=tagging.groups(work),
+            kinds=tuple(PersonKind),
+            matched={person.id for person in matching.matched(work, found.people)},
+            nobody=register.is_empty(work),
+        )
 
 
 @blueprint.get("/new")
@@ -59,11 +90,14 @@ def save(person_id: int) -> ResponseReturnValue:
 
 def _save(person_id: int | None) -> ResponseReturnValue:
     try:
+        form, birth = parse_person(request.form), parse_birth(request.form)
         with parts().work() as work:
-            person = register.save(work, actor(), parse_person(request.form), person_id)
+            if birth:
+                form = replace(form, protected_until=protection.last_day(work, birth))
+            person = register.save(work, actor(), form, person_id)
     except Mistake as mistake:
         return page(person_id, str(mistake))
-    return redirect(url_for("register.edit", person_id=person.id, saved=1), 303)
+    return redirect(url_for("register.edit", person_id=person.id, saved="day" if birth else 1), 303)
 
 
 def page(person_id: int | None, problem: str | None, unlike: bool = False) -> ResponseReturnValue:
@@ -142,6 +176,7 @@ def _faces(problem: str | None) -> ResponseReturnValue:
         "register/faces.html",
         rules=rules,
         steps=STEPS,
+        names=words.STEP_NAMES,
         limits=LIMITS,
         widen=WIDEN,
         unclear_below=HEIGHT[1],

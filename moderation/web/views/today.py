@@ -3,7 +3,10 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.db.models import Person
 from moderation.services import permissions, tagging
+from moderation.services.work import Work
+from moderation.web.forms import is_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -24,6 +27,7 @@ def show() -> ResponseReturnValue:
             not_everywhere=[one for one in standings if one.refused and not one.nowhere],
             everywhere=[one for one in standings if not one.refused and not one.nowhere],
             marked=permissions.own_exclusions(work, actor()),
+            told=_told(work),
         )
 
 
@@ -31,15 +35,21 @@ def show() -> ResponseReturnValue:
 def exclude(person_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         permissions.exclude_today(work, actor(), person_id)
-    return _back()
+    return _back(person_id)
 
 
 @blueprint.post("/<int:person_id>/undo")
 def undo(person_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         permissions.undo_exclusion(work, actor(), person_id)
-    return _back()
+    return _back(person_id)
 
 
-def _back() -> ResponseReturnValue:
-    return redirect(url_for("today.show", group=request.form.get("group", "")), 303)
+def _told(work: Work) -> Person | None:
+    """Who was just marked, or taken back."""
+    number = request.args.get("person", "")
+    return work.session.get(Person, int(number)) if is_id(number) else None
+
+
+def _back(person_id: int) -> ResponseReturnValue:
+    return redirect(url_for("today.show", group=request.form.get("group", ""), person=person_id), 303)

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.acceptance import Trained
-from moderation.rules.import_rows import mendable
+from moderation.rules.import_cells import mendable
 from moderation.services import acceptance, training
 from moderation.services.training import Standing
 from moderation.services.work import Mistake

@@ -1,0 +1,74 @@
+"""Permissions that end by their own last day, and refusals that begin: what a withdrawal does, on the day itself."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+
+from moderation.db.models import Account, Permission, Person
+from moderation.rules.consent import Facts, Occasion, Purpose, Record, Standards, Word, may_appear
+from moderation.rules.looking_back import Cause
+from moderation.rules.roles import SYSTEM
+from moderation.services import appearing, withdrawal
+from moderation.services.work import Work
+
+_STEP = 500  # people; databases limit the values of one statement
+_DAY = timedelta(days=1)
+
+
+def due(work: Work) -> bool:
+    """Whether a day has begun whose endings nobody acted on yet."""
+    until = work.register_version.endings_until
+    return until is None or until < work.today - _DAY
+
+
+def act(work: Work) -> int:
+    """Hold back, look back and open what has to be taken down for all who may appear in less than before.
+
+    Of every day since it was done last, so that a server that was away misses none. Returns how many people.
+    """
+    if not due(work):
+        return 0
+    version = work.register_version
+    worse_off = list(_worse_off(work, _last_days(work, version.endings_until or date.min)))
+    withdrawal.many_at_once(work, SYSTEM, dict.fromkeys(worse_off, Cause.ENDED))
+    version.endings_until = work.today - _DAY
+    work.session.flush()
+    return len(worse_off)
+
+
+def _last_days(work: Work, since: date) -> dict[int, date]:
+    """Whose words changed by their dates after `since`, and the last day before the first such change."""
+    ended = Permission.until.between(since + _DAY, work.today - _DAY) & (Permission.word == Word.GRANTED)
+    began = Permission.starts.between(since + 2 * _DAY, work.today) & (Permission.word == Word.REFUSED)
+    who = select(Permission.person_id, Permission.word, Permission.starts, Permission.until, Permission.recorded_at)
+    found: dict[int, date] = {}
+    for person, word, starts, until, recorded_at in work.session.execute(who.where(or_(ended, began))):
+        if word is Word.REFUSED and recorded_at.astimezone(work.zone).date() >= starts:
+            continue  # it held when it was written down, and was acted on then
+        last: date = until if word is Word.GRANTED and until else starts - _DAY
+        found[person] = min(last, found.get(person, last))
+    return found
+
+
+def _worse_off(work: Work, last_days: Mapping[int, date]) -> Iterator[int]:
+    """Those who may not appear today where they might on their last day: a permission given anew changes nothing."""
+    standards = appearing.school_standards(work)
+    accounts = work.session.scalars(select(Account)).all()
+    ids = sorted(last_days)
+    for first in range(0, len(ids), _STEP):
+        some = ids[first : first + _STEP]
+        records = appearing.records(work, some)
+        for person in work.session.scalars(select(Person).where(Person.id.in_(some), Person.erased_at.is_(None))):
+            known = (appearing.facts(person), records[person.id], standards)
+            before = _allowed(accounts, last_days[person.id], *known)
+            if not before <= _allowed(accounts, work.today, *known):
+                yield person.id
+
+
+def _allowed(
+    accounts: Sequence[Account], day: date, facts: Facts, records: list[Record], standards: Standards
+) -> set[tuple[int, Purpose]]:
+    """On which accounts and for what somebody may appear on that day, whoever asks to be left out of it."""
+    occasions = [Occasion(one.medium, one.id, purpose, day) for one in accounts for purpose in Purpose]
+    return {(one.account or 0, one.purpose) for one in occasions if may_appear(facts, records, (), one, standards).may}
