@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, refers_to
 from moderation.db.school import Account, User
+from moderation.rules.roles import Role
+from moderation.rules.route import Given
 
 
 class Version(Base):
@@ -43,11 +45,16 @@ class Approval(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = refers_to("posts.id", index=True)
     user_id: Mapped[int] = refers_to("users.id")
+    as_roles: Mapped[str] = mapped_column(String(120))  # held by the approver then, also as a deputy; commas between
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     void_at: Mapped[datetime | None] = mapped_column(Moment)
     user: Mapped[User] = relationship()
+
+    @property
+    def given(self) -> Given:
+        return Given(self.user_id, frozenset(map(Role, self.as_roles.split(","))))
 
 
 class Kit(Base):
@@ -94,3 +101,8 @@ class AuditRow(Base):
     def reason(self) -> str:
         """What the person gave as a reason, if the action took one."""
         return str(json.loads(self.detail).get("reason", ""))
+
+    @property
+    def acting_as(self) -> list[str]:
+        """The roles whose deputy the person was that day."""
+        return list(json.loads(self.detail).get("acting_as", []))

@@ -10,11 +10,15 @@ from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, Ma
 from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
+from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, User
 
 __all__ = [
     "Account",
     "Approval",
+    "ApprovalMember",
+    "ApprovalRoute",
+    "ApprovalStep",
     "AuditRow",
     "Base",
     "ChecklistLine",
@@ -24,6 +28,7 @@ __all__ = [
     "Copy",
     "CopyPicture",
     "DayExclusion",
+    "Deputy",
     "Device",
     "Finding",
     "Group",
@@ -51,6 +56,7 @@ __all__ = [
     "RetentionSwitch",
     "Scan",
     "ScanState",
+    "SensitiveWord",
     "SignIn",
     "Signature",
     "Subject",

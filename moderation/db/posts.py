@@ -44,10 +44,13 @@ class Post(Base):
     credit: Mapped[str | None] = mapped_column(Text)  # goes out under the caption
     permission: Mapped[str | None] = mapped_column(Text)
     off_device_at: Mapped[datetime | None] = mapped_column(Moment)  # the author deleted them from their own device
+    sensitive_by_id: Mapped[int | None] = refers_to("users.id")  # who asked for one more person
+    sensitive_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
+    sensitive_by: Mapped[User | None] = relationship(foreign_keys=[sensitive_by_id])
     accounts: Mapped[list[Account]] = relationship(secondary="post_accounts", order_by=Account.id)
     every_photo: Mapped[list["Photo"]] = relationship(order_by="Photo.position", back_populates="post")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)

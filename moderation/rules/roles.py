@@ -22,6 +22,8 @@ IMPORT_CONFIRMERS = APPROVERS | {Role.DATA_LEAD}
 PUBLISHERS = frozenset({Role.RESOURCES_MANAGER})
 # Who writes the policy and records trainings.
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.HEADTEACHER})
+# Roles that somebody else of the staff can hold for some days.
+DEPUTISED = APPROVERS
 SIGN_INS = frozenset(Role) - {Role.SYSTEM}
 
 
@@ -31,6 +33,12 @@ class Actor:
 
     id: int | None
     role: Role
+    acting: frozenset[Role] = frozenset()  # whose deputy they are today
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role held today. What needs a role of one's own, such as naming a deputy, asks `role`."""
+        return self.acting | {self.role}
 
 
 SYSTEM = Actor(None, Role.SYSTEM)

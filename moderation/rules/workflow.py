@@ -1,12 +1,61 @@
 """The life of a post: its states, and one table that says who may move it from where to where."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moderation.rules.acceptance import FIRST, NOBODY_YET, TO_HAND_IN, Entry, has_signed, may_decide
-from moderation.rules.checklist import CHECKLIST, UNANSWERED, Handing
+from moderation.rules.acceptance import TO_HAND_IN, has_signed, may_decide
+from moderation.rules.checklist import CHECKLIST
+from moderation.rules.guards import (
+    NOT_YOURS,
+    Case,
+    Guard,
+    NotAccepted,
+    NotYours,
+    Refused,
+    Stale,
+    accounts_are_in_use,
+    approval_has_expired,
+    approval_is_fresh,
+    check,
+    checks_are_current,
+    every_photo_has_alt_text,
+    everything_is_settled,
+    gives_reason,
+    has_an_account,
+    has_approved,
+    has_every_link,
+    is_as_approved,
+    is_asked_now,
+    is_author,
+    is_not_author,
+    is_not_last_editor,
+    kit_was_opened,
+    route_is_complete,
+    route_is_not_complete,
+    saw_this_version,
+    says_something,
+)
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
+
+# For those who move posts: the table and what it asks, from one place.
+__all__ = [
+    "NOT_YOURS",
+    "RELEASABLE",
+    "TRANSITIONS",
+    "Action",
+    "Case",
+    "NotAccepted",
+    "NotYours",
+    "Refused",
+    "Stale",
+    "State",
+    "advance",
+    "available",
+    "check",
+    "checks_are_current",
+    "is_not_author",
+    "kit_was_opened",
+]
 
 
 class State(StrEnum):
@@ -31,6 +80,9 @@ class Action(StrEnum):
     REMOVE_PHOTO = "remove photo"
     SEND_BACK = "send back"
     APPROVE = "approve"
+    RELEASE = "release"
+    ASK_AGAIN = "ask for more approvals"
+    TAKE_OWN_BACK = "take own approval back"
     EXPIRE = "expire"
     UNAPPROVE = "take approval back"
     TAKE_BACK = "take back to edit"
@@ -41,131 +93,6 @@ class Action(StrEnum):
     DISCARD = "discard"
     PURGE = "purge"
     PURGE_AGAIN = "purge again"
-
-
-@dataclass(frozen=True)
-class Case:
-    """What the guards need to know about a post at this moment, and what the person brings along."""
-
-    author_id: int
-    last_editor_id: int
-    says_something: bool = False
-    photos_without_alt_text: int = 0
-    accounts: int = 0
-    closed_accounts: int = 0
-    checks_waiting: int = 0
-    checks_current: bool = False
-    unsettled: int = 0
-    digest: str = ""
-    seen_digest: str | None = None
-    approved_digest: str | None = None
-    approval_expired: bool = False
-    kit_opened: bool = False
-    links_missing: int = 0
-    reason: str = ""
-    entry: Entry = NOBODY_YET
-    handing: Handing = UNANSWERED
-
-
-class Refused(Exception):
-    """The move is not possible now; the message is for the person who tried."""
-
-
-class NotYours(Refused):
-    """The move belongs to other people."""
-
-
-class NotAccepted(Refused):
-    """The person has something to do first that has nothing to do with the post."""
-
-
-class Stale(Refused):
-    """What the person saw is not what is there now."""
-
-
-NOT_YOURS = "That is not yours to do."
-
-Guard = Callable[[Case, Actor], bool]
-
-
-def is_author(case: Case, actor: Actor) -> bool:
-    """Only the person who wrote this post can do that."""
-    return actor.id == case.author_id
-
-
-def is_not_author(case: Case, actor: Actor) -> bool:
-    """You wrote this post, so somebody else has to decide about it."""
-    return actor.id != case.author_id
-
-
-def is_not_last_editor(case: Case, actor: Actor) -> bool:
-    """You were the last to change this post, so somebody else has to decide about it."""
-    return actor.id != case.last_editor_id
-
-
-def says_something(case: Case, actor: Actor) -> bool:
-    """Write a caption or add a photo first."""
-    return case.says_something
-
-
-def every_photo_has_alt_text(case: Case, actor: Actor) -> bool:
-    """Every photo needs a description for people who cannot see it."""
-    return case.photos_without_alt_text == 0
-
-
-def has_an_account(case: Case, actor: Actor) -> bool:
-    """Choose at least one account to post to."""
-    return case.accounts > 0
-
-
-def accounts_are_in_use(case: Case, actor: Actor) -> bool:
-    """An account of this post is no longer in use. Its author has to choose again where it goes."""
-    return case.closed_accounts == 0
-
-
-def checks_are_current(case: Case, actor: Actor) -> bool:
-    """The checks of this post are not finished with today's list and roll. Try again in a minute."""
-    return case.checks_current and case.checks_waiting == 0
-
-
-def everything_is_settled(case: Case, actor: Actor) -> bool:
-    """Settle every flag first: each one needs a person's word."""
-    return case.unsettled == 0
-
-
-def saw_this_version(case: Case, actor: Actor) -> bool:
-    """This post changed since you opened it. Look at it as it is now, then decide."""
-    return case.seen_digest == case.digest
-
-
-def is_as_approved(case: Case, actor: Actor) -> bool:
-    """This post is not what was approved. It has to be approved again."""
-    return case.approved_digest == case.digest
-
-
-def approval_is_fresh(case: Case, actor: Actor) -> bool:
-    """The approval has expired. Ask for it again."""
-    return not case.approval_expired
-
-
-def approval_has_expired(case: Case, actor: Actor) -> bool:
-    """The approval is still good."""
-    return case.approval_expired
-
-
-def kit_was_opened(case: Case, actor: Actor) -> bool:
-    """Open the kit first: what goes live is what is in it."""
-    return case.kit_opened
-
-
-def has_every_link(case: Case, actor: Actor) -> bool:
-    """Paste the link of the live post for each account."""
-    return case.links_missing == 0
-
-
-def gives_reason(case: Case, actor: Actor) -> bool:
-    """Say why, in a few words."""
-    return bool(case.reason.strip())
 
 
 @dataclass(frozen=True)
@@ -184,8 +111,11 @@ def _row(action: Action, sources: set[State], target: State, roles: frozenset[Ro
 _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
-    has_signed, may_decide, is_as_approved, checks_are_current, approval_is_fresh, accounts_are_in_use)  # fmt: skip
+    has_signed, may_decide, is_as_approved, checks_are_current, approval_is_fresh, accounts_are_in_use,
+    route_is_complete,
+)  # fmt: skip
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
+_DECIDABLE = (*_COMPLETE, accounts_are_in_use, checks_are_current, everything_is_settled)
 
 TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF, is_author, *TO_HAND_IN, *_COMPLETE, *CHECKLIST),
@@ -196,10 +126,17 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
     _row(
-        _A.APPROVE, {_S.IN_REVIEW}, _S.RELEASED, APPROVERS,
-        is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version,
-        *_COMPLETE, accounts_are_in_use, checks_are_current, everything_is_settled,
+        _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,
+        is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, is_asked_now, *_DECIDABLE,
     ),
+    # In the transaction of the last approval and by its approver: no change of a route releases anything.
+    _row(
+        _A.RELEASE, {_S.IN_REVIEW}, _S.RELEASED, APPROVERS,
+        is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, has_approved, route_is_complete,
+        *_DECIDABLE,
+    ),
+    _row(_A.ASK_AGAIN, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, route_is_not_complete),
+    _row(_A.TAKE_OWN_BACK, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, has_approved),
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
@@ -216,20 +153,12 @@ TRANSITIONS: tuple[Transition, ...] = (
 )  # fmt: skip
 
 _BY_ACTION = {row.action: row for row in TRANSITIONS}
-_KINDS: dict[Guard, type[Refused]] = {saw_this_version: Stale, **dict.fromkeys(FIRST, NotAccepted)}
-
-
-def check(guards: tuple[Guard, ...], case: Case, actor: Actor) -> None:
-    """Raise Refused with the sentence of the first guard that says no."""
-    for guard in guards:
-        if not guard(case, actor):
-            raise _KINDS.get(guard, Refused)(str(guard.__doc__))
 
 
 def advance(state: State, action: Action, actor: Actor, case: Case) -> State:
     """The state after `action`. Raises NotYours for the wrong role, Refused (or Stale) with a sentence otherwise."""
     row = _BY_ACTION[action]
-    if actor.role not in row.roles:
+    if actor.roles.isdisjoint(row.roles):
         raise NotYours(NOT_YOURS)
     if state not in row.sources:
         raise Stale(f"This post is {state} now, so that is no longer possible.")
@@ -244,7 +173,7 @@ def available(state: State, actor: Actor, author_id: int, last_editor_id: int) -
     return frozenset(
         row.action
         for row in TRANSITIONS
-        if actor.role in row.roles
+        if not actor.roles.isdisjoint(row.roles)
         and state in row.sources
         and all(guard(case, actor) for guard in row.guards if guard in personal)
     )

@@ -15,6 +15,8 @@ from moderation.services.work import Work
 
 def append(work: Work, actor: Actor, action: str, post_id: int | None = None, **detail: object) -> AuditRow:
     """Add a row. `detail` holds ids, states, digests and the person's own reason; never a pupil's name."""
+    if actor.acting:
+        detail["acting_as"] = sorted(actor.acting)
     last = work.session.scalars(select(AuditRow).order_by(AuditRow.number.desc()).limit(1)).first()
     row = AuditRow(
         number=last.number + 1 if last else 1,

@@ -54,7 +54,7 @@ def visible(work: Work, actor: Actor, post_id: int) -> Post:
 
 def shows_photos(actor: Actor, post: Post) -> bool:
     """Publishers see what was approved; everybody else on the staff sees what they could stop."""
-    return actor.role not in PUBLISHERS or post.author_id == actor.id or post.state in _AS_PUBLISHED
+    return bool(actor.roles - PUBLISHERS) or post.author_id == actor.id or post.state in _AS_PUBLISHED
 
 
 def visible_photo(work: Work, actor: Actor, photo_id: int) -> Photo:
@@ -75,7 +75,7 @@ def visible_finding(work: Work, actor: Actor, finding_id: int) -> tuple[Finding,
     scan = work.session.get_one(Scan, finding.scan_id)
     post = visible(work, actor, scan.post_id)
     photo = next((photo for photo in post.photos if photo.media_key == scan.digest), None)
-    if photo is None or (actor.role not in APPROVERS and post.author_id != actor.id):
+    if photo is None or (actor.roles.isdisjoint(APPROVERS) and post.author_id != actor.id):
         raise NotFound
     return finding, photo
 

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
-from moderation.services import acceptance, audit, checklist, checks, versions
+from moderation.services import acceptance, audit, checklist, checks, routes, versions
 from moderation.services.work import NotFound, Work
+
+# What leaves the approvals of a post that waits or is released as they are. Everything else that moves it voids them.
+_APPROVALS_STAND = (Action.APPROVE, Action.RELEASE, Action.ASK_AGAIN, Action.TAKE_OWN_BACK)
 
 
 def get(work: Work, post_id: int) -> Post:
@@ -36,18 +40,21 @@ def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = N
 
 
 def standing_approval(work: Work, post: Post) -> Approval | None:
-    return work.session.scalars(
-        select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_(None)).order_by(Approval.id.desc())
-    ).first()
+    """The last one given. Whether more are needed is the route's affair."""
+    return next(reversed(routes.approvals(work, post)), None)
 
 
 def case_of(
     work: Work, post: Post, reason: str = "", seen_digest: str | None = None, links_missing: int | None = None
 ) -> Case:
     """The facts that the guards ask for, read now."""
-    approval = standing_approval(work, post)
+    given = routes.approvals(work, post)
+    approval = given[-1] if given else None
     wanted = checks.needed(work, post)
     scans = checks.current_scans(work, post, wanted)
+    digest_now = digest_of(work, post, wanted)
+    standing = routes.standing(work, post, digest_now, given)
+    expired = any(one.expires_at <= work.now for one in given)
     opened = approval and work.session.scalars(select(Kit.id).where(Kit.approval_id == approval.id).limit(1)).first()
     return Case(
         author_id=post.author_id,
@@ -59,10 +66,11 @@ def case_of(
         checks_waiting=sum(not checks.has_ended(scan) for scan in scans),
         checks_current=len(scans) == len(wanted),
         unsettled=sum(not finding.is_settled for scan in scans for finding in scan.findings),
-        digest=digest_of(work, post, wanted),
+        digest=digest_now,
         seen_digest=seen_digest,
         approved_digest=approval.digest if approval else None,
-        approval_expired=bool(approval and approval.expires_at <= work.now),
+        standing=standing,
+        approval_expired=expired and not standing.is_complete,
         kit_opened=bool(opened),
         links_missing=len(post.accounts) if links_missing is None else links_missing,
         reason=reason,
@@ -75,23 +83,28 @@ def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **det
     """Change the post's state. Raises Refused, Stale or NotYours with a sentence, and then nothing has changed."""
     before = post.state
     post.state = advance(before, action, actor, case)
+    flag_modified(post, "state")  # two moves at once: the version of the row lets one of them through
     if post.state is not before:
         post.state_since = work.now
         if actor.role is not Role.SYSTEM:
             post.note = case.reason.strip()
     if case.reason:
         detail["reason"] = case.reason.strip()
-    if before is State.RELEASED and post.state is not State.LIVE:
-        _void_approvals(work, post)
+    waits = before in (State.IN_REVIEW, State.RELEASED)
+    if waits and post.state is not State.LIVE and action not in _APPROVALS_STAND:
+        void_approvals(work, post)
     if post.state is not before and post.state in versions.ENDS:
         versions.keep(work, post, case.digest)
     audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
     work.session.flush()
 
 
-def _void_approvals(work: Work, post: Post) -> None:
-    for approval in work.session.scalars(select(Approval).where(Approval.post_id == post.id)):
-        approval.void_at = approval.void_at or work.now
+def void_approvals(work: Work, post: Post, of: Actor | None = None) -> None:
+    """Every approval that stands, or those of one person."""
+    for approval in routes.approvals(work, post):
+        if of is None or approval.user_id == of.id:
+            approval.void_at = work.now
+    work.session.flush()
 
 
 def offers(post: Post, actor: Actor) -> frozenset[Action]:

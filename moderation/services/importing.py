@@ -13,7 +13,7 @@ from moderation.rules.import_cells import mendable
 from moderation.rules.import_changes import Diff, Known
 from moderation.rules.import_diff import compare
 from moderation.rules.import_rows import Bad, read_rows
-from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, Actor
+from moderation.rules.roles import IMPORT_CONFIRMERS, Actor, Role
 from moderation.rules.workflow import NotYours, Stale
 from moderation.services import audit, import_files, import_words, import_writing, standards
 from moderation.services.import_files import Choices
@@ -81,7 +81,7 @@ def known(work: Work) -> Iterator[Known]:
 def seen_by(work: Work, actor: Actor, import_id: int) -> RegisterImport:
     """A waiting import. People who are asked as second ones see it from then on. Raises NotFound."""
     row = import_files.get(work, import_id)
-    if row.state is ImportState.OPEN and actor.role in APPROVERS:
+    if row.state is ImportState.OPEN and actor.role is not Role.DATA_LEAD:
         raise NotFound
     return row
 
@@ -110,7 +110,7 @@ def apply(work: Work, actor: Actor, import_id: int, seen: str, ready: Preview | 
 
 
 def _second(work: Work, actor: Actor, row: RegisterImport, diff: Diff) -> RegisterImport:
-    if actor.id in (row.asked_by_id, row.begun_by_id) or actor.role not in IMPORT_CONFIRMERS:
+    if actor.id in (row.asked_by_id, row.begun_by_id) or actor.roles.isdisjoint(IMPORT_CONFIRMERS):
         raise NotYours("So much at once needs a second person: somebody else has to look at it and apply it.")
     return _write(work, actor, row, diff)
 

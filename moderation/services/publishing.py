@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from moderation.db.models import Account, Approval, Kit, Post, Publication
+from moderation.db.models import Account, Approval, AuditRow, Kit, Post, Publication
 from moderation.media import photo as pictures
 from moderation.rules.roles import PUBLISHERS, Actor
 from moderation.rules.workflow import (
@@ -55,8 +55,9 @@ def columns(work: Work) -> dict[State, list[Post]]:
 
 
 def held(work: Work) -> list[Post]:
-    """Posts that were approved before and are on their way again: nothing of them may go out meanwhile."""
-    again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & Post.id.in_(select(Approval.post_id))
+    """Posts that were released before and are on their way again: nothing of them may go out meanwhile."""
+    released = select(AuditRow.post_id).where(AuditRow.detail.contains('"after":"released"'))
+    again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & Post.id.in_(released)
     return board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
 
 

@@ -10,8 +10,9 @@ from moderation.db.models import Approval, Finding, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.findings import RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
+from moderation.rules.route import Standing
 from moderation.rules.workflow import Action, Refused, Stale, State, advance
-from moderation.services import appearing, audit, board, cases, checks, claims, scanning, versions
+from moderation.services import appearing, audit, board, cases, checks, claims, routes, scanning, versions
 from moderation.services.work import NotFound, Work
 
 APPROVAL_HOLDS = timedelta(days=14)
@@ -36,14 +37,19 @@ def being_checked(work: Work) -> int:
 
 
 def next_for(work: Work, actor: Actor) -> int | None:
-    """The number of the post that has waited longest, is not this person's own and that nobody else looks at."""
-    return work.session.scalars(
-        select(Post.id)
-        .where(Post.state == State.IN_REVIEW, Post.author_id != actor.id)
-        .where(Post.id.not_in(claims.of_others(work, actor)))
-        .order_by(Post.submitted_at, Post.id)
-        .limit(1)
-    ).first()
+    """The number of the post that has waited longest for this person, and that nobody else looks at."""
+    taken = set(work.session.scalars(claims.of_others(work, actor)))
+    posts = (post for post in waiting(work) if post.id not in taken)
+    return next((post.id for post in posts if asks(standing(work, post), actor)), None)
+
+
+def standing(work: Work, post: Post) -> Standing:
+    """Who has approved the post as it is now, and who is asked next."""
+    return routes.standing(work, post, cases.digest_of(work, post), routes.approvals(work, post))
+
+
+def asks(standing: Standing, actor: Actor) -> bool:
+    return actor.id is not None and standing.asks(actor.id, actor.roles)
 
 
 def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], word: Word, seen_digest: str) -> None:
@@ -64,8 +70,9 @@ def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], w
 
 
 def unsettle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], seen_digest: str) -> None:
-    """Undo: the findings are open again."""
+    """Undo: the findings are open again. Whoever has approved relied on them being settled, so that is void."""
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
+    cases.void_approvals(work, post)
     for finding in findings:
         finding.resolution, finding.reason, finding.resolved_by_id, finding.resolved_at = None, "", None, None
         audit.append(work, actor, "finding opened again", post.id, finding=finding.id, kind=finding.kind)
@@ -154,22 +161,36 @@ def _photo(post: Post, photo_id: int) -> Photo:
     return photo
 
 
-def approve(work: Work, actor: Actor, post_id: int, seen_digest: str) -> None:
-    """Release the post: for exactly the digest that the approver saw."""
+def approve(work: Work, actor: Actor, post_id: int, seen_digest: str) -> bool:
+    """One person's approval of exactly the digest that they saw. Whether it was the last one: the post is released."""
     post = cases.get(work, post_id)
     case = cases.case_of(work, post, seen_digest=seen_digest)
     relied_on = appearing.relied_on(appearing.of_post(work, post))
     cases.move(work, post, Action.APPROVE, actor, case, **({"permissions": relied_on} if relied_on else {}))
+    cases.void_approvals(work, post, of=actor)  # an earlier one that does not count, in its place
     work.session.add(
         Approval(
             post_id=post.id,
             user_id=actor.id,
+            as_roles=",".join(sorted(actor.roles)),
             digest=case.digest,
             at=work.now,
             expires_at=work.now + APPROVAL_HOLDS,
         )
     )
     work.session.flush()
+    case = cases.case_of(work, post, seen_digest=seen_digest)
+    if case.standing.is_complete:
+        cases.move(work, post, Action.RELEASE, actor, case)
+    claims.let_go(work, post)
+    return post.state is State.RELEASED
+
+
+def take_own_back(work: Work, actor: Actor, post_id: int) -> None:
+    """An approver thinks again while the post still waits for others."""
+    post = cases.get(work, post_id)
+    cases.move(work, post, Action.TAKE_OWN_BACK, actor, cases.case_of(work, post))
+    cases.void_approvals(work, post, of=actor)
 
 
 def decide(work: Work, actor: Actor, post_id: int, action: Action, reason: str, because_of: Sequence[int] = ()) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from moderation.db.models import Post, Scan, ScanState
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State
-from moderation.services import cases, checks, scanning
+from moderation.services import cases, checks, route_changes, scanning
 from moderation.services.work import Work
 
 UNHEARD = timedelta(seconds=10)  # after which a bell that nobody answered is rung again
@@ -59,7 +59,7 @@ def _is_overdue(work: Work, post: Post) -> bool:
     case = cases.case_of(work, post)
     if post.state is State.CHECKING:
         return not case.checks_current or not case.checks_waiting
-    return not case.checks_current or (post.state is State.RELEASED and case.approval_expired)
+    return not case.checks_current or (post.state is State.RELEASED and not case.standing.is_complete)
 
 
 def refresh(work: Work, post_id: int) -> None:
@@ -72,5 +72,7 @@ def refresh(work: Work, post_id: int) -> None:
         cases.move(work, post, Action.RECHECK, SYSTEM, case)
     elif post.state is State.RELEASED and case.approval_expired:
         cases.move(work, post, Action.EXPIRE, SYSTEM, case)
+    elif post.state is State.RELEASED:
+        route_changes.ask_again(work, post)
     if post.state is State.CHECKING:
         scanning.order(work, post)

@@ -136,7 +136,7 @@ def how_many(work: Work) -> int:
 
 def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
     """It is gone from that account, and this shows it. Once it is gone everywhere, the post is taken down."""
-    if actor.role not in PUBLISHERS | APPROVERS:
+    if actor.roles.isdisjoint(PUBLISHERS | APPROVERS):
         raise NotYours(NOT_YOURS)
     takedown, post = _open(work, takedown_id)
     proof = _said(proof, "Say what shows that it is gone: a link, the number of the network's answer, what you saw.")
@@ -154,7 +154,7 @@ def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
 
 def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
     """An approver looked: it does not show them, or what was asked for is not needed. So it stays."""
-    if actor.role not in APPROVERS:
+    if actor.roles.isdisjoint(APPROVERS):
         raise NotYours(NOT_YOURS)
     takedown, post = _open(work, takedown_id)
     if not is_not_author(cases.case_of(work, post), actor):

@@ -7,7 +7,9 @@ from moderation import pages
 from moderation.web import errors, gate, headers, words
 from moderation.web.views import (
     acceptance,
+    anybody,
     checklist,
+    deputies,
     devices,
     groups,
     health,
@@ -23,6 +25,7 @@ from moderation.web.views import (
     register,
     retention,
     review,
+    routes,
     signing_in,
     staff,
     takedowns,
@@ -77,8 +80,8 @@ def create_app(parts: Parts) -> Flask:
     errors.handle_errors(app)
     for view in (
         *(health, signing_in, posts, review, publish, register, groups, permissions, matching, importing, lookback),
-        *(devices, held, insight, retention, today, takedowns, staff, media, typing),
-        *(acceptance, checklist, training),
+        *(devices, held, insight, retention, today, takedowns, staff, routes, deputies, media, typing),
+        *(acceptance, anybody, checklist, training),
     ):
         app.register_blueprint(view.blueprint)
     return app

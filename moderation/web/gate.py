@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
-from moderation.services import signing_in
+from moderation.services import deputies, signing_in
 from moderation.web.audience import AUDIENCE, PUBLIC
 from moderation.wiring import Parts
 
@@ -17,9 +17,9 @@ from moderation.wiring import Parts
 class Visitor(UserMixin):  # type: ignore[misc]
     """Whoever is signed in, as Flask-Login wants it. The id in the cookie is the sign-in's token, not the person's."""
 
-    def __init__(self, token: str, user: User) -> None:
+    def __init__(self, token: str, user: User, actor: Actor) -> None:
         self.token = token
-        self.actor = user.actor
+        self.actor = actor  # with the roles of today
         self.name = user.name
         self.password_is_own = user.password_is_own
 
@@ -39,7 +39,13 @@ def actor() -> Actor:
 _POLICY = ("acceptance.show", "Policy")
 _POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"), ("today.show", "Before the photos"))
 _TAKEDOWNS = ("takedowns.waiting", "Takedowns")
-_REVIEW = (("review.waiting", "Waiting for a decision"), _TAKEDOWNS, ("insight.show", "At a glance"), *_POSTS)
+_REVIEW = (
+    ("review.waiting", "Waiting for a decision"),
+    _TAKEDOWNS,
+    ("insight.show", "At a glance"),
+    *_POSTS,
+    ("deputies.show", "Deputies"),
+)
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
@@ -49,11 +55,19 @@ NAVIGATION = {
         ("staff.people", "People"),
         ("staff.accounts", "Accounts"),
         ("devices.every", "Devices"),
+        ("routes.show", "Who approves"),
+        ("deputies.show", "Deputies"),
         ("training.overview", "Signatures and training"),
         _POLICY,
     ),
     Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
 }
+
+
+def navigation_of(actor: Actor) -> list[tuple[str, str]]:
+    """The pages of every role held today: a deputy finds the approvers' first."""
+    roles = [*sorted(actor.acting), actor.role]
+    return list(dict.fromkeys(entry for role in roles for entry in NAVIGATION[role]))
 
 
 def keep_gate(app: Flask, parts: Parts) -> None:
@@ -67,7 +81,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             found = signing_in.find(work, token)
             if found is None:
                 return None
-            visitor = Visitor(token, found.user)
+            visitor = Visitor(token, found.user, deputies.actor_of(work, found.user))
             overdue = signing_in.needs_touch(work, found)
         if overdue:
             with parts.work() as work:
@@ -76,7 +90,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
 
     @app.context_processor
     def navigation() -> dict[str, object]:
-        return {"navigation": NAVIGATION[actor().role] if current_user.is_authenticated else ()}
+        return {"navigation": navigation_of(actor()) if current_user.is_authenticated else ()}
 
     @app.before_request
     def check_audience() -> ResponseReturnValue | None:
@@ -89,7 +103,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             return None
         if not current_user.is_authenticated:
             return _to_sign_in()
-        if actor().role not in audience:
+        if actor().roles.isdisjoint(audience):
             abort(403)
         if not current_user.password_is_own and request.endpoint not in _BEFORE_OWN_PASSWORD:
             return redirect(url_for("signing_in.own_password"), 303)

@@ -10,6 +10,7 @@ from moderation.rules.findings import RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
 from moderation.rules.workflow import State
 from moderation.web import evidence
+from moderation.web.route_words import who
 
 KINDS = {
     Kind.FACE_MATCH: "A face that matches the no-publish list",
@@ -106,6 +107,10 @@ ACTIONS = {
     "photo put back": "A photo put back by the author",
     "send back": "Sent back",
     "approve": "Approved",
+    "release": "Every approval is there: ready to publish",
+    "ask for more approvals": "More approvals are asked for; those that were given stand",
+    "take own approval back": "Own approval taken back",
+    "marked sensitive": "Sensitive: one more person is asked",
     "expire": "Approval expired",
     "take approval back": "Approval taken back",
     "take back to edit": "Taken back to edit",
@@ -187,6 +192,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         READY_REASONS=READY_REASONS,
         WORDS=WORDS,
         ACTIONS=ACTIONS,
+        approved_by=who,
         State=State,
         Kind=Kind,
         purposes=tuple(Purpose),

@@ -9,6 +9,8 @@ import pytest
 from moderation.rules.acceptance import OPEN, Entry, Trained
 from moderation.rules.checklist import ANSWERED
 from moderation.rules.roles import APPROVERS, SYSTEM, Actor, Role
+from moderation.rules.route import Given, Route, Standing
+from moderation.rules.route_presets import PRESETS
 from moderation.rules.workflow import TRANSITIONS, Action, Case, NotYours, Refused, Stale, State, advance, available
 
 STAFF = {"teacher", "assistant head", "headteacher", "resources manager", "data lead"}
@@ -31,7 +33,10 @@ in review  · settle             · approver              · not author         
 in review  · cover              · approver              · not author                 · checking
 in review  · remove photo       · approver              · not author                 · checking
 in review  · send back          · approver              · not author                 · sent back
-in review  · approve            · approver              · neither author nor editor  · released
+in review  · approve            · approver              · neither author nor editor  · in review
+in review  · release            · approver              · neither author nor editor  · released
+in review  · take own approval back · approver          · anybody                    · in review
+released   · ask for more approvals · program           · anybody                    · in review
 in review  · take back to edit  · staff                 · author                     · draft
 in review  · stop               · staff                 · anybody                    · stopped
 released   · check again        · program               · anybody                    · checking
@@ -81,6 +86,11 @@ IN_ORDER = Case(
     entry=OPEN,
     handing=ANSWERED,
 )
+EITHER = PRESETS["either"].route
+HEADS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
+NOT_YET, I_DID = Standing(EITHER), Standing(EITHER, (Given(ME, HEADS),))
+# What stands where each action is in order; an approval of my own everywhere else.
+STANDING = {Action.APPROVE: NOT_YET, Action.ASK_AGAIN: NOT_YET}
 
 
 def oracle() -> dict[tuple[str, str], tuple[set[str], set[str], str]]:
@@ -99,7 +109,8 @@ def tried(state: State, action: Action, actor: Actor, case: Case) -> State | Non
 def case_for(action: Action, relation: str = "neither") -> Case:
     author_id, last_editor_id = RELATIONS[relation]
     expired = action is Action.EXPIRE  # the one action that wants an expired approval
-    return replace(IN_ORDER, author_id=author_id, last_editor_id=last_editor_id, approval_expired=expired)
+    case = replace(IN_ORDER, author_id=author_id, last_editor_id=last_editor_id, approval_expired=expired)
+    return replace(case, standing=STANDING.get(action, I_DID))
 
 
 def test_law_3_every_state_action_role_and_relation_is_as_the_table_says() -> None:
@@ -116,7 +127,7 @@ def test_law_3_every_state_action_role_and_relation_is_as_the_table_says() -> No
             wrong.append((state, action, role, relation, after))
         walked += 1
     assert wrong == []
-    assert walked == len(State) * len(Action) * len(Role) * len(RELATIONS) == 10 * 18 * 7 * 4
+    assert walked == len(State) * len(Action) * len(Role) * len(RELATIONS) == 10 * 21 * 7 * 4
 
 
 def test_law_3_the_table_by_hand_knows_every_action_and_every_row_of_the_program() -> None:
@@ -151,32 +162,49 @@ def test_nothing_comes_back_from_purged() -> None:
 
 
 # What is not in order · which actions it stops. Every other action goes on.
-COMPLETE = {"submit", "approve", "resume"}
+DECIDE = {"approve", "release"}
+COMPLETE = {"submit", "resume"} | DECIDE
 SOMEBODY_ELSE = frozenset({AUTHOR, EDITOR})
 SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "nothing is said": ({"says_something": False}, COMPLETE),
     "a photo without description": ({"photos_without_alt_text": 1}, COMPLETE),
     "no account": ({"accounts": 0}, COMPLETE),
-    "an account was closed": ({"closed_accounts": 1}, {"approve", "mark live"}),
-    "a check waits": ({"checks_waiting": 1}, {"finish checks", "approve", "mark live"}),
-    "checks of an earlier list": ({"checks_current": False}, {"finish checks", "approve", "mark live"}),
-    "a flag is open": ({"unsettled": 1}, {"approve"}),
-    "another version was seen": ({"seen_digest": "before"}, {"approve", "settle", "cover", "remove photo"}),
-    "no version was seen": ({"seen_digest": None}, {"approve", "settle", "cover", "remove photo"}),
+    "an account was closed": ({"closed_accounts": 1}, DECIDE | {"mark live"}),
+    "a check waits": ({"checks_waiting": 1}, {"finish checks", "mark live"} | DECIDE),
+    "checks of an earlier list": ({"checks_current": False}, {"finish checks", "mark live"} | DECIDE),
+    "a flag is open": ({"unsettled": 1}, DECIDE),
+    "another version was seen": ({"seen_digest": "before"}, {"settle", "cover", "remove photo"} | DECIDE),
+    "no version was seen": ({"seen_digest": None}, {"settle", "cover", "remove photo"} | DECIDE),
     "another version was approved": ({"approved_digest": "before"}, {"mark live"}),
     "nothing was approved": ({"approved_digest": None}, {"mark live"}),
+    "nobody has approved": (
+        {"standing": NOT_YET},
+        {"release", "take own approval back", "mark live"},
+    ),
+    "everybody has approved, I too": ({"standing": I_DID}, {"ask for more approvals"}),
+    "somebody else comes first": (
+        {"standing": Standing(PRESETS["in-order"].route, (Given(ME, frozenset({Role.ASSISTANT_HEAD})),))},
+        {"approve", "release", "mark live"},
+    ),
+    "the route names nobody": (
+        {"standing": Standing(Route())},
+        {"approve", "release", "take own approval back", "mark live"},
+    ),
     "the kit was not opened": ({"kit_opened": False}, {"mark live"}),
     "a link is missing": ({"links_missing": 1}, {"mark live"}),
     "no reason": ({"reason": " \n"}, {"send back", "take approval back", "stop", "resume", "take down"}),
-    "the policy is not signed": ({"entry": replace(OPEN, signed=SOMEBODY_ELSE)}, {"submit", "approve", "mark live"}),
+    "the policy is not signed": (
+        {"entry": replace(OPEN, signed=SOMEBODY_ELSE)},
+        {"submit", "approve", "release", "mark live"},
+    ),
     "no training, and everybody needs one": (
         {"entry": Entry(None, Trained.EVERYBODY, SOMEBODY_ELSE)},
-        {"submit", "approve", "mark live"},
+        {"submit", "approve", "release", "mark live"},
     ),
     "no training, and submitters need one": ({"entry": Entry(None, Trained.SUBMITTERS, SOMEBODY_ELSE)}, {"submit"}),
     "no training, and deciders need one": (
         {"entry": Entry(None, Trained.DECIDERS, SOMEBODY_ELSE)},
-        {"approve", "mark live"},
+        {"approve", "release", "mark live"},
     ),
     "a line of the checklist is not ticked": ({"handing": replace(ANSWERED, ticked=False)}, {"submit"}),
     "nobody said whose photos": ({"handing": replace(ANSWERED, says_origin=False)}, {"submit"}),
@@ -233,7 +261,14 @@ def test_the_wrong_role_is_told_that_before_anything_about_the_post() -> None:
 def test_a_case_that_nobody_filled_in_is_refused_everything_a_person_decides() -> None:
     """Fail closed: forgotten facts say no."""
     empty = Case(author_id=AUTHOR, last_editor_id=EDITOR)
-    for action in (Action.APPROVE, Action.MARK_LIVE, Action.FINISH_CHECKS, Action.SUBMIT, Action.RESUME):
+    for action in (
+        Action.APPROVE,
+        Action.RELEASE,
+        Action.MARK_LIVE,
+        Action.FINISH_CHECKS,
+        Action.SUBMIT,
+        Action.RESUME,
+    ):
         row = next(row for row in TRANSITIONS if row.action is action)
         role = sorted(row.roles)[0]
         assert tried(sorted(row.sources)[0], action, Actor(ME, role), empty) is None

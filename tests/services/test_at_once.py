@@ -1,38 +1,17 @@
 """Law 7: people who decide in the same moment; there is never a second decision on one version of a post."""
 
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from moderation.db.models import Approval, AuditRow
 from moderation.rules.roles import Actor, Role
-from moderation.rules.workflow import Action, Refused, Stale, State
+from moderation.rules.workflow import Action, Stale, State
 from moderation.services import audit, cases, intake, publishing, review
 from tests.builders import LINK, School
+from tests.racing import at_once
 from tests.services.moments import actions, rows
 
 ROUNDS = 20
-
-
-def at_once(*attempts: Callable[[], None]) -> list[str]:
-    """Start together; what each came to: "done" or the kind of refusal."""
-    outcomes = [""] * len(attempts)
-    start = threading.Barrier(len(attempts))
-
-    def run(number: int, attempt: Callable[[], None]) -> None:
-        start.wait()
-        try:
-            attempt()
-            outcomes[number] = "done"
-        except Refused as refused:
-            outcomes[number] = type(refused).__name__
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(attempts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 def standing(school: School, post_id: int) -> Approval | None:

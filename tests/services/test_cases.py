@@ -24,7 +24,7 @@ def test_law_7_every_move_has_its_audit_row(school: School) -> None:
     post_id = school.live()
     with school.parts.work() as work:
         publishing.take_down(work, school.manager, post_id, "A parent asked.")
-    expected = ["drafted", "submit", "finish checks", "approve", "kit opened", "mark live", "take down"]
+    expected = ["drafted", "submit", "finish checks", "approve", "release", "kit opened", "mark live", "take down"]
     assert actions(school, post_id) == expected
     with school.parts.reading() as work:
         rows_ = audit.of_post(work.session, post_id)

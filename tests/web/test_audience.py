@@ -28,6 +28,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/(register|retention)/", {Role.DATA_LEAD}),
     (r"/takedowns/\d+/stays$", HEADS),
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
+    (r"/deputies/", HEADS | {Role.ADMINISTRATOR}),
     (r"/staff/", {Role.ADMINISTRATOR}),
     (r"/policy/(people/|checklist|edit$)", {Role.ADMINISTRATOR, Role.HEADTEACHER}),
     (r"/policy/", STAFF | {Role.ADMINISTRATOR}),

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Finding, Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.checklist import Origin
-from moderation.rules.workflow import Action, NotAccepted, Refused
+from moderation.rules.workflow import NotAccepted, Refused
 from moderation.services import (
     appearing,
     audit,
@@ -17,11 +17,12 @@ from moderation.services import (
     intake,
     register,
     review,
+    staff,
     tagging,
-    takedowns,
     versions,
 )
 from moderation.services.work import Mistake, Work
+from moderation.web import route_words
 from moderation.web.checklist_forms import parse_answers
 from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
@@ -189,6 +190,9 @@ def show(post_id: int) -> ResponseReturnValue:
             publications=cases.publications(work, post),
             tagged=appearing.of_post(work, post),
             ticks=checklist.ticks(work, post),
+            waits_for=route_words.waits_for(
+                review.standing(work, post), {user.id: user.name for user in staff.everybody(work)}
+            ),
         )
 
 
@@ -216,23 +220,9 @@ def discard(post_id: int) -> ResponseReturnValue:
     return redirect(url_for("posts.mine"), 303)
 
 
-@blueprint.post("/<int:post_id>/ask-for-takedown")
-def ask_for_takedown(post_id: int) -> ResponseReturnValue:
-    with parts().work() as work:
-        takedowns.ask_for(work, actor(), post_id, request.form.get("reason", ""))
-    return redirect(url_for("posts.show", post_id=post_id, asked=1), 303)
-
-
 @blueprint.post("/<int:post_id>/off-device")
 def off_device(post_id: int) -> ResponseReturnValue:
     """The author's word that the photos are deleted from their own device."""
     with parts().work() as work:
         checklist.off_device(work, actor(), post_id)
     return redirect(url_for("signing_in.home"), 303)
-
-
-@blueprint.post("/<int:post_id>/stop")
-def stop(post_id: int) -> ResponseReturnValue:
-    with parts().work() as work:
-        review.decide(work, actor(), post_id, Action.STOP, request.form.get("reason", ""))
-    return redirect(url_for("posts.show", post_id=post_id), 303)

@@ -17,16 +17,20 @@ from moderation.services import (
     checks,
     claims,
     counting,
+    deputies,
     devices,
     enrolment,
     import_files,
     links,
     register,
     review,
+    routes,
+    staff,
     tone,
     versions,
 )
 from moderation.services.work import NotFound
+from moderation.web import route_words
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -38,10 +42,22 @@ blueprint = Blueprint("review", __name__, url_prefix="/review")
 def waiting() -> ResponseReturnValue:
     with parts().reading() as work:
         posts = review.waiting(work)
+        rules = routes.in_force(work)
+        standings = {post.id: review.standing(work, post) for post in posts}
+        people = {user.id: user.name for user in staff.everybody(work)}
         flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
         more = {"imports": import_files.asking(work), "being_checked": review.being_checked(work)}
-        looked_at = claims.standing(work, actor(), flags)
-        return render_template("review/waiting.html", posts=posts, flags=flags, me=actor(), claims=looked_at, **more)
+        return render_template(
+            "review/waiting.html",
+            mine=[post for post in posts if review.asks(standings[post.id], actor())],
+            others=[post for post in posts if not review.asks(standings[post.id], actor())],
+            waits_for={number: route_words.waits_for(standing, people) for number, standing in standings.items()},
+            topics={post.id: rules.topics(post) for post in posts},
+            flags=flags,
+            me=actor(),
+            claims=claims.standing(work, actor(), flags),
+            **more,
+        )
 
 
 @blueprint.get("/<int:post_id>")
@@ -50,6 +66,8 @@ def show(post_id: int) -> ResponseReturnValue:
         post = board.handed_in(work, post_id)
         scans = checks.current_scans(work, post)
         findings = checks.sorted_findings(scans)
+        rules = routes.in_force(work)
+        standing = review.standing(work, post)
         uncompared = [finding for finding in findings if finding.kind is Kind.FACE_UNCOMPARED]
         return render_template(
             "review/show.html",
@@ -65,7 +83,11 @@ def show(post_id: int) -> ResponseReturnValue:
             nobody=register.is_empty(work),
             offers=cases.offers(post, actor()),
             history=audit.of_post(work.session, post.id),
-            approval=cases.standing_approval(work, post),
+            asked=review.asks(standing, actor()),
+            route=route_words.progress(
+                standing, routes.approvals(work, post), staff.everybody(work), deputies.everybody(work)
+            ),
+            topics=rules.topics(post),
             tagged=appearing.of_post(work, post),
             ticks=checklist.ticks(work, post),
             seen=[counting.faces_found(scan) for scan in scans if scan.subject is Subject.PHOTO],
@@ -138,8 +160,15 @@ def remove_photo(post_id: int, photo_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:post_id>/approve")
 def approve(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
-        review.approve(work, actor(), post_id, _seen())
-    return _next("approved", post_id)
+        released = review.approve(work, actor(), post_id, _seen())
+    return _next("approved" if released else "approved_too", post_id)
+
+
+@blueprint.post("/<int:post_id>/take-own-back")
+def take_own_back(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        review.take_own_back(work, actor(), post_id)
+    return _back(post_id)
 
 
 def _next(word: str, post_id: int) -> ResponseReturnValue:

@@ -26,7 +26,8 @@ FIRST_PAGES = {
 
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
-    return redirect(url_for(FIRST_PAGES[actor().role]), 303)
+    first = min(actor().acting, default=actor().role)  # a deputy is needed as that
+    return redirect(url_for(FIRST_PAGES[first]), 303)
 
 
 @blueprint.get("/sign-in")
@@ -48,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
         return render_template("signing_in/sign_in.html", problem=str(mistake), email=email), 422
     wanted = safe_path(session.get("wanted"))
     session.clear()  # nothing of the time before is carried over
-    login_user(Visitor(token, user))
+    login_user(Visitor(token, user, user.actor))
     return redirect(wanted or url_for("signing_in.home"), 303)
 
 

@@ -23,7 +23,7 @@ def _page(takedown_id: int | None = None, problem: str = "") -> ResponseReturnVa
             "takedowns/waiting.html",
             waiting=takedowns.waiting(work),
             ended=takedowns.ended(work),
-            decides=actor().role in APPROVERS,
+            decides=not actor().roles.isdisjoint(APPROVERS),
             problem=problem,
             asked=takedown_id,
         )

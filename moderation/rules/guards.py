@@ -1,0 +1,167 @@
+"""What a post is like at this moment, and the guards that ask it: a guard's docstring is the sentence people read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from moderation.rules.acceptance import FIRST, NOBODY_YET, Entry
+from moderation.rules.checklist import UNANSWERED, Handing
+from moderation.rules.roles import Actor
+from moderation.rules.route import Standing
+
+NO_ROUTE = Standing()  # a route without steps: asks nobody, is never complete
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the guards need to know about a post at this moment, and what the person brings along."""
+
+    author_id: int
+    last_editor_id: int
+    says_something: bool = False
+    photos_without_alt_text: int = 0
+    accounts: int = 0
+    closed_accounts: int = 0
+    checks_waiting: int = 0
+    checks_current: bool = False
+    unsettled: int = 0
+    digest: str = ""
+    seen_digest: str | None = None
+    approved_digest: str | None = None
+    standing: Standing = NO_ROUTE
+    approval_expired: bool = False
+    kit_opened: bool = False
+    links_missing: int = 0
+    reason: str = ""
+    entry: Entry = NOBODY_YET
+    handing: Handing = UNANSWERED
+
+
+class Refused(Exception):
+    """The move is not possible now; the message is for the person who tried."""
+
+
+class NotYours(Refused):
+    """The move belongs to other people."""
+
+
+class NotAccepted(Refused):
+    """The person has something to do first that has nothing to do with the post."""
+
+
+class Stale(Refused):
+    """What the person saw is not what is there now."""
+
+
+NOT_YOURS = "That is not yours to do."
+
+Guard = Callable[[Case, Actor], bool]
+
+
+def is_author(case: Case, actor: Actor) -> bool:
+    """Only the person who wrote this post can do that."""
+    return actor.id == case.author_id
+
+
+def is_not_author(case: Case, actor: Actor) -> bool:
+    """You wrote this post, so somebody else has to decide about it."""
+    return actor.id != case.author_id
+
+
+def is_not_last_editor(case: Case, actor: Actor) -> bool:
+    """You were the last to change this post, so somebody else has to decide about it."""
+    return actor.id != case.last_editor_id
+
+
+def says_something(case: Case, actor: Actor) -> bool:
+    """Write a caption or add a photo first."""
+    return case.says_something
+
+
+def every_photo_has_alt_text(case: Case, actor: Actor) -> bool:
+    """Every photo needs a description for people who cannot see it."""
+    return case.photos_without_alt_text == 0
+
+
+def has_an_account(case: Case, actor: Actor) -> bool:
+    """Choose at least one account to post to."""
+    return case.accounts > 0
+
+
+def accounts_are_in_use(case: Case, actor: Actor) -> bool:
+    """An account of this post is no longer in use. Its author has to choose again where it goes."""
+    return case.closed_accounts == 0
+
+
+def checks_are_current(case: Case, actor: Actor) -> bool:
+    """The checks of this post are not finished with today's list and roll. Try again in a minute."""
+    return case.checks_current and case.checks_waiting == 0
+
+
+def everything_is_settled(case: Case, actor: Actor) -> bool:
+    """Settle every flag first: each one needs a person's word."""
+    return case.unsettled == 0
+
+
+def saw_this_version(case: Case, actor: Actor) -> bool:
+    """This post changed since you opened it. Look at it as it is now, then decide."""
+    return case.seen_digest == case.digest
+
+
+def is_as_approved(case: Case, actor: Actor) -> bool:
+    """This post is not what was approved. It has to be approved again."""
+    return case.approved_digest == case.digest
+
+
+def is_asked_now(case: Case, actor: Actor) -> bool:
+    """Your approval is not asked for now: it was given already, or somebody else comes first."""
+    return actor.id is not None and case.standing.asks(actor.id, actor.roles)
+
+
+def has_approved(case: Case, actor: Actor) -> bool:
+    """No approval of yours stands for this post."""
+    return any(given.person == actor.id for given in case.standing.approvals)
+
+
+def route_is_complete(case: Case, actor: Actor) -> bool:
+    """Somebody else has to approve this post too."""
+    return case.standing.is_complete
+
+
+def route_is_not_complete(case: Case, actor: Actor) -> bool:
+    """Everybody who is asked has approved this post."""
+    return not case.standing.is_complete
+
+
+def approval_is_fresh(case: Case, actor: Actor) -> bool:
+    """The approval has expired. Ask for it again."""
+    return not case.approval_expired
+
+
+def approval_has_expired(case: Case, actor: Actor) -> bool:
+    """The approval is still good."""
+    return case.approval_expired
+
+
+def kit_was_opened(case: Case, actor: Actor) -> bool:
+    """Open the kit first: what goes live is what is in it."""
+    return case.kit_opened
+
+
+def has_every_link(case: Case, actor: Actor) -> bool:
+    """Paste the link of the live post for each account."""
+    return case.links_missing == 0
+
+
+def gives_reason(case: Case, actor: Actor) -> bool:
+    """Say why, in a few words."""
+    return bool(case.reason.strip())
+
+
+_KINDS: dict[Guard, type[Refused]] = {saw_this_version: Stale, **dict.fromkeys(FIRST, NotAccepted)}
+
+
+def check(guards: tuple[Guard, ...], case: Case, actor: Actor) -> None:
+    """Raise Refused with the sentence of the first guard that says no."""
+    for guard in guards:
+        if not guard(case, actor):
+            raise _KINDS.get(guard, Refused)(str(guard.__doc__))

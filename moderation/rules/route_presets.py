@@ -1,0 +1,42 @@
+"""Ready routes in plain words, and the one that a school puts together: any so many of some."""
+
+from dataclasses import dataclass
+
+from moderation.rules.roles import Role
+from moderation.rules.route import Member, Route, Step
+
+_ASSISTANT, _HEAD = Step(frozenset({Role.ASSISTANT_HEAD})), Step(frozenset({Role.HEADTEACHER}))
+_EITHER = Step(_ASSISTANT.members | _HEAD.members, 1)
+
+
+@dataclass(frozen=True)
+class Preset:
+    title: str
+    says: str
+    route: Route
+
+
+PRESETS: dict[str, Preset] = {
+    "either": Preset("Assistant head or headteacher", "One approval is enough, whoever is quicker.", Route((_EITHER,))),
+    "assistant-head": Preset("Assistant head", "One approval, by an assistant head.", Route((_ASSISTANT,))),
+    "both": Preset(
+        "Assistant head and headteacher, any order",
+        "Two approvals; whoever looks first begins.",
+        Route((_ASSISTANT, _HEAD)),
+    ),
+    "in-order": Preset(
+        "Assistant head, then headteacher",
+        "Two approvals; the headteacher is asked once the assistant head has approved.",
+        Route((_ASSISTANT, _HEAD), in_order=True),
+    ),
+    "headteacher": Preset("Headteacher", "One approval, by the headteacher.", Route((_HEAD,))),
+}
+
+
+def any_of(members: frozenset[Member], how_many: int) -> Route:
+    return Route((Step(members, how_many),))
+
+
+def preset_of(route: Route) -> str:
+    """The name of a ready route, or "any"."""
+    return next((name for name, preset in PRESETS.items() if preset.route == route), "any")

@@ -1,0 +1,80 @@
+"""Deputies: staff who hold the role of an approver for some days, named by somebody who holds it themselves."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, select
+
+from moderation.db.models import Deputy, User
+from moderation.rules.roles import DEPUTISED, STAFF, Actor, Role
+from moderation.rules.route import Given
+from moderation.rules.workflow import NOT_YOURS, NotYours
+from moderation.services import audit
+from moderation.services.work import Mistake, NotFound, Work
+
+
+def may_name(actor: Actor) -> frozenset[Role]:
+    """For which roles this person names deputies: by the role of their own, so that no deputy names another one."""
+    if actor.role in (Role.ADMINISTRATOR, Role.HEADTEACHER):
+        return DEPUTISED
+    return DEPUTISED & {actor.role}
+
+
+def actor_of(work: Work, user: User) -> Actor:
+    """This person with every role held today."""
+    held = select(Deputy.role).where(Deputy.user_id == user.id, *_today(work))
+    acting = frozenset(work.session.scalars(held)) if user.role in STAFF else frozenset()
+    return Actor(user.id, user.role, acting - {user.role})
+
+
+def everybody(work: Work) -> tuple[Given, ...]:
+    """Everybody who can sign in, with the roles of today: who could approve."""
+    users = work.session.scalars(select(User).where(User.active).order_by(User.id)).all()
+    return tuple(Given(user.id, actor_of(work, user).roles) for user in users)
+
+
+def _today(work: Work) -> tuple[ColumnElement[bool], ...]:
+    return (Deputy.starts <= work.today, Deputy.until >= work.today, Deputy.ended_at.is_(None))
+
+
+def listed(work: Work) -> list[Deputy]:
+    """Those of today and of days to come, the soonest first."""
+    still = select(Deputy).where(Deputy.until >= work.today, Deputy.ended_at.is_(None))
+    return list(work.session.scalars(still.order_by(Deputy.starts, Deputy.id)))
+
+
+def can_be_named(work: Work) -> list[User]:
+    return list(work.session.scalars(select(User).where(User.active, User.role.in_(STAFF)).order_by(User.name)))
+
+
+def name(work: Work, actor: Actor, user_id: int, role: Role, starts: date, until: date) -> Deputy:
+    """Let a member of the staff act in a role from one day until another, both included."""
+    if role not in may_name(actor):
+        raise NotYours(NOT_YOURS)
+    user = work.session.get(User, user_id)
+    if user is None or not user.active or user.role not in STAFF:
+        raise Mistake("Choose somebody of the staff.")
+    if user.id == actor.id or user.role is role:
+        raise Mistake("Choose somebody else: a deputy is one who does not hold the role already.")
+    if until < max(starts, work.today):
+        raise Mistake("The last day lies before the first one, or is over already.")
+    overlaps = (Deputy.starts <= until) & (Deputy.until >= starts)
+    mine = select(Deputy.id).where(Deputy.user_id == user.id, Deputy.role == role, Deputy.ended_at.is_(None), overlaps)
+    if work.session.scalars(mine.limit(1)).first():
+        raise Mistake("They are a deputy on some of these days already. End that first.")
+    row = Deputy(user_id=user.id, role=role, starts=starts, until=until, named_by_id=actor.id, named_at=work.now)
+    work.session.add(row)
+    work.session.flush()
+    days = [starts.isoformat(), until.isoformat()]
+    audit.append(work, actor, "deputy named", deputy=row.id, user=user.id, role=role, days=days)
+    return row
+
+
+def end(work: Work, actor: Actor, deputy_id: int) -> None:
+    """End it now, before its time or before it began."""
+    row = work.session.get(Deputy, deputy_id)
+    if row is None or row.ended_at is not None:
+        raise NotFound
+    if row.role not in may_name(actor):
+        raise NotYours(NOT_YOURS)
+    row.ended_at = work.now
+    audit.append(work, actor, "deputy ended", deputy=row.id, user=row.user_id, role=row.role)

@@ -1,0 +1,115 @@
+"""Changes of who must approve: the route, its extra step, the words of sensitive topics, a tick on one post.
+
+None of them completes a post that waits. What is asked for in addition counts at once, also for posts that were
+released already and are not live yet.
+"""
+
+from sqlalchemy import delete, select
+
+from moderation.db.models import (
+    ApprovalMember,
+    ApprovalRoute,
+    ApprovalStep,
+    Post,
+    SensitiveWord,
+    User,
+)
+from moderation.rules import sensitive
+from moderation.rules.roles import APPROVERS, STAFF, SYSTEM, Actor, Role
+from moderation.rules.route import Route, Step
+from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
+from moderation.services import audit, board, cases, routes
+from moderation.services.work import Mistake, Work
+
+MOST_WORDS = 500
+LONGEST_WORD = 80
+_NOT_OVER = (State.DRAFT, State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED, State.STOPPED)
+
+
+def approvers(work: Work) -> list[User]:
+    """People who can be named in a route: those who hold an approver's role themselves."""
+    return list(work.session.scalars(select(User).where(User.active, User.role.in_(APPROVERS)).order_by(User.name)))
+
+
+def set_route(work: Work, actor: Actor, route: Route, extra: Step | None) -> None:
+    """From now on every post takes this route; a sensitive one `extra` too."""
+    if actor.role is not Role.ADMINISTRATOR:
+        raise NotYours(NOT_YOURS)
+    now = routes.in_force(work)
+    if (now.route, now.extra) == (route, extra):
+        return
+    _check(work, route.steps + ((extra,) if extra else ()))
+    row = ApprovalRoute(in_order=route.in_order, set_by_id=actor.id, set_at=work.now)
+    row.steps = [_row(step, position, False) for position, step in enumerate(route.steps, 1)]
+    if extra:
+        row.steps.append(_row(extra, len(row.steps) + 1, True))
+    work.session.add(row)
+    work.session.flush()
+    steps = [[sorted(map(str, step.members)), step.how_many] for step in route.steps]
+    more = [sorted(map(str, extra.members)), extra.how_many] if extra else None
+    audit.append(work, actor, "route set", route=row.id, in_order=route.in_order, steps=steps, sensitive=more)
+    _hold_back(work)
+
+
+def _check(work: Work, steps: tuple[Step, ...]) -> None:
+    """Raises Mistake for a route that nobody could ever complete."""
+    known = {user.id for user in approvers(work)} | APPROVERS
+    if not steps or not all(step.members and step.members <= known for step in steps):
+        raise Mistake("Choose who approves.")
+    for step in steps:
+        if step.how_many is not None and step.how_many < 1:
+            raise Mistake("At least one person has to approve.")
+        if step.members.isdisjoint(APPROVERS) and (step.how_many or 0) > len(step.members):
+            raise Mistake("That is more approvals than people. Tick more people, or ask for fewer.")
+
+
+def _row(step: Step, position: int, only_sensitive: bool) -> ApprovalStep:
+    members = [
+        ApprovalMember(role=member) if isinstance(member, Role) else ApprovalMember(user_id=member)
+        for member in sorted(step.members, key=str)
+    ]
+    return ApprovalStep(position=position, how_many=step.how_many, sensitive=only_sensitive, members=members)
+
+
+def set_words(work: Work, actor: Actor, text: str) -> None:
+    """The words of sensitive topics, one a line."""
+    if actor.role is not Role.ADMINISTRATOR:
+        raise NotYours(NOT_YOURS)
+    words = sensitive.parse(text)
+    if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
+        raise Mistake(f"At most {MOST_WORDS} words or phrases fit, each of at most {LONGEST_WORD} characters.")
+    if set(words) == set(routes.in_force(work).words):
+        return
+    work.session.execute(delete(SensitiveWord))
+    work.session.add_all(SensitiveWord(word=word) for word in words)
+    work.session.flush()
+    audit.append(work, actor, "sensitive words set", words=len(words))
+    _hold_back(work)
+
+
+def mark_sensitive(work: Work, actor: Actor, post_id: int) -> None:
+    """Ask one more person about a post. Anybody on the staff who sees it may; nobody takes it off again."""
+    if actor.roles.isdisjoint(STAFF):
+        raise NotYours(NOT_YOURS)
+    post = board.visible(work, actor, post_id)
+    if post.state not in _NOT_OVER:
+        raise Refused(f"This post is {post.state} now, so nobody is asked about it.")
+    if post.sensitive_by_id is not None:
+        return
+    post.sensitive_by_id, post.sensitive_at = actor.id, work.now
+    work.session.flush()
+    audit.append(work, actor, "marked sensitive", post.id)
+    ask_again(work, post)
+
+
+def _hold_back(work: Work) -> None:
+    routes.forget(work)
+    for post in work.session.scalars(select(Post).where(Post.state == State.RELEASED).order_by(Post.id)).all():
+        ask_again(work, post)
+
+
+def ask_again(work: Work, post: Post) -> None:
+    """A released post for which more is asked now waits for the rest. What was approved stands."""
+    case = cases.case_of(work, post)
+    if post.state is State.RELEASED and not case.standing.is_complete:
+        cases.move(work, post, Action.ASK_AGAIN, SYSTEM, case)

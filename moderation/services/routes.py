@@ -1,0 +1,71 @@
+"""Which route a post takes today, and which approvals stand for it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from moderation.db.models import Approval, ApprovalRoute, ApprovalStep, Post, SensitiveWord
+from moderation.rules import sensitive
+from moderation.rules.route import Route, Standing, Step
+from moderation.rules.sensitive import Topic
+from moderation.services.work import Work
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What the school has set: the route, what a sensitive topic adds, and the words that make one."""
+
+    route: Route
+    extra: Step | None
+    words: tuple[str, ...]
+
+    def topics(self, post: Post) -> list[Topic]:
+        """Where words of the list stand in what goes out with the post."""
+        texts = [("the caption", post.words_out)]
+        texts += [(f"the description of photo {number}", photo.alt_text) for number, photo in enumerate(post.photos, 1)]
+        return sensitive.find(texts, self.words)
+
+    def route_of(self, post: Post) -> Route:
+        asked_for_one_more = post.sensitive_by_id is not None or bool(self.topics(post))
+        return self.route.with_extra(self.extra if asked_for_one_more else None)
+
+
+_KEPT = "approval rules"  # in what a session carries along: they are asked for with every post
+
+
+def in_force(work: Work) -> Rules:
+    """What holds in this transaction."""
+    rules: Rules = work.session.info.get(_KEPT) or _read(work)
+    work.session.info[_KEPT] = rules
+    return rules
+
+
+def forget(work: Work) -> None:
+    """After a change in this transaction."""
+    work.session.info.pop(_KEPT, None)
+
+
+def _read(work: Work) -> Rules:
+    steps = selectinload(ApprovalRoute.steps).selectinload(ApprovalStep.members)
+    row = work.session.scalars(select(ApprovalRoute).order_by(ApprovalRoute.id.desc()).limit(1).options(steps)).one()
+    words = sorted(work.session.scalars(select(SensitiveWord.word)), key=str.casefold)
+    return Rules(row.route, row.extra, tuple(words))
+
+
+def approvals(work: Work, post: Post) -> list[Approval]:
+    """Those that nobody and nothing has voided, in the order given."""
+    return list(
+        work.session.scalars(
+            select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_(None)).order_by(Approval.id)
+        )
+    )
+
+
+def standing(work: Work, post: Post, digest: str, given: list[Approval]) -> Standing:
+    """The post's route with the approvals that count today: for this digest, and not expired."""
+    return Standing(
+        in_force(work).route_of(post),
+        tuple(one.given for one in given if one.digest == digest and one.expires_at > work.now),
+        frozenset({post.author_id, post.last_editor_id}),
+    )
