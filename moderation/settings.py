@@ -39,6 +39,11 @@ class Settings:
         """The purge ledger's copy. It stands outside the database, so that a restored backup does not take it back."""
         return self.instance / "purged.jsonl"
 
+    @property
+    def trail_file(self) -> Path:
+        """How far the audit trail had come, row by row: tells that a backup was restored. Beside the database too."""
+        return self.instance / "trail.jsonl"
+
     def own_nicknames(self) -> str:
         """The school's own short forms of forenames, as written; empty if there are none. Raises SettingsError."""
         try:

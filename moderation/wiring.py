@@ -17,7 +17,7 @@ from moderation.media.keys import PersonKeys
 from moderation.media.store import FolderStore, open_store, write_new
 from moderation.media.vault import Vault, create_master_key, load_master_key
 from moderation.rules.names import Roll
-from moderation.services import register
+from moderation.services import register, restored
 from moderation.services.looking import ENGINE, Looker
 from moderation.services.work import Work
 from moderation.settings import Settings, SettingsError
@@ -48,6 +48,8 @@ class Parts:
             work = self._work(session)
             with session.begin():
                 yield work
+                lines = restored.unwritten(work)
+            restored.append(self.settings.trail_file, lines)
         for step in work.afterwards:
             step()
         for job, ids in work.bells:
@@ -62,7 +64,8 @@ class Parts:
 
     def _work(self, session: Session) -> Work:
         own, zone = self.settings.own_nicknames, self.settings.time_zone
-        return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own)
+        trail = self.settings.trail_file
+        return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail)
 
     def queue_is_empty(self) -> bool:
         """Raises redis.RedisError while the queue is away."""

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from moderation.cli.permission import PERMITTED, check_permission
+
 if TYPE_CHECKING:
     from moderation.services.files import Answer
     from moderation.services.looking import Lists
@@ -23,6 +25,7 @@ _path = click.Path(path_type=Path)
     "--roll", type=_path, help="CSV of names: id,forename,surname and optionally preferred_name,class,aliases,kind."
 )
 @click.option("--no-publish", type=_path, help="Folder with one subfolder of reference photos a person.")
+@click.option("--permitted", is_flag=True, help=PERMITTED)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each picture.")
 @click.option("--report", type=_path, metavar="FILE.html", help="Write a page with the boxes drawn, in one file.")
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Pictures checked at once.")
@@ -32,6 +35,7 @@ def check(
     paths: tuple[str, ...],
     roll: Path | None,
     no_publish: Path | None,
+    permitted: bool,
     as_json: bool,
     report: Path | None,
     jobs: int,
@@ -49,6 +53,8 @@ def check(
     try:
         if report and (report.is_dir() or not report.parent.is_dir()):
             raise files.NotUsable(f"{report}: the report cannot be written there.")
+        if no_publish and not permitted:
+            check_permission(settings, no_publish)
         lists, problems = files.read_lists(roll, no_publish, looker, settings.own_nicknames())
     except files.NotUsable as error:
         _unusable(error)

@@ -13,6 +13,7 @@ import click
 
 from moderation.cli.evaluate_names import names
 from moderation.cli.figures import percent, watch
+from moderation.cli.permission import PERMITTED, check_permission
 
 if TYPE_CHECKING:
     from moderation.rules.measuring import Figures, Measured
@@ -36,10 +37,12 @@ evaluate.add_command(names)
 @click.option("--smaller", is_flag=True, help="Look at each picture made smaller, too: what becomes of small faces.")
 @click.option("--figures", "keep_in", type=_path, metavar="FILE.json", help="Keep the figures for the page “Faces”.")
 @click.option("--wider", type=float, help="The setting in force, such as 0.02 (default: the school's own).")
+@click.option("--permitted", is_flag=True, help=PERMITTED)
 @click.pass_obj
 def faces(
     settings: "Settings",
     folder: Path,
+    permitted: bool,
     as_json: bool,
     plot_to: Path | None,
     smaller: bool,
@@ -57,6 +60,8 @@ def faces(
 
     logging.getLogger().setLevel(logging.ERROR)
     try:
+        if not permitted:
+            check_permission(settings, folder)
         now = _setting(settings, wider)
         if plot_to:
             plots.check_plot(plot_to)

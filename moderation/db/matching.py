@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.db.school import Person, User
-from moderation.rules.matching import Answer, Permission, Why
+from moderation.rules.matching import Answer, Excuse, Permission, Why
 
 
 class LawfulMatching(Base):
@@ -49,7 +49,7 @@ class MatchingPermission(Base):
 
     @property
     def as_rule(self) -> Permission:
-        answers = tuple(Answer(one.told_on, one.agreed_on, one.objected_on) for one in self.answers)
+        answers = tuple(Answer(one.told_on, one.agreed_on, one.objected_on, one.excused_on) for one in self.answers)
         return Permission(answers, self.refused_on, self.starts_on, self.ends_on)
 
 
@@ -64,6 +64,9 @@ class MatchingAnswer(Base):
     agreed_on: Mapped[date | None] = mapped_column(Date)
     how: Mapped[str] = mapped_column(String(200), default="")  # the writing in which they agreed
     objected_on: Mapped[date | None] = mapped_column(Date)
+    excuse: Mapped[Excuse | None] = mapped_column(Word(Excuse))  # why this parent was not told
+    excused_on: Mapped[date | None] = mapped_column(Date)
+    excused_by: Mapped[str] = mapped_column(String(120), default="")  # who decided that
 
 
 class LedgerRow(Base):

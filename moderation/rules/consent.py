@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
+
+from moderation.rules.retention import months_after
 
 
 class PersonKind(StrEnum):
@@ -42,6 +44,7 @@ class Standard(StrEnum):
     """What the school asks for before somebody may appear."""
 
     NEVER = "not at all"
+    UNRECOGNISABLE = "non-identifiable only"  # pupils: in pictures, where nobody could recognise them
     PERMISSION = "permission needed"
     LIST_ONLY = "list only"  # whoever is on no list and has not refused may appear
 
@@ -75,11 +78,19 @@ class Record:
     account: int | None = None
     id: int | None = None
 
-    def holds(self, occasion: "Occasion") -> bool:
+    def last_day(self, months: int | None) -> date | None:
+        """Its own last day, or that of the school's months if it comes earlier. A refusal never runs out."""
+        if months is None or self.word is Word.REFUSED:
+            return self.until
+        runs_out = months_after(self.starts, months) - timedelta(days=1)
+        return runs_out if self.until is None else min(self.until, runs_out)
+
+    def holds(self, occasion: "Occasion", months: int | None = None) -> bool:
         """Whether it is in force on that day and speaks about that channel and purpose."""
+        last = self.last_day(months)
         return (
             self.starts <= occasion.day
-            and (self.until is None or occasion.day <= self.until)
+            and (last is None or occasion.day <= last)
             and (self.withdrawn_on is None or occasion.day < self.withdrawn_on)
             and self.purpose in (None, occasion.purpose)
             and self.medium in (None, occasion.medium)
@@ -100,14 +111,23 @@ class Occasion:
 
 @dataclass(frozen=True)
 class Standards:
-    """The school's standard by medium; a medium that is not named asks for permission."""
+    """The school's standard by medium; a medium that is not named asks for permission.
+
+    `months`: so long a permission holds, then the family is asked again; None: until its own last day.
+    """
 
     pupils: Mapping[Medium, Standard] = field(default_factory=dict)
     adults: Mapping[Medium, Standard] = field(default_factory=dict)
+    months: int | None = None
 
     def of(self, facts: Facts, occasion: Occasion) -> Standard:
         by_medium = self.pupils if facts.is_child_here(occasion.day) else self.adults
         return by_medium.get(occasion.medium, Standard.PERMISSION)
+
+    def of_pupils(self, media: Iterable[Medium]) -> Standard:
+        """The strictest standard for pupils among several places: one picture goes to all of them."""
+        found = {self.pupils.get(medium, Standard.PERMISSION) for medium in media}
+        return next((one for one in Standard if one in found), Standard.PERMISSION)
 
 
 class Because(StrEnum):
@@ -117,6 +137,7 @@ class Because(StrEnum):
     ASKED = "asked not to be in it that day"
     REFUSED = "a refusal is in force"
     NEVER = "the school shows nobody like that there"
+    UNRECOGNISABLE = "the school shows pupils there only where nobody could recognise them"
     NO_RECORD = "no permission is in force"
     GRANTED = "a permission is in force"
     LIST_ONLY = "on no list, and the school asks for no more"
@@ -135,7 +156,9 @@ class Answer:
 
     @property
     def said(self) -> str:
-        """What any member of staff may read: never the family's reason."""
+        """What any member of staff may read: the school's own rule, never the family's reason."""
+        if self.because is Because.UNRECOGNISABLE:
+            return "must not be recognisable"
         return "may appear" if self.may else "must not appear"
 
 
@@ -155,12 +178,14 @@ def may_appear(
         return Answer(Because.LISTED)
     if {occasion.day, occasion.taken} & set(asked_out):
         return Answer(Because.ASKED)
-    holding = [record for record in records if record.holds(occasion)]
+    holding = [record for record in records if record.holds(occasion, standards.months)]
     if any(record.word is Word.REFUSED for record in holding):
         return Answer(Because.REFUSED)
     standard = standards.of(facts, occasion)
     if standard is Standard.NEVER:
         return Answer(Because.NEVER)
+    if standard is Standard.UNRECOGNISABLE:
+        return Answer(Because.UNRECOGNISABLE)
     for record in holding:
         if record.giver in _MAY_GRANT[facts.kind]:
             return Answer(Because.GRANTED, record.id)

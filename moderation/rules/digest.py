@@ -30,9 +30,16 @@ def words_digest(texts: tuple[tuple[str, str], ...]) -> str:
     return _sha256(texts)
 
 
-def people_digest(photos: tuple[str, ...], answers: tuple[tuple[int, tuple[tuple[int, bool], ...]], ...]) -> str:
-    """What a check of the tagged people is bound to: the pictures, and by person the answer for each account."""
-    return _sha256({"photos": photos, "people": answers})
+def people_digest(
+    photos: tuple[str, ...],
+    answers: tuple[tuple[int, tuple[tuple[int, bool], ...]], ...],
+    never: tuple[int, ...] = (),
+) -> str:
+    """What a check of the tagged people is bound to: the pictures, and by person the answer for each account.
+
+    `never` are pupils whom the school does not show there at all.
+    """
+    return _sha256({"photos": photos, "people": answers, **({"never": never} if never else {})})
 
 
 def _sha256(value: object) -> str:

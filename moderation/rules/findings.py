@@ -21,6 +21,7 @@ class Kind(StrEnum):
     FACE_OTHER = "face.other"
     FACE_UNCOMPARED = "face.uncompared"  # found, and by law or by the school's rule compared with nobody
     FACE_IDENTIFIABLE = "face.identifiable"  # larger and clearer than the school's rule allows
+    FACE_PUPIL = "face.pupil"  # may be a pupil's, and the school shows no recognisable pupils where the post goes
     FACE_COUNT = "face.count"  # more or fewer faces than the submitter said
     NAME_MATCH = "name.match"
     NAME_POSSIBLE = "name.possible"
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     TEXT_UNREADABLE = "text.unreadable"
     TEXT_PERSONAL = "text.personal"
     TAG_REFUSED = "tag.refused"  # somebody tagged may not appear where the post goes
+    TAG_PUPIL = "tag.pupil"  # a pupil is tagged, and the school shows none at all where the post goes
     TAG_MISSING = "tag.missing"  # faces, and no word on who is in it
     UNCHECKED = "photo.unchecked"
 
@@ -61,6 +63,7 @@ SEVERITY: dict[Kind, Severity] = {
     Kind.FACE_OTHER: Severity.NOTE,
     Kind.FACE_UNCOMPARED: Severity.NOTE,
     Kind.FACE_IDENTIFIABLE: Severity.BLOCK,
+    Kind.FACE_PUPIL: Severity.BLOCK,
     Kind.FACE_COUNT: Severity.LOOK,
     Kind.NAME_MATCH: Severity.BLOCK,
     Kind.NAME_POSSIBLE: Severity.LOOK,
@@ -68,12 +71,15 @@ SEVERITY: dict[Kind, Severity] = {
     Kind.TEXT_UNREADABLE: Severity.BLOCK,
     Kind.TEXT_PERSONAL: Severity.BLOCK,
     Kind.TAG_REFUSED: Severity.BLOCK,
+    Kind.TAG_PUPIL: Severity.BLOCK,
     Kind.TAG_MISSING: Severity.LOOK,
     Kind.UNCHECKED: Severity.BLOCK,
 }
 
 
-# What a person may say about a finding. A face on the list or a name on the roll is never simply allowed.
+# What a person may say about a finding. A face on the list or a name on the roll is never simply allowed. A face that
+# may be a pupil's is allowed only as that of an adult who is tagged and may appear. A pupil who is tagged where the
+# school shows none has no word at all: the author takes them out of the post.
 RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
     Kind.FACE_MATCH: (Resolution.FALSE_ALARM,),
     Kind.FACE_POSSIBLE: (Resolution.FALSE_ALARM, Resolution.LOOKED_AT),
@@ -81,6 +87,7 @@ RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
     Kind.FACE_OTHER: (),
     Kind.FACE_UNCOMPARED: (),
     Kind.FACE_IDENTIFIABLE: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
+    Kind.FACE_PUPIL: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
     Kind.FACE_COUNT: (Resolution.LOOKED_AT,),
     Kind.NAME_MATCH: (Resolution.FALSE_ALARM,),
     Kind.NAME_POSSIBLE: (Resolution.FALSE_ALARM,),
@@ -88,6 +95,7 @@ RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
     Kind.TEXT_UNREADABLE: (Resolution.LOOKED_AT,),
     Kind.TEXT_PERSONAL: (Resolution.FALSE_ALARM, Resolution.ALLOWED),
     Kind.TAG_REFUSED: (Resolution.FALSE_ALARM,),
+    Kind.TAG_PUPIL: (),
     Kind.TAG_MISSING: (Resolution.LOOKED_AT,),
     Kind.UNCHECKED: (Resolution.LOOKED_AT,),
 }

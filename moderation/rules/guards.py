@@ -34,6 +34,7 @@ class Case:
     reason: str = ""
     entry: Entry = NOBODY_YET
     handing: Handing = UNANSWERED
+    restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
 
 
 class Refused(Exception):
@@ -155,6 +156,11 @@ def has_every_link(case: Case, actor: Actor) -> bool:
 def gives_reason(case: Case, actor: Actor) -> bool:
     """Say why, in a few words."""
     return bool(case.reason.strip())
+
+
+def nothing_is_lost(case: Case, actor: Actor) -> bool:
+    """A backup was restored, so refusals may be lost. Nothing goes out until the data lead has put them in again."""
+    return not case.restored
 
 
 _KINDS: dict[Guard, type[Refused]] = {saw_this_version: Stale, **dict.fromkeys(FIRST, NotAccepted)}

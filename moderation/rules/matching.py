@@ -18,6 +18,15 @@ class Obstacle(StrEnum):
     ENDED = "the permission has ended"
 
 
+class Excuse(StrEnum):
+    """Why a parent need not be told and asked: the reasons of section 27 of the Protection of Freedoms Act 2012."""
+
+    NOT_FOUND = "cannot be found"
+    LACKS_CAPACITY = "lacks capacity"
+    WELFARE = "must not be contacted, for the child’s welfare"
+    NOT_PRACTICABLE = "not reasonably practicable to tell or ask"
+
+
 class Why(StrEnum):
     """Why encodings were made or destroyed, as the biometric ledger and its certificates say it."""
 
@@ -39,6 +48,7 @@ class Answer:
     told_on: date | None = None
     agreed_on: date | None = None  # in writing
     objected_on: date | None = None
+    excused_on: date | None = None  # decided that this parent need not be told and asked; never stands for a yes
 
 
 @dataclass(frozen=True)
@@ -72,6 +82,8 @@ def obstacle(permission: Permission | None, day: date) -> Obstacle | None:
 
 
 def _told(answer: Answer, day: date) -> bool:
+    if answer.excused_on is not None and answer.excused_on <= day:
+        return True
     return answer.told_on is not None and answer.told_on <= day
 
 

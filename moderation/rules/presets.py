@@ -1,6 +1,7 @@
 """Ready settings for schools whose policy says something like this; each can be changed afterwards."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from moderation.rules.consent import Medium, Standard, Standards
@@ -17,25 +18,34 @@ class Ages:
 
 @dataclass(frozen=True)
 class Preset:
+    """Everything that a policy of one kind says and the program knows. `only_for_pupils` differs from `pupils` there.
+
+    `months`: so long a permission holds. Whoever takes a preset takes all of it: `services.standards.take_preset`.
+    """
+
     title: str
     says: str
     pupils: Standard
     adults: Standard
     ages: Ages = Ages()
+    months: int | None = None
+    only_for_pupils: Mapping[Medium, Standard] = field(default_factory=dict)
 
     @property
     def standards(self) -> Standards:
-        return Standards(dict.fromkeys(Medium, self.pupils), dict.fromkeys(Medium, self.adults))
+        pupils = dict.fromkeys(Medium, self.pupils) | dict(self.only_for_pupils)
+        return Standards(pupils, dict.fromkeys(Medium, self.adults), self.months)
 
 
 RECOMMENDED = "recommended"
 PRESETS: dict[str, Preset] = {
     RECOMMENDED: Preset(
         "Recommended",
-        "Nobody appears without a recorded permission; no record means no.",
+        "Nobody appears without a recorded permission; no record means no; families are asked again every year.",
         Standard.PERMISSION,
         Standard.PERMISSION,
         Ages(19, 21, 24),
+        months=12,
     ),
     "staff-rules": Preset(
         "Staff rules that count pictures of pupils as misconduct",
@@ -45,9 +55,10 @@ PRESETS: dict[str, Preset] = {
     ),
     "school-accounts": Preset(
         "Pictures on the school’s own website and accounts only",
-        "Pupils, staff, parents and governors appear on the school’s accounts, each with a permission.",
+        "Pupils, staff, parents and governors appear there, each with a permission; pupils never in the press.",
         Standard.PERMISSION,
         Standard.PERMISSION,
+        only_for_pupils={Medium.PRESS: Standard.NEVER},
     ),
     "parents-first": Preset(
         "Parents’ permission before anything is used",
@@ -65,10 +76,12 @@ PRESETS: dict[str, Preset] = {
     ),
     "list-only": Preset(
         "A list of those who must not appear",
-        "Everybody may appear who is not on the list, has not refused, and did not ask to be left out that day.",
+        "On the school’s social media accounts everybody may appear who is not on the list, has not refused, and did "
+        "not ask to be left out that day; pupils nowhere else online and not in the press.",
         Standard.LIST_ONLY,
         Standard.LIST_ONLY,
         Ages(18, 18, 18),
+        only_for_pupils={Medium.WEBSITE: Standard.NEVER, Medium.PRESS: Standard.NEVER},
     ),
 }
 

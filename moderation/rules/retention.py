@@ -53,5 +53,10 @@ class Schedule:
 
 def months_before(day: date, months: int) -> date:
     """The same day so many months earlier, or the last of that month where it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return months_after(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -30,6 +30,7 @@ from moderation.rules.guards import (
     is_not_author,
     is_not_last_editor,
     kit_was_opened,
+    nothing_is_lost,
     route_is_complete,
     route_is_not_complete,
     saw_this_version,
@@ -111,11 +112,11 @@ def _row(action: Action, sources: set[State], target: State, roles: frozenset[Ro
 _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
-    has_signed, may_decide, is_as_approved, checks_are_current, approval_is_fresh, accounts_are_in_use,
-    route_is_complete,
+    has_signed, may_decide, nothing_is_lost, is_as_approved, checks_are_current, approval_is_fresh,
+    accounts_are_in_use, route_is_complete,
 )  # fmt: skip
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
-_DECIDABLE = (*_COMPLETE, accounts_are_in_use, checks_are_current, everything_is_settled)
+_DECIDABLE = (*_COMPLETE, nothing_is_lost, accounts_are_in_use, checks_are_current, everything_is_settled)
 
 TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF, is_author, *TO_HAND_IN, *_COMPLETE, *CHECKLIST),

@@ -8,7 +8,17 @@ from datetime import date
 from sqlalchemy import select
 
 from moderation.db.models import Account, ConsentRule, DayExclusion, Permission, Person, Post, Tag
-from moderation.rules.consent import Answer, Facts, Occasion, Purpose, Record, Standards, may_appear
+from moderation.rules.consent import (
+    Answer,
+    Because,
+    Facts,
+    Occasion,
+    Purpose,
+    Record,
+    Standard,
+    Standards,
+    may_appear,
+)
 from moderation.rules.digest import people_digest
 from moderation.rules.findings import Detector, Kind, Sighting
 from moderation.services.work import Work
@@ -20,6 +30,7 @@ class Standing:
 
     person: Person
     answers: tuple[tuple[Account, Answer], ...]
+    never: bool = False  # a pupil, and somewhere the school shows none at all
 
     @property
     def refused(self) -> list[Account]:
@@ -33,6 +44,8 @@ class Standing:
     @property
     def said(self) -> str:
         """For any member of staff: whether they may appear and where, never why."""
+        if self.answers and all(answer.because is Because.UNRECOGNISABLE for _, answer in self.answers):
+            return "must not be recognisable"
         if self.nowhere:
             return "must not appear"
         if self.refused:
@@ -71,16 +84,22 @@ def of_people(work: Work, people: Sequence[Person], setting: Setting) -> list[St
     ids = [person.id for person in people]
     known, days = records(work, ids), _days(work, ids)
     standards = school_standards(work)
+    occasions = _occasions(work, setting)
     return [
         Standing(
             person,
             tuple(
                 (account, may_appear(facts(person), known[person.id], days[person.id], occasion, standards))
-                for account, occasion in _occasions(work, setting)
+                for account, occasion in occasions
             ),
+            any(_never(facts(person), occasion, standards) for _, occasion in occasions),
         )
         for person in people
     ]
+
+
+def _never(who: Facts, occasion: Occasion, standards: Standards) -> bool:
+    return who.is_child_here(occasion.day) and standards.of(who, occasion) is Standard.NEVER
 
 
 def _occasions(work: Work, setting: Setting) -> list[tuple[Account, Occasion]]:
@@ -125,7 +144,17 @@ def _days(work: Work, ids: Sequence[int]) -> dict[int, set[date]]:
 
 def school_standards(work: Work) -> Standards:
     rules = work.session.scalars(select(ConsentRule)).all()
-    return Standards({rule.medium: rule.pupils for rule in rules}, {rule.medium: rule.adults for rule in rules})
+    pupils = {rule.medium: rule.pupils for rule in rules}
+    adults = {rule.medium: rule.adults for rule in rules}
+    return Standards(pupils, adults, work.register_version.permission_months)
+
+
+def rule_for_pupils(work: Work, post: Post) -> Standard | None:
+    """The rule that makes every face in the pictures of this post a flag; None if there is no such rule for it."""
+    if not post.photos:
+        return None
+    rule = school_standards(work).of_pupils(account.medium for account in post.accounts)
+    return rule if rule in (Standard.NEVER, Standard.UNRECOGNISABLE) else None
 
 
 def digest_of(post: Post, standings: Sequence[Standing]) -> str:
@@ -136,7 +165,8 @@ def digest_of(post: Post, standings: Sequence[Standing]) -> str:
         (standing.person.id, tuple((account.id, answer.may) for account, answer in standing.answers))
         for standing in standings
     )
-    return people_digest(tuple(photo.media_key for photo in post.photos), answers)
+    never = tuple(standing.person.id for standing in standings if standing.never)
+    return people_digest(tuple(photo.media_key for photo in post.photos), answers, never)
 
 
 def sightings(standings: Sequence[Standing]) -> list[Sighting]:
@@ -144,7 +174,7 @@ def sightings(standings: Sequence[Standing]) -> list[Sighting]:
     return [
         Sighting(
             Detector.TAGS,
-            Kind.TAG_REFUSED,
+            Kind.TAG_PUPIL if standing.never else Kind.TAG_REFUSED,
             subject=str(standing.person.id),
             evidence=f"{standing.said[0].upper()}{standing.said[1:]}.",
         )

@@ -9,7 +9,7 @@ from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
-from moderation.services import acceptance, audit, checklist, checks, routes, versions
+from moderation.services import acceptance, audit, checklist, checks, restored, routes, versions
 from moderation.services.work import NotFound, Work
 
 # What leaves the approvals of a post that waits or is released as they are. Everything else that moves it voids them.
@@ -76,6 +76,7 @@ def case_of(
         reason=reason,
         entry=acceptance.entry(work),
         handing=checklist.handing(work, post),
+        restored=restored.is_behind(work),
     )
 
 

@@ -11,7 +11,7 @@ from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
-from moderation.services import appearing, keeping
+from moderation.services import appearing, keeping, strictness
 from moderation.services.work import Work
 
 ENDED = (ScanState.DONE, ScanState.PARKED)
@@ -61,7 +61,15 @@ def holding(work: Work) -> tuple[ColumnElement[bool], ...]:
 
 
 def current_scans(work: Work, post: Post, wanted: Sequence[Needed] | None = None) -> list[Scan]:
-    """The scans that still hold: same bytes, same engine, same list, same roll, same answers about people."""
+    """The scans that still hold: same bytes, same engine, same list, same roll, same answers about people.
+
+    Under the strict setting of matching also: faces compared, or not, as those who are tagged today allow.
+    """
+    allowed = strictness.allows(work, post)
+    return [scan for scan in _of_now(work, post, wanted) if strictness.fits(scan.findings, allowed)]
+
+
+def _of_now(work: Work, post: Post, wanted: Sequence[Needed] | None) -> list[Scan]:
     those = {(one.subject, one.digest) for one in (needed(work, post) if wanted is None else wanted)}
     scans = work.session.scalars(
         select(Scan)
@@ -75,11 +83,21 @@ def current_scans(work: Work, post: Post, wanted: Sequence[Needed] | None = None
 def order_missing(work: Work, post: Post) -> None:
     """Make the scans that are missing, and ring for all that wait."""
     wanted = needed(work, post)
+    _set_aside(work, post, wanted)
     there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post, wanted)}
     for one in wanted:
         scan = there.get((one.subject, one.digest)) or _order(work, post, one)
         if scan.state is ScanState.WAITING:
             ring(work, scan)
+
+
+def _set_aside(work: Work, post: Post, wanted: Sequence[Needed]) -> None:
+    """Looks at faces that today's tags do not allow, or ask for: as of a list of long ago. Names read still hold."""
+    allowed = strictness.allows(work, post)
+    for scan in _of_now(work, post, wanted):
+        if not strictness.fits(scan.findings, allowed):
+            scan.list_version = -scan.id
+    work.session.flush()
 
 
 def _order(work: Work, post: Post, needed: Needed) -> Scan:

@@ -4,7 +4,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -14,9 +13,7 @@ from moderation.media import photo as pictures
 from moderation.queue import Job
 from moderation.rules.findings import Box, Detector, Kind, Resolution
 from moderation.rules.roles import Actor
-from moderation.rules.workflow import Refused
-from moderation.services import audit, held, purging
-from moderation.services.held import Held
+from moderation.services import audit, held, held_posts, purging
 from moderation.services.hiding import Shown, cover_others
 from moderation.services.looking import Looker
 from moderation.services.work import NotFound, Work
@@ -66,7 +63,7 @@ def _ring(work: Work, copy: Copy) -> None:
 
 def _sources(work: Work, person_id: int) -> Iterable[tuple[int, str]]:
     """(post, picture) of every picture that shows this person: by tag as it is now, by match also those covered."""
-    for post in held.posts_of(work, person_id):
+    for post in held_posts.posts_of(work, person_id):
         tagged = work.session.get(Tag, (post.id, person_id)) is not None
         shown = {key for key in _pictures_of(post) if _own_boxes(work, post.id, key, person_id)}
         shown |= {photo.media_key for photo in post.photos} if tagged else set()
@@ -154,11 +151,12 @@ def _make_one(open_work: OpenWork, reading: OpenWork, looker: Looker, picture_id
             return
         picture.made, picture.words = True, hidden.words if hidden else LEFT_OUT
         if hidden:
-            sealed = work.vault.seal(picture.copy.wrapped_key, hidden.jpeg, _context(picture))
+            sealed = work.vault.seal(picture.copy.wrapped_key, hidden.jpeg, context(picture))
             picture.media_key = work.store.put(sealed)
 
 
-def _context(picture: CopyPicture) -> bytes:
+def context(picture: CopyPicture) -> bytes:
+    """What the seal of one picture is bound to."""
     return f"picture {picture.id} of copy {picture.copy_id}".encode()
 
 
@@ -166,44 +164,6 @@ def of_person(work: Work, person_id: int) -> list[Copy]:
     """Copies that can still be taken away or are being made, the newest first."""
     question = select(Copy).where(Copy.person_id == person_id, Copy.expires_at > work.now)
     return list(work.session.scalars(question.order_by(Copy.id.desc())))
-
-
-@dataclass(frozen=True)
-class Pictured:
-    """One picture of a copy: its file name, its bytes (None: left out) and what was done to it."""
-
-    name: str
-    jpeg: bytes | None
-    post_id: int | None
-    words: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """What is taken away."""
-
-    held: Held
-    pictures: tuple[Pictured, ...]
-
-
-def take(work: Work, actor: Actor, person_id: int, copy_id: int) -> Taken:
-    """The copy, with what is held in words as of now. Each taking away is recorded."""
-    copy = work.session.get(Copy, copy_id)
-    if copy is None or copy.person_id != person_id or copy.expires_at <= work.now:
-        raise NotFound
-    if not copy.is_ready:
-        raise Refused("This copy is not ready yet: some pictures still have to be covered.")
-    audit.append(work, actor, "copy of what is held taken", person=person_id, copy=copy.id)
-    found = tuple(_pictured(work, number, picture) for number, picture in enumerate(copy.pictures, 1))
-    return Taken(held.about(work, person_id), found)
-
-
-def _pictured(work: Work, number: int, picture: CopyPicture) -> Pictured:
-    jpeg = None
-    if picture.media_key:
-        sealed = work.store.get(picture.media_key)
-        jpeg = work.vault.open(picture.copy.wrapped_key, sealed, _context(picture))
-    return Pictured(f"picture-{number}.jpg", jpeg, picture.post_id, picture.words)
 
 
 def ring_again(work: Work, queue_is_empty: bool) -> None:

@@ -1,9 +1,8 @@
 """Do the faces fit what the submitter said about people? Asked once all checks of a post have ended."""
 
-from collections.abc import Sequence
-
 from moderation.db.models import Finding, Post, Scan, Subject
 from moderation.rules.findings import Detector, Kind
+from moderation.services import appearing, pupils
 from moderation.services.work import Work
 
 
@@ -11,18 +10,19 @@ def count(work: Work, post: Post, scans: list[Scan]) -> None:
     """Make the finding of each photo whose count differs; take back one that no longer says what is true."""
     photos = {photo.media_key: photo for photo in post.photos}
     seen = [scan for scan in scans if scan.subject is Subject.PHOTO]
-    silent = nothing_said(post, scans)
+    silent = nothing_said(work, post)
     for scan in seen:
         _say(work, scan, Detector.FACES, Kind.FACE_COUNT, _difference(photos[scan.digest].people, faces_found(scan)))
         faces = faces_found(scan) or 0
         _say(work, scan, Detector.TAGS, Kind.TAG_MISSING, _missing(faces) if silent and faces else "")
         silent = silent and not faces  # once a post is enough
+    pupils.flag(work, post, seen)
 
 
-def nothing_said(post: Post, scans: Sequence[Scan]) -> bool:
+def nothing_said(work: Work, post: Post) -> bool:
     """The submitter gave no word on who is in it: nobody tagged, none counted."""
     counted = post.others is not None or any(photo.people is not None for photo in post.photos)
-    return not counted and all(scan.subject is not Subject.PEOPLE for scan in scans)
+    return not counted and not appearing.tagged(work, post)
 
 
 def _missing(faces: int) -> str:

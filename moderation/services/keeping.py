@@ -2,8 +2,9 @@
 
 from sqlalchemy import select
 
-from moderation.db.models import Finding, Scan, ScanState, Subject
+from moderation.db.models import Finding, Post, Scan, ScanState, Subject
 from moderation.rules.findings import Detector, Kind
+from moderation.services import strictness
 from moderation.services.work import Work
 
 _COUNTED = (Kind.FACE_COUNT, Kind.TAG_MISSING)  # made anew from all checks of a post together
@@ -16,6 +17,7 @@ def still_good(work: Work, scan: Scan) -> Kept:
     A detector that is there without findings has looked and found nothing; one that broke is not there.
     """
     kept: Kept = {}
+    allowed = strictness.allows(work, work.session.get_one(Post, scan.post_id))
     for earlier in work.session.scalars(
         select(Scan)
         .where(
@@ -30,6 +32,8 @@ def still_good(work: Work, scan: Scan) -> Kept:
         if any(finding.kind is Kind.UNCHECKED for finding in earlier.findings):
             continue
         for detector in _holding(earlier, scan):
+            if detector is Detector.FACES and not strictness.fits(earlier.findings, allowed):
+                continue
             found = [f for f in earlier.findings if f.detector is detector and f.kind not in _COUNTED]
             kept.setdefault(detector, found)
     return kept

@@ -90,6 +90,14 @@ def matched(work: Work, people: Iterable[Person]) -> list[Person]:
     return [one for one in people if one.no_publish and one.left_at is None and obstacle(work, one) is None]
 
 
+def not_permitted(work: Work, keys: Iterable[str]) -> list[str]:
+    """Those of these admission numbers or UPNs that are of nobody who may be matched today."""
+    wanted = list(keys)
+    people = work.session.scalars(select(Person).where(Person.key.in_(wanted)))
+    allowed = {person.key for person in matched(work, people)}
+    return [key for key in wanted if key not in allowed]
+
+
 def is_matched(work: Work, person: Person) -> bool:
     return bool(matched(work, [person]))
 

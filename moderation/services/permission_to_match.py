@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from moderation.db.models import MatchingAnswer, MatchingPermission, Person
-from moderation.rules.matching import Why
+from moderation.rules.matching import Excuse, Why
 from moderation.rules.roles import Actor
 from moderation.services import audit, encodings, matching
 from moderation.services.roster import get, moved_on
@@ -22,6 +22,9 @@ class AnswerForm:
     agreed_on: date | None = None
     how: str = ""
     objected_on: date | None = None
+    excuse: Excuse | None = None  # why this parent need not be told and asked (PoFA 2012, section 27)
+    excused_on: date | None = None
+    excused_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,10 +103,20 @@ def _checked(work: Work, form: PermissionForm) -> tuple[date, date]:
 def _check_answer(work: Work, answer: AnswerForm) -> None:
     if not answer.who:
         raise Mistake("Say who gave each answer.")
-    days = [day for day in (answer.told_on, answer.agreed_on, answer.objected_on) if day]
+    days = [day for day in (answer.told_on, answer.agreed_on, answer.objected_on, answer.excused_on) if day]
     if any(day > work.today for day in days):
         raise Mistake(f"{answer.who}: a day lies in the future.")
     if answer.agreed_on and not (answer.told_on and answer.told_on <= answer.agreed_on):
         raise Mistake(f"{answer.who}: nobody can agree before they were told. Give the day on which they were told.")
     if answer.agreed_on and not answer.how:
         raise Mistake(f"{answer.who}: say in which writing they agreed, for instance “signed form”.")
+    _check_excuse(answer)
+
+
+def _check_excuse(answer: AnswerForm) -> None:
+    """The reason, the day and who decided it belong together, and nobody agrees who was not asked."""
+    given = (answer.excuse is not None, answer.excused_on is not None, bool(answer.excused_by))
+    if any(given) and not all(given):
+        raise Mistake(f"{answer.who}: for a parent who was not asked give the reason, the day, and who decided it.")
+    if any(given) and answer.agreed_on:
+        raise Mistake(f"{answer.who}: somebody who agreed was asked. Take the agreement or the reason away.")

@@ -117,10 +117,20 @@ def of_person(work: Work, person_id: int) -> list[Permission]:
 def evidence(work: Work, actor: Actor, person_id: int, permission_id: int) -> bytes:
     """The file, opened. Each look is recorded."""
     row = _of(work, person_id, permission_id)
+    audit.append(work, actor, "evidence read", person=person_id, permission=row.id)
+    return opened(work, row)
+
+
+def opened(work: Work, row: Permission) -> bytes:
+    """The file of this permission; whoever asks records it. Raises NotFound without one."""
     if row.evidence_key is None or row.evidence_wrapped is None:
         raise NotFound
-    audit.append(work, actor, "evidence read", person=person_id, permission=row.id)
     return work.vault.open(row.evidence_wrapped, work.store.get(row.evidence_key), _context(row))
+
+
+def ending(data: bytes) -> str:
+    """Of the name under which a file of evidence is handed out."""
+    return "pdf" if data.startswith(b"%PDF-") else "jpg"
 
 
 def _of(work: Work, person_id: int, permission_id: int) -> Permission:

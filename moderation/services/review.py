@@ -12,7 +12,7 @@ from moderation.rules.findings import RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
 from moderation.rules.route import Standing
 from moderation.rules.workflow import Action, Refused, Stale, State, advance
-from moderation.services import appearing, audit, board, cases, checks, claims, routes, scanning, versions
+from moderation.services import appearing, audit, board, cases, checks, claims, pupils, routes, scanning, versions
 from moderation.services.work import NotFound, Work
 
 APPROVAL_HOLDS = timedelta(days=14)
@@ -55,8 +55,11 @@ def asks(standing: Standing, actor: Actor) -> bool:
 def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], word: Word, seen_digest: str) -> None:
     """One person's word on findings of the post as it is now: on one, or on several of a kind in one stroke."""
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
+    if any(not RESOLUTIONS[finding.kind] for finding in findings):
+        raise Refused("No word settles this. Send the post back, so that its author takes them out of it.")
     if any(word.resolution not in RESOLUTIONS[finding.kind] for finding in findings):
         raise Refused("This cannot be settled like that. Cover it, or remove the photo.")
+    pupils.check_word(work, post, findings, word.resolution)
     if not word.reason.strip():
         raise Refused("Say why, in a few words.")
     for finding in findings:

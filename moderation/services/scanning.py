@@ -18,7 +18,7 @@ from moderation.rules.digest import words_digest
 from moderation.rules.findings import Detector, Sighting, unchecked
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State, checks_are_current
-from moderation.services import cases, checks, register
+from moderation.services import cases, checks, register, strictness
 from moderation.services.counting import count
 from moderation.services.keeping import Kept, copied, still_good
 from moderation.services.looking import Looker, read_words
@@ -134,9 +134,14 @@ def _record(work: Work, task: Task, seen: list[Sighting], seconds: float) -> boo
     if _rows(done) != 1:
         return False
     scan = work.session.get_one(Scan, task.scan_id)
+    post = cases.get(work, scan.post_id)
+    if not strictness.fits(seen, strictness.allows(work, post)):  # its tags were changed meanwhile
+        scan.state, scan.token, scan.ended_at = ScanState.WAITING, checks.new_token(), None
+        checks.ring(work, scan)
+        return False
     scan.findings.extend([*copied(task.kept), *(checks.finding_of(sighting) for sighting in seen)])
     work.session.flush()
-    finish(work, cases.get(work, scan.post_id))
+    finish(work, post)
     return True
 
 

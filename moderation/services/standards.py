@@ -1,11 +1,19 @@
 """What the school asks for before somebody may appear, by kind of place, and up to which ages people are protected."""
 
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
 from moderation.db.models import ConsentRule
 from moderation.rules.consent import Medium, Standard
 from moderation.rules.presets import PRESETS, Ages
 from moderation.rules.roles import Actor
 from moderation.services import audit
+from moderation.services.roster import moved_on
 from moderation.services.work import Mistake, NotFound, Work
+
+LONGEST_MONTHS = 84  # nobody stays longer in one school
+FLAGS_FACES = (Standard.NEVER, Standard.UNRECOGNISABLE)  # under these every face is a flag
 
 
 def set_standard(work: Work, actor: Actor, medium: Medium, pupils: Standard, adults: Standard) -> None:
@@ -15,6 +23,8 @@ def set_standard(work: Work, actor: Actor, medium: Medium, pupils: Standard, adu
         row = ConsentRule(medium=medium, pupils=Standard.PERMISSION, adults=Standard.PERMISSION)
         work.session.add(row)
     if (row.pupils, row.adults) != (pupils, adults):
+        other_flags = row.pupils is not pupils and {row.pupils, pupils} & set(FLAGS_FACES)
+        moved_on(work, list_too=bool(other_flags))  # the rules on faces go with the list
         row.pupils, row.adults = pupils, adults
         audit.append(work, actor, "standard set", medium=medium, pupils=pupils, adults=adults)
     work.session.flush()
@@ -37,11 +47,55 @@ def set_ages(work: Work, actor: Actor, wanted: Ages) -> None:
     audit.append(work, actor, "ages set", ages=[wanted.everybody, wanted.looked_after, wanted.special_needs])
 
 
+def set_months(work: Work, actor: Actor, months: int | None) -> None:
+    """So many months a permission holds from its first day; None: until its own last day. Raises Mistake."""
+    if months is not None and not 1 <= months <= LONGEST_MONTHS:
+        raise Mistake(f"A permission holds for 1 to {LONGEST_MONTHS} months, or leave it empty.")
+    version = work.register_version
+    if months != version.permission_months:
+        version.permission_months = months
+        audit.append(work, actor, "months of permissions set", months=months)
+
+
+@dataclass(frozen=True)
+class ImagesPolicy:
+    """The school's own policy on images, as people read it: title with version or date, and where it stands."""
+
+    title: str = ""
+    link: str = ""
+
+
+def images_policy(work: Work) -> ImagesPolicy:
+    version = work.register_version
+    return ImagesPolicy(version.images_policy, version.images_policy_link)
+
+
+def set_images_policy(work: Work, actor: Actor, policy: ImagesPolicy) -> None:
+    """Name another policy or version. Raises Mistake."""
+    if policy.link and not policy.link.startswith(("https://", "http://")):
+        raise Mistake("The link to the images policy starts with https://")
+    if policy.link and not policy.title:
+        raise Mistake("Give the images policy’s title, with its version or date.")
+    if policy == images_policy(work):
+        return
+    version = work.register_version
+    version.images_policy, version.images_policy_link = policy.title, policy.link
+    audit.append(work, actor, "images policy named", title=policy.title, link=policy.link)
+
+
+def about_pupils(work: Work) -> list[str]:
+    """For whoever takes photos: where the school shows no pupils, or none who could be recognised."""
+    found = work.session.scalars(select(ConsentRule).where(ConsentRule.pupils.in_(FLAGS_FACES)))
+    return sorted(f"Pictures of pupils, {rule.medium}: {rule.pupils}" for rule in found)
+
+
 def take_preset(work: Work, actor: Actor, name: str) -> None:
     """Everything that a ready setting says. Raises NotFound for a name that is none."""
     if name not in PRESETS:
         raise NotFound
     preset = PRESETS[name]
+    standards = preset.standards
     for medium in Medium:
-        set_standard(work, actor, medium, preset.pupils, preset.adults)
+        set_standard(work, actor, medium, standards.pupils[medium], standards.adults[medium])
     set_ages(work, actor, preset.ages)
+    set_months(work, actor, preset.months)

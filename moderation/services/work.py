@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +36,7 @@ class Work:
     zone: tzinfo  # the school's own
     engine: str  # what would check now: the versions of both engines
     own_nicknames: Callable[[], str]  # the school's own list of short names, read where a roll is needed
+    trail_file: Path  # outside the database: see `services.restored`
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)

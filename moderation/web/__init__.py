@@ -23,6 +23,7 @@ from moderation.web.views import (
     posts,
     publish,
     register,
+    restored,
     retention,
     review,
     routes,
@@ -80,7 +81,7 @@ def create_app(parts: Parts) -> Flask:
     errors.handle_errors(app)
     for view in (
         *(health, signing_in, posts, review, publish, register, groups, permissions, matching, importing, lookback),
-        *(devices, held, insight, retention, today, takedowns, staff, routes, deputies, media, typing),
+        *(devices, held, insight, restored, retention, today, takedowns, staff, routes, deputies, media, typing),
         *(acceptance, anybody, checklist, training),
     ):
         app.register_blueprint(view.blueprint)

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
-from moderation.services import deputies, signing_in
+from moderation.services import deputies, restored, signing_in
 from moderation.web.audience import AUDIENCE, PUBLIC
 from moderation.wiring import Parts
 
@@ -90,7 +90,10 @@ def keep_gate(app: Flask, parts: Parts) -> None:
 
     @app.context_processor
     def navigation() -> dict[str, object]:
-        return {"navigation": navigation_of(actor()) if current_user.is_authenticated else ()}
+        if not current_user.is_authenticated:
+            return {"navigation": ()}
+        with parts.reading() as work:
+            return {"navigation": navigation_of(actor()), "behind": restored.is_behind(work)}
 
     @app.before_request
     def check_audience() -> ResponseReturnValue | None:

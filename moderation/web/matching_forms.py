@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from moderation.rules.matching import Excuse
 from moderation.services.matching import LawfulForm
 from moderation.services.permission_to_match import AnswerForm, PermissionForm
 from moderation.services.work import Mistake
-from moderation.web.forms import Form
+from moderation.web.forms import Form, chosen
 
 MOST_ANSWERS = 4  # rows of the form
 
@@ -22,7 +23,7 @@ def parse_lawful(form: Form) -> LawfulForm:
 
 
 def parse_permission(form: Form) -> PermissionForm:
-    """`who-N`, `told-N`, `agreed-N`, `how-N`, `objected-N`; rows with nothing in them are nobody's."""
+    """`who-`, `told-`, `agreed-`, `how-`, `objected-`, `excuse-`, `excused-`, `decided-N`; empty rows are nobody's."""
     rows = [_answer(form, number) for number in range(1, MOST_ANSWERS + 1)]
     return PermissionForm(
         answers=tuple(row for row in rows if row != AnswerForm("")),
@@ -39,7 +40,14 @@ def _answer(form: Form, number: int) -> AnswerForm:
         agreed_on=_day(form, f"agreed-{number}"),
         how=_text(form, f"how-{number}", 200),
         objected_on=_day(form, f"objected-{number}"),
+        excuse=_excuse(form.get(f"excuse-{number}", "")),
+        excused_on=_day(form, f"excused-{number}"),
+        excused_by=_text(form, f"decided-{number}", 120),
     )
+
+
+def _excuse(text: str) -> Excuse | None:
+    return chosen(Excuse, text, "Choose why this parent was not asked.") if text else None
 
 
 def _text(form: Form, name: str, longest: int) -> str:

@@ -8,6 +8,7 @@ from moderation.rules.presets import Ages
 from moderation.services.people_found import Wanted
 from moderation.services.permissions import PermissionForm
 from moderation.services.protection import Birth
+from moderation.services.standards import ImagesPolicy
 from moderation.services.tagging import People
 from moderation.services.work import Mistake
 from moderation.web.forms import Form, chosen, is_id, parse_day, parse_ids
@@ -72,13 +73,16 @@ def parse_permission(form: Form, today: date) -> PermissionForm:
 def parse_standards(form: Form) -> Mapping[Medium, tuple[Standard, Standard]]:
     """`pupils-MEDIUM` and `adults-MEDIUM` for each kind of place."""
     problem = "Choose what is asked for."
-    return {
+    found = {
         medium: (
             chosen(Standard, form.get(f"pupils-{medium}", ""), problem),
             chosen(Standard, form.get(f"adults-{medium}", ""), problem),
         )
         for medium in Medium
     }
+    if any(adults is Standard.UNRECOGNISABLE for _, adults in found.values()):
+        raise Mistake(f"“{Standard.UNRECOGNISABLE}” is a rule for pictures of pupils; choose another one for adults.")
+    return found
 
 
 def parse_ages(form: Form) -> Ages:
@@ -86,3 +90,17 @@ def parse_ages(form: Form) -> Ages:
     if not all(is_id(text) for text in typed):
         raise Mistake("Give each age as a number of years.")
     return Ages(*map(int, typed))
+
+
+def parse_months(form: Form) -> int | None:
+    typed = form.get("months", "").strip()
+    if typed and not is_id(typed):
+        raise Mistake("Give the months of a permission as a whole number, or leave the field empty.")
+    return int(typed) if typed else None
+
+
+def parse_images_policy(form: Form) -> ImagesPolicy:
+    title, link = (" ".join(form.get(name, "").split()) for name in ("images_policy", "images_policy_link"))
+    if len(title) > 200 or len(link) > 400:
+        raise Mistake("The title of the images policy has room for 200 characters, its link for 400.")
+    return ImagesPolicy(title, link)

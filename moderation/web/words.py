@@ -19,6 +19,7 @@ KINDS = {
     Kind.FACE_OTHER: "A face with no match found",
     Kind.FACE_UNCOMPARED: "A face that was compared with nobody",
     Kind.FACE_IDENTIFIABLE: "A face larger and clearer than the school’s rule allows",
+    Kind.FACE_PUPIL: "A face where the school shows no pupils who could be recognised",
     Kind.FACE_COUNT: "Not as many faces as people",
     Kind.NAME_MATCH: "A name on the roll can be read",
     Kind.NAME_POSSIBLE: "This may be a name",
@@ -26,6 +27,7 @@ KINDS = {
     Kind.TEXT_UNREADABLE: "Writing that the program cannot read, where a name may stand",
     Kind.TEXT_PERSONAL: "Personal details can be read",
     Kind.TAG_REFUSED: "Somebody tagged must not appear there",
+    Kind.TAG_PUPIL: "A pupil is tagged, and the school shows none there",
     Kind.TAG_MISSING: "Nobody said who is in it",
     Kind.UNCHECKED: "Not checked",
 }
@@ -34,12 +36,14 @@ ADVICE = {
     Kind.FACE_POSSIBLE: "The assistant head will look. If you know that they must not appear, choose another photo.",
     Kind.FACE_UNCLEAR: "The assistant head will look closely.",
     Kind.FACE_IDENTIFIABLE: "Choose a photo from farther away or from behind.",
+    Kind.FACE_PUPIL: "Choose a photo without faces, or have them covered. Tag the adults who are in it.",
     Kind.FACE_COUNT: "The assistant head will count.",
     Kind.NAME_MATCH: "Choose another photo, or let the assistant head cover it. In words: leave the name out.",
     Kind.NAME_POSSIBLE: "If it is a name, leave it out or choose another photo.",
     Kind.TEXT_UNREADABLE: "If it is a name, choose another photo.",
     Kind.TEXT_PERSONAL: "Leave it out, or choose another photo.",
     Kind.TAG_REFUSED: "Choose a photo without them, or another account.",
+    Kind.TAG_PUPIL: "Choose a photo without pupils, or another account.",
     Kind.TAG_MISSING: "Tap who is in it, or say that nobody can be recognised.",
     Kind.UNCHECKED: "The assistant head will look. A fresh copy of the photo may help.",
 }
@@ -62,6 +66,10 @@ WORDS = {
 }
 _ANOTHER_PERSON = ("It is another person; I know them", "I compared it with the reference photo: another person")
 _A_WORD = ("It is a word, not a name", "It is the name of a place or a book")
+OWN_WORDS = {
+    (Kind.FACE_PUPIL, Resolution.FALSE_ALARM): "It is no person’s face",
+    (Kind.FACE_PUPIL, Resolution.ALLOWED): "It is the face of an adult who is tagged and may appear",
+}
 READY_REASONS: dict[Kind, dict[Resolution, tuple[str, ...]]] = {
     Kind.FACE_MATCH: {Resolution.FALSE_ALARM: _ANOTHER_PERSON},
     Kind.FACE_POSSIBLE: {Resolution.FALSE_ALARM: _ANOTHER_PERSON},
@@ -71,6 +79,10 @@ READY_REASONS: dict[Kind, dict[Resolution, tuple[str, ...]]] = {
     Kind.FACE_IDENTIFIABLE: {
         Resolution.ALLOWED: ("It is an adult who may be shown",),
         Resolution.FALSE_ALARM: ("It is not a face",),
+    },
+    Kind.FACE_PUPIL: {
+        Resolution.FALSE_ALARM: ("It is a drawing, a statue or a toy",),
+        Resolution.ALLOWED: ("I know this adult, who is tagged",),
     },
     Kind.FACE_COUNT: {
         Resolution.LOOKED_AT: (
@@ -166,6 +178,11 @@ def plural(count: int, one: str, many: str | None = None) -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def said(kind: Kind, resolution: Resolution) -> str:
+    """What somebody says who settles a flag of that kind like that."""
+    return OWN_WORDS.get((kind, resolution), WORDS[resolution])
+
+
 def install(app: Flask, zone: ZoneInfo) -> None:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
@@ -190,7 +207,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         STATES=STATES,
         RESOLUTIONS=RESOLUTIONS,
         READY_REASONS=READY_REASONS,
-        WORDS=WORDS,
+        said=said,
         ACTIONS=ACTIONS,
         approved_by=who,
         State=State,

@@ -26,12 +26,13 @@ from moderation.rules.consent import (
 MANY = settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = date(2026, 6, 10)
 near = st.integers(-3, 3).map(lambda days: DAY + timedelta(days=days))
+lately = st.integers(-70, 3).map(lambda days: DAY + timedelta(days=days))
 maybe_near = st.none() | near
 records = st.builds(
     Record,
     word=st.sampled_from(Word),
     giver=st.sampled_from(Giver),
-    starts=near,
+    starts=near | lately,
     until=maybe_near,
     withdrawn_on=maybe_near,
     purpose=st.none() | st.sampled_from(Purpose),
@@ -43,9 +44,18 @@ occasions = st.builds(
     Occasion, st.sampled_from(Medium), st.none() | st.integers(1, 2), st.sampled_from(Purpose), near, maybe_near
 )
 by_medium = st.dictionaries(st.sampled_from(Medium), st.sampled_from(Standard))
-schools = st.builds(Standards, by_medium, by_medium)
+schools = st.builds(Standards, by_medium, by_medium, st.none() | st.integers(0, 2))
 histories = st.lists(records, max_size=5)
 days = st.sets(near, max_size=2)
+
+
+def whole_months(day: date, months: int) -> date:
+    """Day by day, as on a wall calendar: the same number so many months on, or the last day of a shorter month."""
+    month = day.replace(day=1)
+    for _ in range(months):
+        month = (month + timedelta(days=31)).replace(day=1)
+    inside = [month + timedelta(days=n) for n in range(31) if (month + timedelta(days=n)).month == month.month]
+    return inside[min(day.day, len(inside)) - 1]
 
 
 def oracle(facts: Facts, said: list[Record], out: set[date], when: Occasion, school: Standards) -> bool:
@@ -53,6 +63,8 @@ def oracle(facts: Facts, said: list[Record], out: set[date], when: Occasion, sch
     in_force = []
     for record in said:
         last = min(record.until or date.max, (record.withdrawn_on or date.max) - timedelta(days=1))
+        if school.months is not None and record.word == "granted":
+            last = min(last, whole_months(record.starts, school.months) - timedelta(days=1))
         about_here = record.medium is None or record.medium == when.medium
         about_account = record.account is None or record.account == when.account
         about_this = record.purpose is None or record.purpose == when.purpose
@@ -66,7 +78,7 @@ def oracle(facts: Facts, said: list[Record], out: set[date], when: Occasion, sch
         facts.no_publish,
         when.day in out or when.taken in out,
         any(record.word == "refused" for record in in_force),
-        standard == "not at all",
+        standard in ("not at all", "non-identifiable only"),
     ]
     granted = any(record.word == "granted" and record.giver in yes_from for record in in_force)
     return not any(against) and (granted or standard == "list only")
@@ -161,4 +173,27 @@ def test_the_first_and_the_last_day_belong_to_a_permission() -> None:
 
 
 def test_staff_never_read_the_reason() -> None:
-    assert {Answer(because).said for because in Because if not Answer(because).may} == {"must not appear"}
+    """“Must not be recognisable” is the school's own rule, the same for every pupil."""
+    no = {because for because in Because if not Answer(because).may} - {Because.UNRECOGNISABLE}
+    assert {Answer(because).said for because in no} == {"must not appear"}
+    assert Answer(Because.UNRECOGNISABLE).said == "must not be recognisable"
+
+
+MONTH = replace(YES, starts=date(2026, 1, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "because"), [(date(2026, 2, 27), Because.GRANTED), (date(2026, 2, 28), Because.NO_RECORD)]
+)
+def test_a_permission_runs_out_after_the_schools_months(day: date, because: Because) -> None:
+    """Until the day before the same day of the month; where that month has no such day, before its last."""
+    assert may_appear(PUPIL, [MONTH], (), replace(NEWS, day=day), Standards(months=1)).because is because
+
+
+def test_a_permission_s_own_last_day_counts_if_it_is_earlier_and_a_refusal_never_runs_out() -> None:
+    short = replace(MONTH, until=date(2026, 2, 1))
+    assert [one.last_day(1) for one in (short, replace(short, until=None), replace(MONTH, word=Word.REFUSED))] == [
+        date(2026, 2, 1),
+        date(2026, 2, 27),
+        None,
+    ]

@@ -10,7 +10,7 @@ from moderation.rules.matching import Answer, Obstacle, Permission, may_encode, 
 DAY = date(2026, 9, 10)
 days = st.integers(-4, 4).map(lambda number: DAY + timedelta(days=number))
 maybe = st.none() | days
-answers = st.builds(Answer, maybe, maybe, maybe)
+answers = st.builds(Answer, maybe, maybe, maybe, maybe)
 some = st.lists(answers, max_size=3).map(tuple)
 permissions = st.none() | st.builds(Permission, some, st.none() | st.none() | days, days, days)
 
@@ -23,9 +23,15 @@ def allowed(permission: Permission | None, day: date) -> bool:
     for parent in permission.answers:
         if parent.objected_on is not None:
             return False
-        if parent.told_on is None or parent.told_on > day:
+        need_not_be_told = parent.excused_on is not None and parent.excused_on <= day
+        if not need_not_be_told and (parent.told_on is None or parent.told_on > day):
             return False
-        if parent.agreed_on is not None and parent.told_on <= parent.agreed_on and parent.agreed_on <= day:
+        if (
+            parent.told_on is not None
+            and parent.agreed_on is not None
+            and parent.told_on <= parent.agreed_on
+            and parent.agreed_on <= day
+        ):
             agreed += 1
     return agreed >= 1 and permission.starts_on <= day and day <= permission.ends_on
 
@@ -49,6 +55,15 @@ def test_each_parent_is_told_and_one_agrees() -> None:
     assert obstacle(permission(AGREED, Answer()), DAY) is Obstacle.NOT_TOLD
     assert obstacle(permission(), DAY) is Obstacle.NOT_TOLD
     assert obstacle(None, DAY) is Obstacle.NONE_RECORDED
+
+
+def test_a_parent_who_need_not_be_told_keeps_nothing_back_but_never_stands_for_a_yes() -> None:
+    """Section 27: who cannot be found, lacks capacity, must not be contacted, or cannot practicably be asked."""
+    lost = Answer(excused_on=DAY)
+    assert obstacle(permission(AGREED, lost), DAY) is None
+    assert obstacle(permission(lost), DAY) is obstacle(permission(TOLD, lost), DAY) is Obstacle.NOT_AGREED
+    assert obstacle(permission(AGREED, Answer(excused_on=DAY + timedelta(days=1))), DAY) is Obstacle.NOT_TOLD
+    assert obstacle(permission(AGREED, Answer(objected_on=DAY, excused_on=DAY)), DAY) is Obstacle.OBJECTED
 
 
 def test_one_objection_or_the_child_s_refusal_beats_every_agreement_whatever_its_date() -> None:

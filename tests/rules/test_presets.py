@@ -1,5 +1,6 @@
 """Each kind of policy as a ready setting: a scenario walks what it says about who may appear."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -25,13 +26,17 @@ OWN = Record(Word.GRANTED, Giver.ADULT, DAY, purpose=Purpose.NEWS)
 OBJECTION = Record(Word.REFUSED, Giver.CHILD, DAY)
 
 
+# Some policies name the places where pupils may be shown; elsewhere they are not shown at all.
+OWN_PLACES = {"school-accounts": set(Medium) - {Medium.PRESS}, "list-only": {Medium.SOCIAL, Medium.NEWSLETTER}}
+
+
 def asked(
     preset: str, facts: Facts, *said: Record, out: tuple[date, ...] = (), purpose: Purpose = Purpose.NEWS
 ) -> Because:
-    """The same answer on every kind of place, or the test fails."""
+    """The same answer on every kind of place of that policy, or the test fails."""
     answers = {
         may_appear(facts, said, out, Occasion(medium, 1, purpose, DAY), PRESETS[preset].standards).because
-        for medium in Medium
+        for medium in OWN_PLACES.get(preset, Medium)
     }
     (answer,) = answers
     return answer
@@ -64,6 +69,20 @@ def test_a_permission_holds_for_the_purpose_that_it_states(preset: str) -> None:
 def test_no_pictures_of_pupils_at_all_whatever_their_parents_say(preset: str) -> None:
     assert asked(preset, PUPIL, PARENT) is Because.NEVER
     assert asked(preset, COLLEAGUE, OWN) is Because.GRANTED
+
+
+@pytest.mark.parametrize(("preset", "places"), OWN_PLACES.items())
+def test_pupils_are_shown_nowhere_but_where_the_policy_says(preset: str, places: set[Medium]) -> None:
+    for medium in set(Medium) - places:
+        answer = may_appear(PUPIL, [PARENT], (), Occasion(medium, 1, Purpose.NEWS, DAY), PRESETS[preset].standards)
+        assert answer.because is Because.NEVER
+
+
+def test_the_recommended_setting_asks_families_again_every_year() -> None:
+    last_year = replace(PARENT, starts=DAY.replace(year=DAY.year - 1))
+    assert asked(RECOMMENDED, PUPIL, last_year) is Because.NO_RECORD
+    assert asked(RECOMMENDED, PUPIL, replace(last_year, starts=last_year.starts + timedelta(days=1))) is Because.GRANTED
+    assert asked("parents-first", PUPIL, last_year) is Because.GRANTED
 
 
 def test_parents_first_protects_past_pupils_too() -> None:

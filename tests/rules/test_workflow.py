@@ -172,6 +172,7 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "an account was closed": ({"closed_accounts": 1}, DECIDE | {"mark live"}),
     "a check waits": ({"checks_waiting": 1}, {"finish checks", "mark live"} | DECIDE),
     "checks of an earlier list": ({"checks_current": False}, {"finish checks", "mark live"} | DECIDE),
+    "an older database came back": ({"restored": True}, {"mark live"} | DECIDE),
     "a flag is open": ({"unsettled": 1}, DECIDE),
     "another version was seen": ({"seen_digest": "before"}, {"settle", "cover", "remove photo"} | DECIDE),
     "no version was seen": ({"seen_digest": None}, {"settle", "cover", "remove photo"} | DECIDE),

@@ -7,15 +7,16 @@ from datetime import date
 import numpy as np
 import pytest
 from PIL import Image
+from sqlalchemy import select
 
-from moderation.db.models import Copy, CopyPicture, Finding, Person
+from moderation.db.models import AuditRow, Copy, CopyPicture, Finding, Permission, Person
 from moderation.detect import faces
 from moderation.media import photo as pictures
 from moderation.rules.consent import Giver, Word
 from moderation.rules.findings import Box, Kind, Resolution
 from moderation.rules.workflow import Refused
-from moderation.services import copies, held, intake, permissions, retention, tagging
-from moderation.services.copies import Pictured, Taken
+from moderation.services import copies, handing_over, held, intake, permissions, retention, tagging
+from moderation.services.handing_over import Pictured, Taken
 from moderation.services.hiding import Names, Shown, attributed, overlap
 from moderation.services.permissions import PermissionForm
 from moderation.services.work import NotFound
@@ -45,7 +46,7 @@ def made(school: School, person: Person) -> Taken:
     copy = ordered(school, person)
     copies.make(school.parts.work, school.parts.reading, school.parts.looker, copy.id)
     with school.parts.work() as work:
-        return copies.take(work, school.data_lead, person.id, copy.id)
+        return handing_over.take(work, school.data_lead, person.id, copy.id)
 
 
 def seen(school: School, jpeg: bytes | None) -> list[faces.Face]:
@@ -163,7 +164,7 @@ def test_a_picture_that_cannot_be_looked_at_is_left_out_and_that_is_said(school:
     copy = ordered(school, ada)
     copies.make(school.parts.work, school.parts.reading, WithoutModel(), copy.id)
     with school.parts.work() as work:
-        (picture,) = copies.take(work, school.data_lead, ada.id, copy.id).pictures
+        (picture,) = handing_over.take(work, school.data_lead, ada.id, copy.id).pictures
     assert picture.jpeg is None
     assert "left out" in picture.words
 
@@ -175,7 +176,7 @@ def test_many_pictures_are_a_workers_job_that_goes_on_where_it_ended(school: Sch
         copy = copies.begin(work, school.data_lead, ada.id)
         assert work.bells == [("workers.jobs.cover_others", (copy.id,))]
     with pytest.raises(Refused, match="not ready"), school.parts.work() as work:
-        copies.take(work, school.data_lead, ada.id, copy.id)
+        handing_over.take(work, school.data_lead, ada.id, copy.id)
     for done in range(1, copies.FEW + 2):
         copies.make(school.parts.work, school.parts.reading, school.parts.looker, copy.id, stretch=0)
         with school.parts.reading() as work:
@@ -203,15 +204,48 @@ def test_the_pictures_lie_sealed_are_taken_on_record_and_are_gone_after_a_week(s
     (sealed,) = set(school.parts.store.keys()) - before
     assert not school.parts.store.get(sealed).startswith(b"\xff\xd8")
     with school.parts.work() as work:
-        copies.take(work, school.data_lead, ada.id, copy.id)
+        handing_over.take(work, school.data_lead, ada.id, copy.id)
         said = {row[1] for table in held.about(work, ada.id).tables[-1:] for row in table.rows}
         assert {"copy of what is held ordered", "copy of what is held taken"} <= said
     with later(school, days=8) as work:
         with pytest.raises(NotFound):
-            copies.take(work, school.data_lead, ada.id, copy.id)
+            handing_over.take(work, school.data_lead, ada.id, copy.id)
         copies.forget_old(work)
     assert (rows(school, Copy), rows(school, CopyPicture)) == (0, 0)
     assert set(school.parts.store.keys()) == before
+
+
+def given(school: School, person: Person, evidence: bytes) -> int:
+    form = PermissionForm(Word.GRANTED, Giver.PARENT_1, date(2020, 1, 1))
+    with school.parts.work() as work:
+        file = permissions.prepare_evidence(evidence)
+        return permissions.record(work, school.data_lead, person.id, form, file).id
+
+
+def test_files_of_evidence_are_in_the_copy_as_they_were_given_and_that_is_recorded(school: School) -> None:
+    ada, ben = school.person("A1", "Ada", "Quill"), school.person("B2", "Ben", "Fenn")
+    form, scan = given(school, ada, b"%PDF-1.7 a signed form"), given(school, ada, small_photo())
+    given(school, ben, b"%PDF-1.7 another family's")
+    taken = made(school, ada)
+    assert [file.name for file in taken.evidence] == [f"permission-{form}.pdf", f"permission-{scan}.jpg"]
+    assert taken.evidence[0].data == b"%PDF-1.7 a signed form"
+    assert (taken.evidence[1].data or b"").startswith(b"\xff\xd8")
+    with school.parts.reading() as work:
+        row = [row for row in work.session.scalars(select(AuditRow)) if row.action == "copy of what is held taken"][-1]
+    assert json.loads(row.detail)["evidence"] == [form, scan]
+
+
+def test_evidence_that_cannot_be_opened_any_more_is_named_and_keeps_nothing_else_back(school: School) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    lost, kept = given(school, ada, b"%PDF-1.7 lost"), given(school, ada, b"%PDF-1.7 kept")
+    with school.parts.reading() as work:
+        key = work.session.get_one(Permission, lost).evidence_key
+    assert key
+    school.parts.store.delete(key)
+    assert [(file.permission_id, file.data) for file in made(school, ada).evidence] == [
+        (lost, None),
+        (kept, b"%PDF-1.7 kept"),
+    ]
 
 
 def test_a_copy_goes_with_the_post_that_its_picture_is_of(school: School) -> None:

@@ -45,7 +45,7 @@ def may(work: Work, one: Person) -> dict[Medium, bool]:
 @given(
     before=st.lists(LINES, max_size=2),
     listed=st.booleans(),
-    by_hand=st.lists(st.sampled_from([None, *Medium]), max_size=2),
+    by_hand=st.lists(st.sampled_from([None, *Medium]), max_size=2, unique=True),
     now=LINES,
 )
 def test_nobody_becomes_allowed_without_a_yes_and_never_against_a_word_of_the_family(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moderation.demo.lawful import permitted
-from moderation.rules.matching import Obstacle, Why
+from moderation.rules.matching import Excuse, Obstacle, Why
 from moderation.rules.roles import SYSTEM
 from moderation.services import enrolment, matching, permission_to_match
 from moderation.services.permission_to_match import AnswerForm, PermissionForm
@@ -94,6 +94,20 @@ def test_somebody_who_left_and_comes_back_is_asked_again(school: School) -> None
         assert matching.obstacle(work, work.session.merge(again)) is Obstacle.NONE_RECORDED
 
 
+def test_a_parent_who_cannot_be_found_is_recorded_with_reason_day_and_who_decided(school: School) -> None:
+    """Section 27 of the Act: not left out of the record, and not in the way of the other parent's yes."""
+    person, day = listed(school), today(school)
+    form = permitted(day)
+    lost = AnswerForm("Paul Marchetti", excuse=Excuse.NOT_FOUND, excused_on=day - DAY, excused_by="The headteacher")
+    record(school, person.id, replace(form, answers=(form.answers[0], lost)))
+    with school.parts.reading() as work:
+        kept = work.session.merge(person).matching_permission
+        assert kept and matching.obstacle(work, work.session.merge(person)) is None
+        second = kept.answers[1]
+        assert (second.excuse, second.excused_on, second.excused_by) == (Excuse.NOT_FOUND, day - DAY, "The headteacher")
+        assert (kept.recorded_by_id, kept.recorded_at.date()) == (school.data_lead.id, work.now.date())
+
+
 def test_nothing_can_be_recorded_while_recognition_is_locked(school: School) -> None:
     person = school.person("A1", "Ada", "Quill", no_publish=True)
     with pytest.raises(Mistake, match="Recognition is off"):
@@ -114,6 +128,10 @@ def test_nothing_can_be_recorded_while_recognition_is_locked(school: School) -> 
         ({"answer": {"told_on": None}}, "before they were told"),
         ({"answer": {"agreed_on": -40}}, "before they were told"),
         ({"answer": {"how": ""}}, "in which writing"),
+        ({"answer": {"excuse": Excuse.NOT_FOUND}}, "the reason, the day, and who decided"),
+        ({"answer": {"excused_on": -1, "excused_by": "The head"}}, "the reason, the day, and who decided"),
+        ({"answer": {"excuse": Excuse.NOT_FOUND, "excused_on": -1, "excused_by": "The head"}}, "was asked"),
+        ({"answer": {"excused_on": 1}}, "in the future"),
     ],
 )
 def test_law_12_what_cannot_be_is_refused_with_a_sentence(

@@ -70,6 +70,23 @@ def test_answers_are_kept_in_the_form_when_one_of_them_cannot_be(school: School,
     assert "Must not be matched: no permission is recorded" in page
 
 
+def test_a_parent_who_could_not_be_asked_is_typed_with_the_reason_and_shown_again(
+    school: School, data_lead: FlaskClient
+) -> None:
+    data_lead.post("/register/recognition", data=record_form(school))
+    person, day = school.person("EX1", "Excused", "Parent", no_publish=True), today(school)
+    form = {"who-1": "One", "told-1": day, "agreed-1": day, "how-1": "Form", "starts_on": day, "ends_on": day}
+    excused = {**form, "who-2": "Two", "excuse-2": "cannot be found", "excused-2": day}
+    answer = data_lead.post(f"/register/{person.id}/matching", data=excused)
+    assert answer.status_code == 422 and "who decided it" in answer.text
+    assert data_lead.post(f"/register/{person.id}/matching", data={**excused, "excuse-2": "no time"}).status_code == 422
+    assert (
+        data_lead.post(f"/register/{person.id}/matching", data={**excused, "decided-2": "The head"}).status_code == 303
+    )
+    page = data_lead.get(f"/register/{person.id}/matching").text
+    assert "May be matched" in page and 'value="cannot be found" selected' in page and 'value="The head"' in page
+
+
 def test_a_certificate_names_the_person_the_day_and_the_reason_and_says_what_was_verified(
     school: School, data_lead: FlaskClient
 ) -> None:

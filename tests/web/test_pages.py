@@ -24,6 +24,7 @@ def addresses(gallery: Gallery, role: Role | None) -> list[str]:
     pages += ["/register/new", "/register/1", "/takedowns/", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
     pages += ["/register/1/held", "/retention/", "/register/faces", "/register/groups/", "/register/?left=1&page=7"]
     pages += ["/register/today/", "/register/today/?group=4B", "/register/standards"]
+    pages += ["/register/running-out", "/register/restored/"]
     for post_id in (*gallery.posts.values(), gallery.changed):
         pages += [f"/posts/{post_id}", f"/posts/{post_id}/progress", f"/review/{post_id}", f"/publish/{post_id}/kit"]
         pages.append(f"/posts/{post_id}/edit")

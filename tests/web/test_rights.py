@@ -9,9 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from moderation.db.models import AuditRow, Person, Publication
+from moderation.rules import consent
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
-from moderation.services import publishing, purge_ledger, register, tagging
+from moderation.services import permissions, publishing, purge_ledger, register, tagging
+from moderation.services.permissions import PermissionForm
 from tests.browser import screenshot_path
 from tests.builders import PASSWORD, School, email
 from tests.web.pages import page_of, plain
@@ -31,6 +33,10 @@ def tagged(school: School, *people: Person, caption: str, photos: int = 1) -> in
 def test_the_copy_names_and_shows_nobody_else(desk: School) -> None:
     ada, ben = desk.person("r1", "Ottilie", "Quarmby"), desk.person("r2", "Barnaby", "Fothergill")
     tagged(desk, ada, ben, caption="Ottilie Quarmby and Barnaby Fothergill won.")
+    with desk.parts.work() as work:
+        signed = permissions.prepare_evidence(b"%PDF-1.7 signed")
+        form = PermissionForm(consent.Word.GRANTED, consent.Giver.PARENT_1, work.today)
+        paper = permissions.record(work, desk.data_lead, ada.id, form, signed).id
     browser = desk.browser(Role.DATA_LEAD)
     address = f"/register/{ada.id}/held"
     assert browser.post(address).status_code == 303
@@ -39,7 +45,13 @@ def test_the_copy_names_and_shows_nobody_else(desk: School) -> None:
     (link,) = [one for one in page_of(page).addresses if one.endswith(".zip")]
     answer = browser.get(link)
     with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
-        assert archive.namelist() == ["held.html", "held.json", "pictures/picture-1.jpg"]
+        assert archive.namelist() == [
+            "held.html",
+            "held.json",
+            "pictures/picture-1.jpg",
+            f"evidence/permission-{paper}.pdf",
+        ]
+        assert archive.read(f"evidence/permission-{paper}.pdf") == b"%PDF-1.7 signed"
         texts = archive.read("held.html").decode(), archive.read("held.json").decode()
     assert all("Fothergill" not in text and "Barnaby" not in text and "Quarmby" in text for text in texts)
     assert json.loads(texts[1])["person"] == ada.id

@@ -7,8 +7,8 @@ import zipfile
 from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.services import copies, held
-from moderation.services.copies import Taken
+from moderation.services import copies, handing_over, held
+from moderation.services.handing_over import Taken
 from moderation.services.work import NotFound
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -48,15 +48,17 @@ def progress(person_id: int, copy_id: int) -> ResponseReturnValue:
 @blueprint.get("/<int:copy_id>.zip")
 def zipped(person_id: int, copy_id: int) -> ResponseReturnValue:
     with parts().work() as work:
-        taken = copies.take(work, actor(), person_id, copy_id)
+        taken = handing_over.take(work, actor(), person_id, copy_id)
     return send_file(_zip(taken), "application/zip", as_attachment=True, download_name=f"person-{person_id}.zip")
 
 
 def _zip(taken: Taken) -> io.BytesIO:
     listed = [{"file": p.name if p.jpeg else None, "post": p.post_id, "said": p.words} for p in taken.pictures]
-    text = json.dumps({**taken.held.as_json(), "pictures": listed}, ensure_ascii=False, indent=2)
+    papers = [{"file": file.name if file.data else None, "permission": file.permission_id} for file in taken.evidence]
+    text = json.dumps({**taken.held.as_json(), "pictures": listed, "evidence": papers}, ensure_ascii=False, indent=2)
     files = [("held.html", render_template("held/file.html", taken=taken).encode()), ("held.json", text.encode())]
     files += [(f"pictures/{picture.name}", picture.jpeg) for picture in taken.pictures if picture.jpeg]
+    files += [(f"evidence/{file.name}", file.data) for file in taken.evidence if file.data]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for name, data in files:

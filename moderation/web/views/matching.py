@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.matching import Excuse
 from moderation.services import enrolment, ledger, matching, permission_to_match, roster
 from moderation.services.work import Mistake
 from moderation.web.gate import actor
@@ -63,6 +64,7 @@ def _permission(person_id: int, problem: str | None) -> ResponseReturnValue:
             lawful=matching.in_force(work),
             obstacle=matching.obstacle(work, person),
             rows=MOST_ANSWERS,
+            excuses=tuple(Excuse),
             form=request.form,
             today=work.today,
             problem=problem,

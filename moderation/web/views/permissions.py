@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 
 from moderation.rules.consent import Medium, Standard
 from moderation.rules.presets import PRESETS
-from moderation.services import appearing, permissions, standards
+from moderation.services import appearing, permissions, renewal, standards
 from moderation.services.work import Mistake
 from moderation.web.gate import actor
 from moderation.web.parts import parts
-from moderation.web.people_forms import parse_ages, parse_permission, parse_standards
+from moderation.web.people_forms import parse_ages, parse_images_policy, parse_months, parse_permission, parse_standards
 from moderation.web.views import register
 
 blueprint = Blueprint("permissions", __name__, url_prefix="/register")
@@ -40,7 +40,7 @@ def evidence(person_id: int, permission_id: int) -> Response:
     """Always a download under a neutral name, never shown by the browser."""
     with parts().work() as work:
         data = permissions.evidence(work, actor(), person_id, permission_id)
-    ending = "pdf" if data.startswith(b"%PDF-") else "jpg"
+    ending = permissions.ending(data)
     answer = Response(data, mimetype="application/octet-stream")
     answer.headers["Content-Disposition"] = f"attachment; filename=permission-{permission_id}.{ending}"
     return answer
@@ -57,8 +57,10 @@ def _standards(problem: str | None) -> ResponseReturnValue:
             "register/standards.html",
             standards=appearing.school_standards(work),
             ages=standards.ages(work),
+            months=work.register_version.permission_months,
+            policy=standards.images_policy(work),
             media=tuple(Medium),
-            choices=tuple(Standard),
+            choices={"pupils": tuple(Standard), "adults": tuple(s for s in Standard if s != Standard.UNRECOGNISABLE)},
             needed=Standard.PERMISSION,
             presets=PRESETS,
             problem=problem,
@@ -73,6 +75,8 @@ def set_asked_for() -> ResponseReturnValue:
             for medium, (pupils, adults) in parse_standards(request.form).items():
                 standards.set_standard(work, actor(), medium, pupils, adults)
             standards.set_ages(work, actor(), parse_ages(request.form))
+            standards.set_months(work, actor(), parse_months(request.form))
+            standards.set_images_policy(work, actor(), parse_images_policy(request.form))
     except Mistake as mistake:
         return _standards(str(mistake))
     return redirect(url_for("permissions.asked_for", saved=1), 303)
@@ -83,3 +87,17 @@ def take_preset() -> ResponseReturnValue:
     with parts().work() as work:
         standards.take_preset(work, actor(), request.form.get("preset", ""))
     return redirect(url_for("permissions.asked_for", saved=1), 303)
+
+
+@blueprint.get("/running-out")
+def running_out() -> ResponseReturnValue:
+    """Whom to ask again: what runs out in the term ahead, and what ran out in the one behind."""
+    with parts().reading() as work:
+        found = renewal.running_out(work)
+        return render_template(
+            "register/running_out.html",
+            ahead=[one for one in found if one.last >= work.today],
+            behind=[one for one in reversed(found) if one.last < work.today],
+            months=work.register_version.permission_months,
+            policy=standards.images_policy(work),
+        )

@@ -21,7 +21,9 @@ from moderation.services import (
     permissions,
     protection,
     register,
+    renewal,
     roster,
+    standards,
     tagging,
 )
 from moderation.services.work import Mistake, Work
@@ -124,8 +126,11 @@ def page(person_id: int | None, problem: str | None, unlike: bool = False) -> Re
 def _permissions(work: Work, person: Person) -> dict[str, object]:
     accounts = intake.accounts(work)
     (standing,) = appearing.of_people(work, [person], appearing.Setting(accounts))
+    found, months = permissions.of_person(work, person.id), work.register_version.permission_months
     return {
-        "permissions": permissions.of_person(work, person.id),
+        "permissions": found,
+        "last_days": {row.id: renewal.last_day(row, months) for row in found},
+        "policy": standards.images_policy(work),
         "standing": standing,
         "memberships": register.memberships(work, person.id),
         "givers": tuple((one, words.capital(one)) for one in Giver),

@@ -22,6 +22,7 @@ from moderation.services import (
     enrolment,
     import_files,
     links,
+    pupils,
     register,
     review,
     routes,
@@ -66,6 +67,7 @@ def show(post_id: int) -> ResponseReturnValue:
         post = board.handed_in(work, post_id)
         scans = checks.current_scans(work, post)
         findings = checks.sorted_findings(scans)
+        tagged = appearing.of_post(work, post)
         rules = routes.in_force(work)
         standing = review.standing(work, post)
         uncompared = [finding for finding in findings if finding.kind is Kind.FACE_UNCOMPARED]
@@ -88,7 +90,8 @@ def show(post_id: int) -> ResponseReturnValue:
                 standing, routes.approvals(work, post), staff.everybody(work), deputies.everybody(work)
             ),
             topics=rules.topics(post),
-            tagged=appearing.of_post(work, post),
+            tagged=tagged,
+            grown_ups=pupils.adults(tagged, work),
             ticks=checklist.ticks(work, post),
             seen=[counting.faces_found(scan) for scan in scans if scan.subject is Subject.PHOTO],
             claim=claims.standing(work, actor(), [post.id]).get(post.id),

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Person
-from moderation.services import permissions, tagging
+from moderation.services import permissions, standards, tagging
 from moderation.services.work import Work
 from moderation.web.forms import is_id
 from moderation.web.gate import actor
@@ -23,6 +23,8 @@ def show() -> ResponseReturnValue:
             today=work.today,
             groups=tagging.groups(work),
             group=group,
+            policy=standards.images_policy(work),
+            about_pupils=standards.about_pupils(work),
             not_at_all=[one for one in standings if one.nowhere],
             not_everywhere=[one for one in standings if one.refused and not one.nowhere],
             everywhere=[one for one in standings if not one.refused and not one.nowhere],

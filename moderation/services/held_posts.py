@@ -1,0 +1,90 @@
+"""What posts hold about one person: where they are tagged or found, what was taken down, what was done."""
+
+import json
+from collections.abc import Iterable
+
+from sqlalchemy import or_, select
+
+from moderation.db.models import AuditRow, Finding, Person, Post, Publication, Scan, Tag, Takedown
+from moderation.services.held_words import Row, Table, on, when, yes
+from moderation.services.hiding import Names
+from moderation.services.work import Work
+
+
+def posts_of(work: Work, person_id: int) -> list[Post]:
+    """Posts in which they are tagged or a check pointed at them, whatever was said about it."""
+    tagged = select(Tag.post_id).where(Tag.person_id == person_id)
+    found = select(Scan.post_id).join(Finding).where(Finding.person_id == person_id)
+    question = select(Post).where(or_(Post.id.in_(tagged), Post.id.in_(found)))
+    return list(work.session.scalars(question.order_by(Post.id)))
+
+
+def posts(work: Work, person: Person, names: Names) -> Table:
+    tagged = set(work.session.scalars(select(Tag.post_id).where(Tag.person_id == person.id)))
+    rows = (_post(work, post, post.id in tagged, names) for post in posts_of(work, person.id))
+    headings = ("Post", "State", "Begun", "Day of the photos", "Tagged", "Accounts", "Links", "Words", "Descriptions")
+    return Table("Posts", headings, tuple(rows))
+
+
+def _post(work: Work, post: Post, tagged: bool, names: Names) -> Row:
+    links = work.session.scalars(select(Publication.link).where(Publication.post_id == post.id))
+    return (
+        str(post.id),
+        post.state,
+        when(work, post.created_at),
+        on(post.taken_on),
+        yes(tagged),
+        ", ".join(account.title for account in post.accounts),
+        " ".join(names.hidden(link) for link in links),
+        names.hidden(post.words_out),
+        " · ".join(names.hidden(photo.alt_text) for photo in post.photos),
+    )
+
+
+def findings(work: Work, person: Person, names: Names) -> Table:
+    question = select(Finding, Scan).join(Scan).where(Finding.person_id == person.id).order_by(Finding.id)
+    rows = (
+        (
+            str(scan.post_id),
+            when(work, scan.ended_at),
+            finding.kind,
+            names.hidden(finding.evidence),
+            finding.resolution or "",
+            names.hidden(finding.reason),
+        )
+        for finding, scan in work.session.execute(question)
+    )
+    headings = ("Post", "Looked at", "What the check saw", "Why", "A person’s word", "Reason")
+    return Table("What the checks pointed at", headings, tuple(rows))
+
+
+def takedowns(work: Work, person: Person, names: Names) -> Table:
+    question = select(Takedown).where(Takedown.person_id == person.id).order_by(Takedown.id)
+    rows = (
+        (
+            str(row.publication.post_id),
+            when(work, row.opened_at),
+            row.reason,
+            row.end or "",
+            when(work, row.ended_at),
+            names.hidden(row.proof),
+        )
+        for row in work.session.scalars(question)
+    )
+    return Table("Taken down, or to be", ("Post", "Opened", "Why", "How it ended", "When", "Proof"), tuple(rows))
+
+
+def history(work: Work, person: Person, names: Names) -> Table:
+    rows = (
+        (when(work, row.at), row.action, row.actor.role if row.actor else "the program", names.hidden(row.reason))
+        for row in _audit_rows(work, person.id)
+    )
+    return Table("What was done with these records", ("When", "What", "By", "Reason"), tuple(rows))
+
+
+def _audit_rows(work: Work, person_id: int) -> Iterable[AuditRow]:
+    question = select(AuditRow).where(AuditRow.detail.contains(str(person_id))).order_by(AuditRow.number)
+    for row in work.session.scalars(question):
+        detail = json.loads(row.detail)
+        if detail.get("person") == person_id or person_id in [*detail.get("added", ()), *detail.get("taken", ())]:
+            yield row
