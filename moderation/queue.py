@@ -19,6 +19,8 @@ from moderation.settings import Settings
 log = logging.getLogger(__name__)
 
 QUEUE_NAME = "gatepost"
+LATER_QUEUE = "gatepost-later"  # what nobody but its author waits for
+QUEUES = (QUEUE_NAME, LATER_QUEUE)  # workers empty them in this order
 JOB_SECONDS = 180  # a job that takes longer is ended
 KEEP_RESULT_SECONDS = 60
 KEEP_FAILURE_SECONDS = 3600
@@ -30,8 +32,12 @@ class Job(StrEnum):
     """What a worker can be asked to do; each is the dotted name of a function that takes ids."""
 
     SCAN = "workers.jobs.scan"
+    CHECK_DRAFT = "workers.jobs.check_draft"
     LOOK_BACK = "workers.jobs.look_back"
     COVER_OTHERS = "workers.jobs.cover_others"
+
+
+_LATER = frozenset({Job.CHECK_DRAFT})
 
 
 def redis_url(settings: Settings) -> str:
@@ -56,7 +62,7 @@ def ring(where: Settings | redis.Redis, job: Job, *ids: int | str) -> bool:
         if isinstance(where, Settings):
             with connect(where) as connection:
                 return ring(connection, job, *ids)
-        Queue(QUEUE_NAME, connection=where, serializer=SERIALIZER).enqueue_call(
+        Queue(LATER_QUEUE if job in _LATER else QUEUE_NAME, connection=where, serializer=SERIALIZER).enqueue_call(
             str(job),
             args=ids,
             timeout=JOB_SECONDS,

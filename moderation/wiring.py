@@ -68,8 +68,8 @@ class Parts:
         return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail)
 
     def queue_is_empty(self) -> bool:
-        """Raises redis.RedisError while the queue is away."""
-        return len(Queue(queue.QUEUE_NAME, connection=self.bell)) == 0
+        """Whether no job waits in any of them. Raises redis.RedisError while the queue is away."""
+        return not any(len(Queue(name, connection=self.bell)) for name in queue.QUEUES)
 
     def warm(self) -> None:
         """Load the models, so that forked work-horses share them."""

@@ -9,9 +9,10 @@ async function follow(part) {
   try {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
     if (answer.ok) {
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("progress");
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
       if (fresh.dataset.state !== part.dataset.state) return location.reload();
       part.replaceChildren(...fresh.childNodes);
+      if (!fresh.dataset.progress) return;
     }
   } catch {
     // no connection just now: ask again later

@@ -19,6 +19,7 @@ from moderation.rules.workflow import State
 from moderation.services import (
     cases,
     checks,
+    covering,
     enrolment,
     intake,
     matching,
@@ -29,6 +30,7 @@ from moderation.services import (
     scanning,
     staff,
 )
+from moderation.services.covering import Wish
 from moderation.services.looking import Looker
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
@@ -144,6 +146,16 @@ class School:
         with self.parts.work() as work:
             digest = cases.digest_of(work, cases.get(work, post_id))
             review.approve(work, actor or self.head, post_id, digest)
+
+    def cover(self, post_id: int, wish: Wish, actor: Actor | None = None, photo_id: int | None = None) -> int:
+        """Cover in one photo, by default that of the findings; the number of the covered photo."""
+        actor, seen = actor or self.head, self.digest(post_id)
+        with self.parts.reading() as work:
+            photo = photo_id or covering.photo_of(work, actor, post_id, wish.finding_ids)
+            covered = covering.make(work, actor, post_id, photo, wish, seen)
+        with self.parts.work() as work:
+            covering.put(work, actor, post_id, covered, seen)
+        return next(one.id for one in self.post(post_id).photos if one.covered_from_id == photo)
 
     def released(self, *photos: bytes, caption: str = "A good day.") -> int:
         post_id = self.in_review(*photos, caption=caption)

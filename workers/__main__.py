@@ -124,7 +124,7 @@ def serve_queue(
 def _worker(settings: Settings) -> QueueWorker:
     """A worker that finds another one's abandoned job within about a minute. Raises redis.RedisError."""
     return QueueWorker(
-        queue.QUEUE_NAME,
+        queue.QUEUES,
         connection=queue.connect(settings),
         serializer=queue.SERIALIZER,
         worker_ttl=30,

@@ -11,7 +11,7 @@ from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membersh
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
-from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, User
+from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
 
 __all__ = [
     "Account",
@@ -59,6 +59,7 @@ __all__ = [
     "SensitiveWord",
     "SignIn",
     "Signature",
+    "Sticker",
     "Subject",
     "Tag",
     "Takedown",

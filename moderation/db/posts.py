@@ -86,6 +86,8 @@ class Photo(Base):
     file_name: Mapped[str] = mapped_column(String(255), default="")  # as uploaded; checked, never sent out
     camera: Mapped[str] = mapped_column(String(80), default="")  # what the file said it was taken with
     covered_from_id: Mapped[int | None] = refers_to("photos.id")
+    covered_by_id: Mapped[int | None] = refers_to("users.id")
+    taken_off_at: Mapped[datetime | None] = mapped_column(Moment)  # the cover; what was there before is back
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     post: Mapped[Post] = relationship(back_populates="every_photo")
 

@@ -61,6 +61,16 @@ class Account(Base):
         return f"{self.network}: {self.handle}"
 
 
+class Sticker(Base):
+    """At most one row: the school's own picture, drawn on what is covered."""
+
+    __tablename__ = "stickers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    media_key: Mapped[str] = mapped_column(String(64))
+    added_by_id: Mapped[int] = refers_to("users.id")
+    added_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class Person(Base):
     """Somebody on the register: their names are the roll, `no_publish` puts them on the no-publish list."""
 

@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from moderation.media import gate
+from moderation.media import covers, gate
 from moderation.media.gate import NotUsable as NotUsable
+from moderation.rules.blocks import MARGIN, Block
 from moderation.rules.findings import Box
 
 GATE: Final = str(Path(gate.__file__).resolve())
 WALL_SECONDS: Final = 30  # more than the gate's CPU seconds: a busy machine is not the picture's fault
 BY_LIMIT: Final = (signal.SIGXCPU, signal.SIGKILL)
-COVER: Final = (32, 32, 32)  # a grey, so that a block of it survives JPEG exactly
 PAGE_QUALITY: Final = 82
 
 
@@ -76,21 +76,16 @@ def pixels(jpeg: bytes) -> NDArray[np.uint8]:
         return np.array(image.convert("RGB"))
 
 
-def cover(jpeg: bytes, boxes: Sequence[Box], margin: float = 0.15) -> Photo:
-    """The photo with a solid block over each box and `margin` of the box's sides around it; what was there is gone.
+def cover(jpeg: bytes, blocks: Sequence[Block | Box], margin: float = MARGIN, sticker: bytes | None = None) -> Photo:
+    """The photo with a solid block over each box and `margin` of its sides around it; what was there is gone.
 
-    The blocks end on the 8-pixel grid of the encoding, outwards, so that no encoded block holds both. Raises ValueError
-    for no boxes or a box without a pixel in the picture: a cover that covers nothing must not look like one.
+    A box may be turned. `sticker`: a JPEG, drawn on each block. Raises ValueError for no boxes or a box without a pixel
+    in the picture: a cover that covers nothing must not look like one.
     """
-    if not boxes:
-        raise ValueError("There is nothing to cover.")
     with Image.open(io.BytesIO(jpeg)) as opened:
         image = opened.convert("RGB")
-    for box in boxes:
-        block = widened(box, margin, image.size)
-        left, top = (side // gate.BLOCK * gate.BLOCK for side in block[:2])
-        right, bottom = (-(-side // gate.BLOCK) * gate.BLOCK for side in block[2:])
-        image.paste(COVER, (left, top, right, bottom))
+    turned = [Block.of(block) if isinstance(block, Box) else block for block in blocks]
+    covers.paint(image, turned, margin, Image.open(io.BytesIO(sticker)) if sticker else None)
     return _photo(export(gate.encode(image)))
 
 
@@ -132,7 +127,7 @@ def crop(jpeg: bytes, box: Box, around: float = 0.5, longest: int = 480) -> byte
 def _small(image: Image.Image, longest: int) -> bytes:
     image.thumbnail((longest, longest))
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=PAGE_QUALITY)
+    image.save(out, "JPEG", quality=PAGE_QUALITY, subsampling="4:4:4")  # the colours of what is covered stay sharp
     return out.getvalue()
 
 

@@ -78,6 +78,7 @@ class Action(StrEnum):
     RECHECK = "check again"
     SETTLE = "settle"
     COVER = "cover"
+    UNCOVER = "take cover off"
     REMOVE_PHOTO = "remove photo"
     SEND_BACK = "send back"
     APPROVE = "approve"
@@ -124,6 +125,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
     _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, is_not_author, saw_this_version),
     _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
+    _row(_A.UNCOVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
     _row(
@@ -143,10 +145,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
     _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
     _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, *_COMPLETE),
-    _row(
-        _A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS,
-        *RELEASABLE, kit_was_opened, has_every_link,
-    ),
+    _row(_A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS, *RELEASABLE, kit_was_opened, has_every_link),
     _row(_A.TAKE_DOWN, {_S.LIVE}, _S.TAKEN_DOWN, PUBLISHERS | APPROVERS, gives_reason),
     _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED}, _S.DISCARDED, STAFF, is_author),
     _row(_A.PURGE, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED, _S.DISCARDED, _S.TAKEN_DOWN}, _S.PURGED, _SYSTEM),

@@ -11,6 +11,7 @@ from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
+from moderation.rules.workflow import State
 from moderation.services import appearing, keeping, strictness
 from moderation.services.work import Work
 
@@ -80,9 +81,9 @@ def _of_now(work: Work, post: Post, wanted: Sequence[Needed] | None) -> list[Sca
     return [scan for scan in scans if (scan.subject, scan.digest) in those]
 
 
-def order_missing(work: Work, post: Post) -> None:
+def order_missing(work: Work, post: Post, wanted: Sequence[Needed] | None = None) -> None:
     """Make the scans that are missing, and ring for all that wait."""
-    wanted = needed(work, post)
+    wanted = needed(work, post) if wanted is None else wanted
     _set_aside(work, post, wanted)
     there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post, wanted)}
     for one in wanted:
@@ -98,6 +99,11 @@ def _set_aside(work: Work, post: Post, wanted: Sequence[Needed]) -> None:
         if not strictness.fits(scan.findings, allowed):
             scan.list_version = -scan.id
     work.session.flush()
+
+
+def order_photos(work: Work, post: Post) -> None:
+    """The photos of a draft, as soon as they are there: what is found is asked before anybody else sees it."""
+    order_missing(work, post, [one for one in subjects(post) if one.subject is Subject.PHOTO])
 
 
 def _order(work: Work, post: Post, needed: Needed) -> Scan:
@@ -143,10 +149,14 @@ def finding_of(sighting: Sighting) -> Finding:
     )
 
 
-def try_again(work: Work, post: Post) -> None:
-    """Checks that broke get another chance when the post is handed in again; what they said goes with them."""
+def try_again(work: Work, post: Post, comparable: bool = False) -> None:
+    """Checks that broke get another chance when the post is handed in; what they said goes with them.
+
+    `comparable`: faces may be compared from now on, so photos in which they were only found are looked at again.
+    """
     for scan in current_scans(work, post):
-        if any(finding.kind is Kind.UNCHECKED and not finding.is_settled for finding in scan.findings):
+        broke = any(finding.kind is Kind.UNCHECKED and not finding.is_settled for finding in scan.findings)
+        if broke or (comparable and _only_found(scan)):
             for finding in list(scan.findings):
                 work.session.delete(finding)
             scan.state, scan.token, scan.runs = ScanState.WAITING, new_token(), 0
@@ -154,9 +164,16 @@ def try_again(work: Work, post: Post) -> None:
             work.session.expire(scan, ["findings"])
 
 
+def _only_found(scan: Scan) -> bool:
+    """Its faces are compared with nobody, or it is looking at this moment and will not compare."""
+    running = scan.state is ScanState.RUNNING and scan.subject is Subject.PHOTO
+    return running or any(finding.kind is Kind.FACE_UNCOMPARED for finding in scan.findings)
+
+
 def ring(work: Work, scan: Scan) -> None:
     scan.rung_at = work.now
-    work.ring(Job.SCAN, scan.id, scan.token)
+    draft = work.session.get_one(Post, scan.post_id).state in (State.DRAFT, State.SENT_BACK)
+    work.ring(Job.CHECK_DRAFT if draft else Job.SCAN, scan.id, scan.token)
 
 
 def new_token() -> str:

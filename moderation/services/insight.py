@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from moderation.db.models import Account, AuditRow, Finding, Person, Post, Publication, Scan, Tag
 from moderation.rules.findings import SEVERITY, Kind, Resolution, Severity
 from moderation.rules.workflow import Action, State
-from moderation.services import roster
+from moderation.services import covering, roster
 from moderation.services.work import Work
 
 DECISIONS = (Action.APPROVE, Action.SEND_BACK)
@@ -121,7 +121,7 @@ def _flagged(work: Work, start: datetime) -> tuple[Flagged, ...]:
 
 def _covered(work: Work, start: datetime) -> set[int]:
     """Findings that something was covered for."""
-    rows = select(AuditRow.detail).where(AuditRow.action == Action.COVER, AuditRow.at >= start)
+    rows = select(AuditRow.detail).where(AuditRow.action.in_((Action.COVER, covering.BY_AUTHOR)), AuditRow.at >= start)
     return {number for detail in work.session.scalars(rows) for number in json.loads(detail).get("findings", ())}
 
 

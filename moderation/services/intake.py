@@ -8,7 +8,7 @@ from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import audit, cases, checks, scanning
+from moderation.services import appearing, audit, cases, checks, matching, scanning
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -127,7 +127,9 @@ def save(
     """Keep everything usable that was typed and picked, in a new draft if there is none. Returns what could not be."""
     post = create(work, actor) if post_id is None else editable(work, actor, post_id)
     problems = save_words(work, actor, post.id, words)
-    return post, problems + add_photos(work, actor, post.id, prepared)
+    problems += add_photos(work, actor, post.id, prepared)
+    checks.order_photos(work, post)
+    return post, problems
 
 
 def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None:
@@ -146,14 +148,16 @@ def restore_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None
         raise Refused(f"A post can hold {MOST_PHOTOS} photos. Remove another one first.")
     photo.removed_at = None
     audit.append(work, actor, "photo put back", post.id, photo=photo_id)
+    checks.order_photos(work, post)
 
 
 def restorable(post: Post) -> list[Photo]:
-    """Photos that were taken out of a draft and can be put back. What was covered stays covered."""
-    sources = {photo.covered_from_id for photo in post.every_photo}
+    """Photos that were taken out of a draft and can be put back. What is covered stays covered."""
+    covers = [photo for photo in post.every_photo if photo.taken_off_at is None]
+    sources = {photo.covered_from_id for photo in covers}
     covered = {photo.media_key for photo in post.every_photo if photo.id in sources}
     there = {photo.media_key for photo in post.photos}
-    return [photo for photo in post.every_photo if photo.removed_at and photo.media_key not in covered | there]
+    return [photo for photo in covers if photo.removed_at and photo.media_key not in covered | there]
 
 
 def _photo(post: Post, photo_id: int) -> Photo:
@@ -182,8 +186,15 @@ def submit(work: Work, actor: Actor, post_id: int) -> None:
     post = own(work, actor, post_id)
     cases.move(work, post, Action.SUBMIT, actor, cases.case_of(work, post))
     post.submitted_at = work.now
-    checks.try_again(work, post)
+    checks.try_again(work, post, _comparable_now(work, post))
     scanning.order(work, post)
+
+
+def _comparable_now(work: Work, post: Post) -> bool:
+    """The strict rule compared nobody in the draft; now that its author has said who is in it, it may."""
+    others = post.others or 0
+    before = matching.uncompared(work, (), others)
+    return bool(before) and not matching.uncompared(work, appearing.tagged(work, post), others)
 
 
 def take_back(work: Work, actor: Actor, post_id: int) -> None:

@@ -14,6 +14,7 @@ from moderation.rules.matching import Why
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
+from moderation.rules.workflow import State
 from moderation.services import appearing, audit, encodings, groups, matching, withdrawal
 from moderation.services.enrolment import face_rules, gallery
 from moderation.services.looking import Lists
@@ -134,8 +135,12 @@ def _entries(work: Work) -> Iterator[RollEntry]:
 
 
 def lists(work: Work, post: Post) -> Lists:
-    """What the photos of this post are compared with."""
-    uncompared = matching.uncompared(work, appearing.tagged(work, post), post.others or 0)
+    """What the photos of this post are compared with.
+
+    Of a draft it is not said yet who is in it: by the strict rule nobody is compared before it is handed in.
+    """
+    draft = post.state in (State.DRAFT, State.SENT_BACK)
+    uncompared = matching.uncompared(work, () if draft else appearing.tagged(work, post), post.others or 0)
     return Lists(roll(work), None if uncompared else gallery(work), face_rules(work), uncompared)
 
 

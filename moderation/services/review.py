@@ -7,7 +7,6 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from moderation.db.models import Approval, Finding, Photo, Post
-from moderation.media import photo as pictures
 from moderation.rules.findings import RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
 from moderation.rules.route import Standing
@@ -94,56 +93,6 @@ def _findings(work: Work, post: Post, finding_ids: Sequence[int]) -> list[Findin
     if not finding_ids or not there.keys() >= set(finding_ids):
         raise Stale("This flag is of an earlier version of the post. Look at it as it is now, then decide.")
     return [there[finding_id] for finding_id in finding_ids]
-
-
-@dataclass(frozen=True)
-class Covered:
-    """A photo with solid blocks over what some findings point at, made but not yet in the post."""
-
-    photo_id: int
-    finding_ids: tuple[int, ...]
-    picture: pictures.Photo
-
-
-def cover(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], seen_digest: str) -> Covered:
-    """Make the covered picture; `put_cover` then takes it in. Two steps, for making it takes a second."""
-    post = cases.get(work, post_id)
-    advance(post.state, Action.COVER, actor, cases.case_of(work, post, seen_digest=seen_digest))
-    findings = _findings(work, post, finding_ids)
-    boxes = [finding.box for finding in findings if finding.box]
-    digests = {finding.scan.digest for finding in findings}
-    photo = next((photo for photo in post.photos if {photo.media_key} == digests), None)
-    if photo is None or len(boxes) != len(findings):
-        raise Refused("There is no place in the picture to cover. Remove the photo, or send the post back.")
-    picture = pictures.cover(work.store.get(photo.media_key), boxes)
-    return Covered(photo.id, tuple(finding_ids), picture)
-
-
-def put_cover(work: Work, actor: Actor, post_id: int, covered: Covered, seen_digest: str) -> None:
-    """The covered picture takes the old one's place and is checked again by itself (law 5)."""
-    post = cases.get(work, post_id)
-    case = cases.case_of(work, post, seen_digest=seen_digest)
-    advance(post.state, Action.COVER, actor, case)
-    photo = _photo(post, covered.photo_id)
-    photo.removed_at = work.now
-    replacement = Photo(
-        post_id=post.id,
-        position=photo.position,
-        media_key=work.store.put(covered.picture.jpeg),
-        width=covered.picture.width,
-        height=covered.picture.height,
-        alt_text=photo.alt_text,
-        people=None,  # a covered face is no longer counted
-        file_name=photo.file_name,
-        camera=photo.camera,
-        covered_from_id=photo.id,
-    )
-    work.session.add(replacement)
-    work.session.flush()
-    work.session.expire(post, ["every_photo"])
-    detail = {"findings": covered.finding_ids, "photo": photo.id, "covered": replacement.id}
-    cases.move(work, post, Action.COVER, actor, case, **detail)
-    scanning.order(work, post)
 
 
 def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int, seen_digest: str) -> None:

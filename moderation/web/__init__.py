@@ -9,6 +9,7 @@ from moderation.web.views import (
     acceptance,
     anybody,
     checklist,
+    covering,
     deputies,
     devices,
     groups,
@@ -29,6 +30,7 @@ from moderation.web.views import (
     routes,
     signing_in,
     staff,
+    sticker,
     takedowns,
     today,
     training,
@@ -82,7 +84,7 @@ def create_app(parts: Parts) -> Flask:
     for view in (
         *(health, signing_in, posts, review, publish, register, groups, permissions, matching, importing, lookback),
         *(devices, held, insight, restored, retention, today, takedowns, staff, routes, deputies, media, typing),
-        *(acceptance, anybody, checklist, training),
+        *(acceptance, anybody, checklist, training, covering, sticker),
     ):
         app.register_blueprint(view.blueprint)
     return app

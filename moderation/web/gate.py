@@ -55,6 +55,7 @@ NAVIGATION = {
         ("staff.people", "People"),
         ("staff.accounts", "Accounts"),
         ("devices.every", "Devices"),
+        ("sticker.show", "Sticker"),
         ("routes.show", "Who approves"),
         ("deputies.show", "Deputies"),
         ("training.overview", "Signatures and training"),

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page
 
 from tests.acceptance.running import Demo
+from tests.acceptance.serving import Served
 from tests.browser import screenshot_path
 
 PHONE = {"width": 390, "height": 844}
@@ -13,9 +14,11 @@ DESK = {"width": 1280, "height": 900}
 
 
 @contextmanager
-def signed_in(browser: Browser, demo: Demo, role: str, size: dict[str, int]) -> Iterator[Page]:
+def signed_in(
+    browser: Browser, demo: Demo | Served, role: str, size: dict[str, int], has_touch: bool = False
+) -> Iterator[Page]:
     """A page of this person's own. Console errors (a blocked script, a missing picture) fail the test."""
-    context = browser.new_context(viewport=size, accept_downloads=True)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, accept_downloads=True, has_touch=has_touch)  # type: ignore[arg-type]
     page = context.new_page()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

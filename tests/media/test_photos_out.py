@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from moderation.media.photo import COVER, NotPixelsOnly, cover, crop, export, ingest, pixels, preview
+from moderation.media.covers import COVER
+from moderation.media.photo import NotPixelsOnly, cover, crop, export, ingest, pixels, preview
 from moderation.rules.findings import Box
 from tests.media.pictures import busy, encoded, segment, with_segments
 

@@ -8,8 +8,9 @@ from moderation.media.photo import pixels
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, Refused, Stale, State
-from moderation.services import board, cases, checks, intake, publishing, review, scanning
-from moderation.services.work import NotFound
+from moderation.services import board, cases, checks, covering, intake, publishing, review, scanning
+from moderation.services.covering import Wish
+from moderation.services.work import Mistake, NotFound
 from tests.builders import School
 from tests.services.moments import Quick, scans, small_photo
 
@@ -31,13 +32,8 @@ def flagged(school: School, *seen: Sighting, author: Actor | None = None) -> int
 def cover(school: School, post_id: int, actor: Actor | None = None) -> tuple[int, int]:
     """Cover everything; the ids of the old photo and of the new one."""
     old = school.post(post_id).photos[0].id
-    ids = [finding.id for finding in school.findings(post_id)]
-    seen, actor = school.digest(post_id), actor or school.head
-    with school.parts.reading() as work:
-        covered = review.cover(work, actor, post_id, ids, seen)
-    with school.parts.work() as work:
-        review.put_cover(work, actor, post_id, covered, seen)
-    return old, school.post(post_id).photos[0].id
+    ids = tuple(finding.id for finding in school.findings(post_id))
+    return old, school.cover(post_id, Wish(ids), actor)
 
 
 def test_law_5_what_is_covered_is_one_colour_with_a_margin(school: School) -> None:
@@ -55,9 +51,10 @@ def test_law_5_what_is_covered_is_one_colour_with_a_margin(school: School) -> No
 def test_law_5_the_covered_picture_is_checked_again_by_itself(school: School) -> None:
     post_id = flagged(school, FACE)
     with school.parts.work() as work:
-        ids = [finding.id for finding in checks.findings(work, cases.get(work, post_id))]
-        seen = cases.digest_of(work, cases.get(work, post_id))
-        review.put_cover(work, school.head, post_id, review.cover(work, school.head, post_id, ids, seen), seen)
+        post = cases.get(work, post_id)
+        wish, seen = Wish(tuple(finding.id for finding in checks.findings(work, post))), cases.digest_of(work, post)
+        covered = covering.make(work, school.head, post_id, post.photos[0].id, wish, seen)
+        covering.put(work, school.head, post_id, covered, seen)
         assert len(work.bells) == 1, "the new picture; its words were read"
     assert school.state(post_id) is State.CHECKING
     assert sorted(scan.state for scan in scans(school, post_id)) == [ScanState.DONE, ScanState.WAITING]
@@ -133,12 +130,16 @@ def test_several_findings_of_one_photo_are_covered_at_once_and_keep_its_words(sc
 
 def test_a_finding_without_a_place_cannot_be_covered(school: School) -> None:
     post_id = flagged(school, Sighting(Detector.FACES, Kind.UNCHECKED))
-    seen, ids = school.digest(post_id), [school.findings(post_id)[0].id]
+    finding, photo = school.findings(post_id)[0].id, school.post(post_id).photos[0].id
     with school.parts.reading() as work:
         with pytest.raises(Refused, match="no place in the picture"):
-            review.cover(work, school.head, post_id, ids, seen)
+            covering.photo_of(work, school.head, post_id, (finding,))
         with pytest.raises(Stale):
-            review.cover(work, school.head, post_id, [], seen)
+            covering.photo_of(work, school.head, post_id, ())
+    with pytest.raises(Stale):
+        school.cover(post_id, Wish((finding,)), photo_id=photo)
+    with pytest.raises(Mistake, match="Nothing is covered yet"):
+        school.cover(post_id, Wish(), photo_id=photo)
 
 
 def test_a_photo_that_was_taken_out_is_seen_by_nobody(school: School) -> None:
@@ -160,11 +161,12 @@ def test_a_photo_that_was_taken_out_is_seen_by_nobody(school: School) -> None:
 
 def test_law_1_a_cover_for_a_post_that_changed_while_it_was_made_is_stale(school: School) -> None:
     post_id = flagged(school, FACE)
-    seen, ids = school.digest(post_id), [finding.id for finding in school.findings(post_id)]
+    seen, wish = school.digest(post_id), Wish((school.findings(post_id)[0].id,))
+    photo = school.post(post_id).photos[0].id
     with school.parts.reading() as work:
-        covered = review.cover(work, school.head, post_id, ids, seen)
+        covered = covering.make(work, school.head, post_id, photo, wish, seen)
     with school.parts.work() as work:
         work.register_version.list_version += 1
     with pytest.raises(Stale, match="changed since you opened it"), school.parts.work() as work:
-        review.put_cover(work, school.head, post_id, covered, seen)
+        covering.put(work, school.head, post_id, covered, seen)
     assert school.state(post_id) is State.IN_REVIEW

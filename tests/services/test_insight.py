@@ -6,6 +6,7 @@ from datetime import timedelta
 from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
 from moderation.rules.workflow import Action
 from moderation.services import insight, intake, review, scanning, tagging
+from moderation.services.covering import Wish
 from tests.builders import School
 from tests.services.moments import Quick, later, scans, small_photo
 
@@ -39,9 +40,7 @@ def test_flags_are_counted_once_by_what_people_made_of_them(school: School) -> N
 def test_what_was_covered_counts_as_covered(school: School) -> None:
     post_id = flagged(school)
     face = next(finding for finding in school.findings(post_id) if finding.kind is Kind.FACE_UNCLEAR)
-    with school.parts.work() as work:
-        covered = review.cover(work, school.head, post_id, [face.id], school.digest(post_id))
-        review.put_cover(work, school.head, post_id, covered, school.digest(post_id))
+    school.cover(post_id, Wish((face.id,)))
     with school.parts.reading() as work:
         seen = {one.kind: one for one in insight.of_weeks(work, 4).flagged}
     assert seen[Kind.FACE_UNCLEAR].covered == 1

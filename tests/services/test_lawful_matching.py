@@ -12,6 +12,7 @@ from moderation.demo.lawful import lawful
 from moderation.detect.network import FaceNetwork
 from moderation.rules.findings import Kind
 from moderation.rules.roles import Role
+from moderation.rules.workflow import State
 from moderation.services import cases, enrolment, matching, register, tagging
 from moderation.services.work import Mistake, NotFound
 from tests.builders import School, listed_portrait
@@ -170,5 +171,7 @@ def test_strict_is_asked_of_each_post_with_the_people_who_are_tagged_in_it(schoo
         post = cases.get(work, post_id)
         assert register.lists(work, post).gallery is None
         tagging.tag(work, school.teacher, post_id, [ada.id])
+        assert register.lists(work, post).gallery is None, "in a draft nobody has said yet who is in it"
+        post.state = State.CHECKING
         gallery = register.lists(work, post).gallery
         assert gallery is not None and gallery.people == (str(ada.id),)

@@ -8,7 +8,8 @@ from moderation.db.models import Finding
 from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity, Sighting
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.workflow import Action, NotYours, Refused, Stale, State
-from moderation.services import cases, review, scanning
+from moderation.services import cases, covering, review, scanning
+from moderation.services.covering import Wish
 from moderation.services.review import Word
 from moderation.services.work import NotFound, Work
 from tests.builders import School
@@ -87,7 +88,7 @@ def test_a_word_can_be_taken_back(school: School) -> None:
 DECISIONS: list[Callable[[Work, Actor, int, int, int, str], object]] = [
     lambda w, a, post, finding, _, seen: review.settle(w, a, post, [finding], LOOKED_AT, seen),
     lambda w, a, post, finding, _, seen: review.unsettle(w, a, post, [finding], seen),
-    lambda w, a, post, finding, _, seen: review.cover(w, a, post, [finding], seen),
+    lambda w, a, post, finding, photo, seen: covering.make(w, a, post, photo, Wish((finding,)), seen),
     lambda w, a, post, _, photo, seen: review.remove_photo(w, a, post, photo, seen),
 ]
 

@@ -10,6 +10,7 @@ from moderation.rules.findings import Kind
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.workflow import Action, State
 from moderation.services import intake, publishing, review
+from moderation.services.covering import Wish
 from moderation.services.looking import Looker
 from tests.builders import School, listed_portrait, open_school
 from tests.web.pages import plain, small
@@ -56,10 +57,8 @@ def _changed(school: School, face: bytes) -> tuple[int, int, int]:
     """A post whose first photo was covered and whose second one was removed by the approver."""
     post_id = school.in_review(face, plain())
     first, second = school.post(post_id).photos
-    with school.parts.work() as work:
-        found = next(found for found in school.findings(post_id) if found.kind is Kind.FACE_MATCH)
-        seen = school.digest(post_id)
-        review.put_cover(work, school.head, post_id, review.cover(work, school.head, post_id, [found.id], seen), seen)
+    found = next(found for found in school.findings(post_id) if found.kind is Kind.FACE_MATCH)
+    school.cover(post_id, Wish((found.id,)))
     school.run_checks(post_id)
     with school.parts.work() as work:
         review.remove_photo(work, school.head, post_id, second.id, school.digest(post_id))

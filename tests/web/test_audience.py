@@ -33,6 +33,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/policy/(people/|checklist|edit$)", {Role.ADMINISTRATOR, Role.HEADTEACHER}),
     (r"/policy/", STAFF | {Role.ADMINISTRATOR}),
     (r"/media/references/", HEADS | {Role.DATA_LEAD}),
+    (r"/media/sticker$", STAFF | {Role.ADMINISTRATOR}),
     (r"/media/", STAFF),
 )
 OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in"}

@@ -29,6 +29,7 @@ from moderation.web.forms import is_id, parse_uploads, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.people_forms import parse_people
+from moderation.web.views import covering
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -93,6 +94,8 @@ def _save(post_id: int | None) -> ResponseReturnValue:
     problems += unkept + too_many
     find = request.form.get("find", "").strip() if request.form.get("do") == "people" else ""
     pressed, _, photo = request.form.get("do", "save").partition("-")
+    if pressed in ("cover", "draw") and is_id(photo) and not problems:
+        return covering.of_form(post.id, pressed, int(photo))
     try:
         with parts().work() as work:
             if pressed == "remove" and is_id(photo):
@@ -149,6 +152,8 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             accounts=intake.accounts(work),
             restorable=intake.restorable(post) if post else [],
             findings=_flags(work, post) if post else [],
+            covered="covered" in request.args,
+            **(covering.of_draft(work, post, post.photos) if post else {}),
             numbers=checks.photo_numbers(post) if post else {},
             most_photos=intake.MOST_PHOTOS,
             largest=MAX_BYTES,

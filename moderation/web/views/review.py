@@ -144,15 +144,6 @@ def unsettle(post_id: int) -> ResponseReturnValue:
     return _back(post_id)
 
 
-@blueprint.post("/<int:post_id>/cover")
-def cover(post_id: int) -> ResponseReturnValue:
-    with parts().reading() as work:
-        covered = review.cover(work, actor(), post_id, parse_ids(request.form, "finding"), _seen())
-    with parts().work() as work:
-        review.put_cover(work, actor(), post_id, covered, _seen())
-    return _back(post_id)
-
-
 @blueprint.post("/<int:post_id>/photos/<int:photo_id>/remove")
 def remove_photo(post_id: int, photo_id: int) -> ResponseReturnValue:
     with parts().work() as work:
