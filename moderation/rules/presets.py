@@ -20,7 +20,9 @@ class Ages:
 class Preset:
     """Everything that a policy of one kind says and the program knows. `only_for_pupils` differs from `pupils` there.
 
-    `months`: so long a permission holds. Whoever takes a preset takes all of it: `services.standards.take_preset`.
+    `months`: so long a permission holds. `approvals`: the ready route that the policy asks for, by its name in
+    `rules.route_presets`; empty if it names none.
+    Whoever takes a preset takes all of it: `services.standards.take_preset`.
     """
 
     title: str
@@ -30,6 +32,7 @@ class Preset:
     ages: Ages = Ages()
     months: int | None = None
     only_for_pupils: Mapping[Medium, Standard] = field(default_factory=dict)
+    approvals: str = ""
 
     @property
     def standards(self) -> Standards:
@@ -62,10 +65,12 @@ PRESETS: dict[str, Preset] = {
     ),
     "parents-first": Preset(
         "Parents’ permission before anything is used",
-        "Past, present and future pupils with a parent’s permission; colleagues with their own, in writing.",
+        "Past, present and future pupils with a parent’s permission; colleagues with their own, in writing. "
+        "Assistant head and headteacher both approve.",
         Standard.PERMISSION,
         Standard.PERMISSION,
         Ages(19, 21, 24),
+        approvals="both",
     ),
     "declaration": Preset(
         "A signed declaration: no pictures of pupils at all",

@@ -17,6 +17,7 @@ from moderation.db.models import (
 from moderation.rules import sensitive
 from moderation.rules.roles import APPROVERS, STAFF, SYSTEM, Actor, Role
 from moderation.rules.route import Route, Step
+from moderation.rules.route_presets import PRESETS
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
 from moderation.services import audit, board, cases, routes
 from moderation.services.work import Mistake, Work
@@ -36,8 +37,11 @@ def set_route(work: Work, actor: Actor, route: Route, extra: Step | None) -> Non
     if actor.role is not Role.ADMINISTRATOR:
         raise NotYours(NOT_YOURS)
     now = routes.in_force(work)
-    if (now.route, now.extra) == (route, extra):
-        return
+    if (now.route, now.extra) != (route, extra):
+        _set(work, actor, route, extra)
+
+
+def _set(work: Work, actor: Actor, route: Route, extra: Step | None) -> None:
     _check(work, route.steps + ((extra,) if extra else ()))
     row = ApprovalRoute(in_order=route.in_order, set_by_id=actor.id, set_at=work.now)
     row.steps = [_row(step, position, False) for position, step in enumerate(route.steps, 1)]
@@ -49,6 +53,13 @@ def set_route(work: Work, actor: Actor, route: Route, extra: Step | None) -> Non
     more = [sorted(map(str, extra.members)), extra.how_many] if extra else None
     audit.append(work, actor, "route set", route=row.id, in_order=route.in_order, steps=steps, sensitive=more)
     _hold_back(work)
+
+
+def ask_as_preset(work: Work, actor: Actor, name: str) -> None:
+    """The ready route that a policy asks for. It comes with the policy, so whoever takes that may set it."""
+    now = routes.in_force(work)
+    if now.route != PRESETS[name].route:
+        _set(work, actor, PRESETS[name].route, now.extra)
 
 
 def _check(work: Work, steps: tuple[Step, ...]) -> None:

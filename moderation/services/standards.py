@@ -8,7 +8,7 @@ from moderation.db.models import ConsentRule
 from moderation.rules.consent import Medium, Standard
 from moderation.rules.presets import PRESETS, Ages
 from moderation.rules.roles import Actor
-from moderation.services import audit
+from moderation.services import audit, route_changes
 from moderation.services.roster import moved_on
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -99,3 +99,5 @@ def take_preset(work: Work, actor: Actor, name: str) -> None:
         set_standard(work, actor, medium, standards.pupils[medium], standards.adults[medium])
     set_ages(work, actor, preset.ages)
     set_months(work, actor, preset.months)
+    if preset.approvals:
+        route_changes.ask_as_preset(work, actor, preset.approvals)

@@ -152,6 +152,10 @@ def test_parents_first_nothing_is_used_before_and_nothing_identifies_a_child(und
     assert Kind.NAME_MATCH in policy.flags(pupil, caption="Well done to Harvey Pemberton!")
     post = policy.handed_in(pupil, colleague)
     assert policy.approve(post) == 303
+    assert policy.school.state(post) is State.IN_REVIEW, "the headteacher confirms too"
+    assert policy.school.browser(Role.RESOURCES_MANAGER).post(f"/publish/{post}/kit").status_code == 409
+    head, digest = policy.school.browser(Role.HEADTEACHER), policy.school.digest(post)
+    assert head.post(f"/review/{post}/approve", data={"digest": digest}).status_code == 303
     with policy.school.parts.reading() as work:
         row = [one for one in work.session.query(AuditRow) if one.post_id == post and one.action == "approve"][-1]
     assert '"permissions":[1,2]' in row.detail, "on whose word it rests is evidence"

@@ -176,10 +176,7 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "checks of an earlier list": ({"checks_current": False}, {"finish checks", "mark live"} | DECIDE),
     "an older database came back": ({"restored": True}, {"mark live"} | DECIDE),
     "a flag is open": ({"unsettled": 1}, DECIDE),
-    "another version was seen": (
-        {"seen_digest": "before"},
-        {"settle", "cover", "take cover off", "remove photo"} | DECIDE,
-    ),
+    "another version was seen": ({"seen_digest": "before"}, LOOKING),
     "no version was seen": ({"seen_digest": None}, LOOKING),
     "another version was approved": ({"approved_digest": "before"}, {"mark live"}),
     "nothing was approved": ({"approved_digest": None}, {"mark live"}),
