@@ -10,7 +10,7 @@ from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.db.school import Account, Person, User
 from moderation.rules.checklist import Origin
 from moderation.rules.consent import Purpose
-from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity
+from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity, needs_two
 from moderation.rules.workflow import State
 
 
@@ -145,9 +145,11 @@ class Finding(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     resolved_by_id: Mapped[int | None] = refers_to("users.id")
     resolved_at: Mapped[datetime | None] = mapped_column(Moment)
+    agreed_by_id: Mapped[int | None] = refers_to("users.id")  # the second person, where one is not enough
     scan: Mapped[Scan] = relationship(back_populates="findings")
     person: Mapped[Person | None] = relationship()
-    resolved_by: Mapped[User | None] = relationship()
+    resolved_by: Mapped[User | None] = relationship(foreign_keys=[resolved_by_id])
+    agreed_by: Mapped[User | None] = relationship(foreign_keys=[agreed_by_id])
 
     @property
     def box(self) -> Box | None:
@@ -165,4 +167,8 @@ class Finding(Base):
 
     @property
     def is_settled(self) -> bool:
-        return not self.must_be_settled or self.resolution is not None
+        return not self.must_be_settled or (self.resolution is not None and not self.waits_for_second)
+
+    @property
+    def waits_for_second(self) -> bool:
+        return needs_two(self.kind, self.resolution) and self.agreed_by_id is None

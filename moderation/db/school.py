@@ -139,6 +139,7 @@ class RegisterVersion(Base):
     looked_after_age: Mapped[int] = mapped_column(default=Ages.looked_after)
     special_needs_age: Mapped[int] = mapped_column(default=Ages.special_needs)
     endings_until: Mapped[date | None] = mapped_column(Date)  # permissions that ended by then were acted on
+    matches_by_two: Mapped[bool] = mapped_column(default=False)  # two approvers may let a match through together
     permission_months: Mapped[int | None] = mapped_column()  # so long a permission holds; None: until its own last day
     images_policy: Mapped[str] = mapped_column(String(200), default="")  # title and version, as people read it
     images_policy_link: Mapped[str] = mapped_column(String(400), default="")

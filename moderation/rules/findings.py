@@ -101,6 +101,15 @@ RESOLUTIONS: dict[Kind, tuple[Resolution, ...]] = {
 }
 
 
+# What two approvers may let through together, where the school says so: by default nobody may.
+BY_TWO = frozenset({Kind.FACE_MATCH, Kind.NAME_MATCH})
+
+
+def needs_two(kind: Kind, resolution: Resolution | None) -> bool:
+    """Whether one person's word is not enough."""
+    return kind in BY_TWO and resolution is Resolution.ALLOWED
+
+
 class Box(NamedTuple):
     """Pixels of the upright picture; right and bottom are exclusive."""
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from moderation.db.models import Approval, Finding, Photo, Post
-from moderation.rules.findings import RESOLUTIONS, Resolution
+from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
 from moderation.rules.route import Standing
 from moderation.rules.workflow import Action, Refused, Stale, State, advance
@@ -56,13 +56,13 @@ def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], w
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
     if any(not RESOLUTIONS[finding.kind] for finding in findings):
         raise Refused("No word settles this. Send the post back, so that its author takes them out of it.")
-    if any(word.resolution not in RESOLUTIONS[finding.kind] for finding in findings):
+    if any(word.resolution not in possible(work, finding) for finding in findings):
         raise Refused("This cannot be settled like that. Cover it, or remove the photo.")
     pupils.check_word(work, post, findings, word.resolution)
     if not word.reason.strip():
         raise Refused("Say why, in a few words.")
     for finding in findings:
-        finding.resolution = word.resolution
+        finding.resolution, finding.agreed_by_id = word.resolution, None
         finding.reason = word.reason.strip()
         finding.resolved_by_id = actor.id
         finding.resolved_at = work.now
@@ -71,12 +71,31 @@ def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], w
         )
 
 
+def possible(work: Work, finding: Finding) -> tuple[Resolution, ...]:
+    """What may be said about it in this school."""
+    ready = RESOLUTIONS[finding.kind]
+    by_two = finding.kind in BY_TWO and work.register_version.matches_by_two
+    return (*ready, Resolution.ALLOWED) if by_two else ready
+
+
+def agree(work: Work, actor: Actor, post_id: int, finding_id: int, seen_digest: str) -> None:
+    """The second person's word on a match that somebody wants to let through."""
+    post, [finding] = _to_settle(work, actor, post_id, [finding_id], seen_digest)
+    if not finding.waits_for_second or not work.register_version.matches_by_two:
+        raise Stale("Nobody asks for a second word on this flag now. Look at it as it is.")
+    if finding.resolved_by_id == actor.id:
+        raise Refused("You said so yourself. Somebody else has to agree.")
+    finding.agreed_by_id = actor.id
+    audit.append(work, actor, "match allowed by two", post.id, finding=finding.id, kind=finding.kind)
+
+
 def unsettle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], seen_digest: str) -> None:
     """Undo: the findings are open again. Whoever has approved relied on them being settled, so that is void."""
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
     cases.void_approvals(work, post)
     for finding in findings:
         finding.resolution, finding.reason, finding.resolved_by_id, finding.resolved_at = None, "", None, None
+        finding.agreed_by_id = None
         audit.append(work, actor, "finding opened again", post.id, finding=finding.id, kind=finding.kind)
 
 

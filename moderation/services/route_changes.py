@@ -10,16 +10,19 @@ from moderation.db.models import (
     ApprovalMember,
     ApprovalRoute,
     ApprovalStep,
+    Finding,
     Post,
+    Scan,
     SensitiveWord,
     User,
 )
 from moderation.rules import sensitive
+from moderation.rules.findings import BY_TWO, Resolution
 from moderation.rules.roles import APPROVERS, STAFF, SYSTEM, Actor, Role
 from moderation.rules.route import Route, Step
 from moderation.rules.route_presets import PRESETS
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import audit, board, cases, routes
+from moderation.services import audit, board, cases, routes, scanning
 from moderation.services.work import Mistake, Work
 
 MOST_WORDS = 500
@@ -96,6 +99,38 @@ def set_words(work: Work, actor: Actor, text: str) -> None:
     work.session.flush()
     audit.append(work, actor, "sensitive words set", words=len(words))
     _hold_back(work)
+
+
+def set_matches_by_two(work: Work, actor: Actor, wanted: bool) -> None:
+    """Whether two approvers may let a match through together. Switched off, what was let through is open again."""
+    if actor.role is not Role.ADMINISTRATOR:
+        raise NotYours(NOT_YOURS)
+    version = work.register_version
+    if version.matches_by_two == wanted:
+        return
+    version.matches_by_two = wanted
+    audit.append(work, actor, "matches by two" if wanted else "matches by nobody")
+    if not wanted:
+        _open_again(work)
+
+
+def _open_again(work: Work) -> None:
+    """Every match that was let through in a post that is not out yet; released ones are checked again."""
+    allowed = select(Finding).join(Scan).join(Post, Post.id == Scan.post_id).where(
+        Finding.kind.in_(BY_TWO), Finding.resolution == Resolution.ALLOWED, Post.state.in_(_NOT_OVER)
+    )  # fmt: skip
+    posts = set()
+    for finding in work.session.scalars(allowed).all():
+        finding.resolution, finding.reason, finding.resolved_by_id, finding.resolved_at = None, "", None, None
+        finding.agreed_by_id = None
+        posts.add(finding.scan.post_id)
+    work.session.flush()
+    for post_id in sorted(posts):
+        post = cases.get(work, post_id)
+        cases.void_approvals(work, post)
+        if post.state is State.RELEASED:
+            cases.move(work, post, Action.RECHECK, SYSTEM, cases.case_of(work, post))
+            scanning.order(work, post)
 
 
 def mark_sensitive(work: Work, actor: Actor, post_id: int) -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 
 from moderation.rules.consent import Purpose
-from moderation.rules.findings import RESOLUTIONS, Kind, Resolution
+from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
 from moderation.rules.workflow import State
 from moderation.web import evidence
@@ -139,6 +139,7 @@ ACTIONS = {
     "originals purged": "Uncovered and removed photos purged: their time was over",
     "finding settled": "A flag settled",
     "finding opened again": "A flag opened again",
+    "match allowed by two": "A match allowed by a second person",
     "people tagged": "Who is in it: changed",
     "takedown asked for": "Somebody asked for it to be taken down",
     "deleted from own device": "Photos deleted from the author’s own device",
@@ -209,6 +210,8 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         ADVICE=ADVICE,
         STATES=STATES,
         RESOLUTIONS=RESOLUTIONS,
+        BY_TWO=BY_TWO,
+        Resolution=Resolution,
         READY_REASONS=READY_REASONS,
         said=said,
         ACTIONS=ACTIONS,

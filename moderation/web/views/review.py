@@ -75,6 +75,7 @@ def show(post_id: int) -> ResponseReturnValue:
             "review/show.html",
             post=post,
             digest=cases.digest_of(work, post),
+            by_two=work.register_version.matches_by_two,
             findings=[finding for finding in findings if finding.must_be_settled],
             notes=[finding for finding in findings if not finding.must_be_settled],
             labels={finding.id: n for n, finding in enumerate(sorted(findings, key=lambda f: f.id), 1)},
@@ -135,6 +136,14 @@ def looking(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         claims.take(work, actor(), board.handed_in(work, post_id))
     return "", 204
+
+
+@blueprint.post("/<int:post_id>/agree")
+def agree(post_id: int) -> ResponseReturnValue:
+    """The second person's word on a match."""
+    with parts().work() as work:
+        review.agree(work, actor(), post_id, request.form.get("finding", 0, type=int), _seen())
+    return _back(post_id)
 
 
 @blueprint.post("/<int:post_id>/unsettle")

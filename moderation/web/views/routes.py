@@ -38,6 +38,7 @@ def _show(problem: str | None) -> ResponseReturnValue:
             extra=token(next(iter(extra.members))) if extra else "",
             words="\n".join(rules.words),
             form=request.form,
+            by_two=work.register_version.matches_by_two,
             impossible=not Standing(rules.route).can_be_completed(able),
             impossible_extra=not Standing(rules.route.with_extra(extra)).can_be_completed(able),
         ), 422 if problem else 200
@@ -50,6 +51,13 @@ def save() -> ResponseReturnValue:
             route_changes.set_route(work, actor(), parse_route(request.form), parse_extra(request.form))
     except Mistake as mistake:
         return _show(str(mistake))
+    return redirect(url_for("routes.show", saved=1), 303)
+
+
+@blueprint.post("/matches")
+def matches() -> ResponseReturnValue:
+    with parts().work() as work:
+        route_changes.set_matches_by_two(work, actor(), "by_two" in request.form)
     return redirect(url_for("routes.show", saved=1), 303)
 
 
