@@ -35,6 +35,7 @@ class Job(StrEnum):
     CHECK_DRAFT = "workers.jobs.check_draft"
     LOOK_BACK = "workers.jobs.look_back"
     COVER_OTHERS = "workers.jobs.cover_others"
+    SEND = "workers.jobs.send"
 
 
 _LATER = frozenset({Job.CHECK_DRAFT})

@@ -2,15 +2,34 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from moderation.rules.roles import SIGN_INS, Role
+
 
 class SettingsError(Exception):
     """A setting cannot be used; the message says which and why."""
+
+
+class Tls(Enum):
+    IF_OFFERED = "smtp"
+    REQUIRED = "smtp+starttls"
+    FROM_THE_START = "smtps"
+
+
+@dataclass(frozen=True)
+class MailServer:
+    host: str
+    port: int
+    tls: Tls
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -25,6 +44,9 @@ class Settings:
     time_zone: ZoneInfo
     school: str
     demo: bool
+    mail_server: MailServer | None = None
+    mail_from: str | None = None
+    channels: tuple[tuple[Role, str], ...] = field(default=(), repr=False)  # an address often holds a password
 
     @property
     def keys_folder(self) -> Path:
@@ -93,4 +115,29 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         time_zone=time_zone,
         school=get("SCHOOL") or "Our school",
         demo=get("DEMO") == "1",
+        mail_server=_mail_server(get("SMTP_URL")),
+        mail_from=get("MAIL_FROM"),
+        channels=tuple((role, url) for role in sorted(SIGN_INS) if (url := get(channel_setting(role)))),
     )
+
+
+def channel_setting(role: Role) -> str:
+    """What the setting of a role's channel is called, behind GATEPOST_."""
+    return f"CHANNEL_{role.replace(' ', '_').upper()}"
+
+
+def _mail_server(url: str | None) -> MailServer | None:
+    if url is None:
+        return None
+    try:
+        parts = urlsplit(url)
+        tls = Tls(parts.scheme)
+        port = parts.port or {Tls.FROM_THE_START: 465}.get(tls, 587)
+        if not parts.hostname:
+            raise ValueError
+    except ValueError:  # without the address: it holds a password
+        raise SettingsError(
+            "GATEPOST_SMTP_URL: write it like smtps://user:password@mail.school.example:465, with smtp://, "
+            "smtp+starttls:// or smtps://, and special characters of the password as %40."
+        ) from None
+    return MailServer(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))

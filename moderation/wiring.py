@@ -11,7 +11,7 @@ from rq import Queue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from moderation import queue
+from moderation import outlets, queue
 from moderation.db.engine import READ_ONLY, open_engine
 from moderation.media.keys import PersonKeys
 from moderation.media.store import FolderStore, open_store, write_new
@@ -64,8 +64,13 @@ class Parts:
 
     def _work(self, session: Session) -> Work:
         own, zone = self.settings.own_nicknames, self.settings.time_zone
-        trail = self.settings.trail_file
-        return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail)
+        trail, channels = self.settings.trail_file, frozenset(role for role, _ in self.settings.channels)
+        return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail, channels)
+
+    @property
+    def outlets(self) -> outlets.Outlets:
+        """Where messages go."""
+        return outlets.of(self.settings)
 
     def queue_is_empty(self) -> bool:
         """Whether no job waits in any of them. Raises redis.RedisError while the queue is away."""

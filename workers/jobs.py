@@ -1,6 +1,6 @@
 """What the queue can ask for: each job takes ids, calls one service, and may run twice."""
 
-from moderation.services import copies, lookback, scanning
+from moderation.services import copies, lookback, outbox, scanning
 from moderation.wiring import Parts
 
 _parts: Parts | None = None
@@ -39,3 +39,9 @@ def cover_others(copy_id: int) -> None:
     """Goes on with a copy of what is held about one person."""
     parts = _wired()
     copies.make(parts.work, parts.reading, parts.looker, copy_id)
+
+
+def send(message_id: int) -> bool:
+    """True if this run sent the message."""
+    parts = _wired()
+    return outbox.send(parts.work, parts.outlets, message_id)

@@ -13,9 +13,11 @@ from moderation.services import (
     copies,
     encodings,
     endings,
+    escalation,
     import_files,
     lookback,
     matching,
+    outbox,
     purge_ledger,
     retention,
     sweep,
@@ -41,8 +43,10 @@ def once(parts: Parts, refresh: bool = True) -> None:
         empty = parts.queue_is_empty()
     except redis.RedisError:
         empty = False  # the queue is away; ringing can wait until it is back
+    _gather_messages(parts)
     with parts.work() as work:
         sweep.ring_again(work, empty)
+        outbox.ring_again(work, empty)
         lookback.ring_again(work, empty)
         copies.ring_again(work, empty)
     if refresh:
@@ -50,6 +54,24 @@ def once(parts: Parts, refresh: bool = True) -> None:
             overdue = sweep.overdue(work)
         for post_id in overdue:
             _refresh(parts, post_id)
+        _tell_again(parts)
+
+
+def _gather_messages(parts: Parts) -> None:
+    with parts.reading() as work:
+        something = outbox.is_due(work)
+    if something:
+        with parts.work() as work:
+            outbox.gather(work, parts.outlets.has_mail)
+
+
+def _tell_again(parts: Parts) -> None:
+    """What waits too long."""
+    with parts.reading() as work:
+        due = escalation.due(work)
+    for news, about in due:
+        with parts.work() as work:
+            escalation.tell(work, news, about)
 
 
 def _destroy_what_has_ended(parts: Parts) -> None:
@@ -89,6 +111,7 @@ def tidy(parts: Parts) -> None:
         retention.catch_up(work, parts.settings.purged_file)
         retention.finish_deleting(work)
         copies.forget_old(work)
+        outbox.forget_old(work)
         import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:
         retention.daily(work)

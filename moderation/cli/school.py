@@ -127,6 +127,12 @@ def _nicknames(settings: Settings) -> str:
     return f"with {settings.nicknames_file}" if text else "those that Gatepost knows"
 
 
+def _messages(settings: Settings) -> str:
+    server, channels = settings.mail_server, len(settings.channels)
+    mail = f"e-mail through {server.host}" if server else "e-mail is off (GATEPOST_SMTP_URL)"
+    return f"{mail}, {channels} of the school's own channels"
+
+
 _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("Python", _python),
     ("pictures", _pictures),
@@ -134,5 +140,6 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("check of writing", _text),
     ("short names", _nicknames),
     ("queue", _queue),
+    ("messages", _messages),
     ("school", _school),
 )

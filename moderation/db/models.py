@@ -12,6 +12,7 @@ from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanSta
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
+from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoice
 
 __all__ = [
     "Account",
@@ -41,6 +42,8 @@ __all__ = [
     "MatchingAnswer",
     "MatchingPermission",
     "Membership",
+    "Message",
+    "NewsRow",
     "Permission",
     "Person",
     "Photo",
@@ -56,6 +59,7 @@ __all__ = [
     "RetentionSwitch",
     "Scan",
     "ScanState",
+    "SchoolTimesRow",
     "SensitiveWord",
     "SignIn",
     "Signature",
@@ -63,6 +67,7 @@ __all__ = [
     "Subject",
     "Tag",
     "Takedown",
+    "TellingChoice",
     "Training",
     "TrainingRule",
     "User",

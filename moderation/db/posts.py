@@ -48,6 +48,7 @@ class Post(Base):
     sensitive_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+    wanted_by: Mapped[datetime | None] = mapped_column(Moment)  # out by then, or asked for again
     version: Mapped[int] = mapped_column()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
     sensitive_by: Mapped[User | None] = relationship(foreign_keys=[sensitive_by_id])

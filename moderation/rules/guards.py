@@ -34,6 +34,7 @@ class Case:
     reason: str = ""
     entry: Entry = NOBODY_YET
     handing: Handing = UNANSWERED
+    in_time: bool = True  # or meant though it is late
     restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
 
 
@@ -141,6 +142,11 @@ def approval_is_fresh(case: Case, actor: Actor) -> bool:
 def approval_has_expired(case: Case, actor: Actor) -> bool:
     """The approval is still good."""
     return case.approval_expired
+
+
+def is_in_time(case: Case, actor: Actor) -> bool:
+    """The time by which this post was wanted has passed. Tick that it may still go out, then approve it."""
+    return case.in_time
 
 
 def kit_was_opened(case: Case, actor: Actor) -> bool:

@@ -27,6 +27,7 @@ from moderation.rules.guards import (
     is_as_approved,
     is_asked_now,
     is_author,
+    is_in_time,
     is_not_author,
     is_not_last_editor,
     kit_was_opened,
@@ -131,6 +132,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,
         is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, is_asked_now, *_DECIDABLE,
+        is_in_time,
     ),
     # In the transaction of the last approval and by its approver: no change of a route releases anything.
     _row(

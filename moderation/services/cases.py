@@ -9,7 +9,7 @@ from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
-from moderation.services import acceptance, audit, checklist, checks, restored, routes, versions
+from moderation.services import acceptance, audit, checklist, checks, restored, routes, telling, versions
 from moderation.services.work import NotFound, Work
 
 # What leaves the approvals of a post that waits or is released as they are. Everything else that moves it voids them.
@@ -45,7 +45,12 @@ def standing_approval(work: Work, post: Post) -> Approval | None:
 
 
 def case_of(
-    work: Work, post: Post, reason: str = "", seen_digest: str | None = None, links_missing: int | None = None
+    work: Work,
+    post: Post,
+    reason: str = "",
+    seen_digest: str | None = None,
+    links_missing: int | None = None,
+    still_meant: bool = False,
 ) -> Case:
     """The facts that the guards ask for, read now."""
     given = routes.approvals(work, post)
@@ -77,6 +82,7 @@ def case_of(
         entry=acceptance.entry(work),
         handing=checklist.handing(work, post),
         restored=restored.is_behind(work),
+        in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
 
 
@@ -97,6 +103,7 @@ def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **det
     if post.state is not before and post.state in versions.ENDS:
         versions.keep(work, post, case.digest)
     audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
+    telling.moved(work, post, before, action, actor, case)
     work.session.flush()
 
 

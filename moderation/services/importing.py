@@ -14,8 +14,9 @@ from moderation.rules.import_changes import Diff, Known
 from moderation.rules.import_diff import compare
 from moderation.rules.import_rows import Bad, read_rows
 from moderation.rules.roles import IMPORT_CONFIRMERS, Actor, Role
+from moderation.rules.telling import News
 from moderation.rules.workflow import NotYours, Stale
-from moderation.services import audit, import_files, import_words, import_writing, standards
+from moderation.services import audit, import_files, import_words, import_writing, standards, telling
 from moderation.services.import_files import Choices
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -106,6 +107,7 @@ def apply(work: Work, actor: Actor, import_id: int, seen: str, ready: Preview | 
     row.counts = json.dumps(shown.diff.counts)
     work.session.flush()
     audit.append(work, actor, "import asks for a second person", register_import=row.id, **_named(shown.diff))
+    telling.tell(work, News.IMPORT_WAITS, about=row.id, but=(actor.id, row.begun_by_id))
     return row
 
 

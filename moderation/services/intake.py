@@ -1,6 +1,7 @@
 """A post on its way in: drafted, given photos, submitted; taken back, discarded."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -82,6 +83,13 @@ def save_words(work: Work, actor: Actor, post_id: int, words: Words) -> list[str
         photo.people = words.people.get(photo.id, photo.people)
     work.session.flush()
     return problems
+
+
+def want_by(work: Work, actor: Actor, post_id: int, moment: datetime | None) -> list[str]:
+    """By when it should be out. Returns a sentence if that has passed already; then it is kept without."""
+    passed = moment is not None and moment <= work.now
+    editable(work, actor, post_id).wanted_by = None if passed else moment
+    return ["The time by which it should be out has passed. Choose a later one, or leave it empty."] if passed else []
 
 
 def prepare(uploads: list[Upload]) -> tuple[list[tuple[str, pictures.Photo]], list[str]]:

@@ -17,6 +17,7 @@ from moderation.db.models import (
     MatchingAnswer,
     MatchingPermission,
     Membership,
+    NewsRow,
     Permission,
     Person,
     Photo,
@@ -50,7 +51,7 @@ GOES: frozenset[type[Base]] = frozenset(
         MatchingPermission,
         Membership,
     }
-    | {Permission, Photo, PostAccount, Scan, Tag, Version}
+    | {NewsRow, Permission, Photo, PostAccount, Scan, Tag, Version}
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
@@ -65,12 +66,12 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     keys = {photo.media_key for photo in row.every_photo}
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
-    for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick):
+    for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick, NewsRow):
         work.session.execute(delete(table).where(table.post_id == row.id))
     of_post = select(Publication.id).where(Publication.post_id == row.id)
     work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said=""))
     _delete_copies(work, CopyPicture.post_id == row.id)
-    row.caption, row.note, row.others, row.taken_on = "", "", None, None
+    row.caption, row.note, row.others, row.taken_on, row.wanted_by = "", "", None, None, None
     row.source, row.credit, row.permission = None, None, None
     work.session.flush()
     work.session.expire(row, ["every_photo", "accounts"])

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -10,8 +10,21 @@ from moderation.db.models import Approval, Finding, Photo, Post
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
 from moderation.rules.roles import Actor
 from moderation.rules.route import Standing
+from moderation.rules.telling import News
 from moderation.rules.workflow import Action, Refused, Stale, State, advance
-from moderation.services import appearing, audit, board, cases, checks, claims, pupils, routes, scanning, versions
+from moderation.services import (
+    appearing,
+    audit,
+    board,
+    cases,
+    checks,
+    claims,
+    pupils,
+    routes,
+    scanning,
+    telling,
+    versions,
+)
 from moderation.services.work import NotFound, Work
 
 APPROVAL_HOLDS = timedelta(days=14)
@@ -132,10 +145,13 @@ def _photo(post: Post, photo_id: int) -> Photo:
     return photo
 
 
-def approve(work: Work, actor: Actor, post_id: int, seen_digest: str) -> bool:
-    """One person's approval of exactly the digest that they saw. Whether it was the last one: the post is released."""
+def approve(work: Work, actor: Actor, post_id: int, seen_digest: str, still_meant: bool = False) -> bool:
+    """One person's approval of exactly the digest that they saw. Whether it was the last one: the post is released.
+
+    `still_meant`: though the time has passed by which it was wanted (law 11).
+    """
     post = cases.get(work, post_id)
-    case = cases.case_of(work, post, seen_digest=seen_digest)
+    case = cases.case_of(work, post, seen_digest=seen_digest, still_meant=still_meant)
     relied_on = appearing.relied_on(appearing.of_post(work, post))
     cases.move(work, post, Action.APPROVE, actor, case, **({"permissions": relied_on} if relied_on else {}))
     cases.void_approvals(work, post, of=actor)  # an earlier one that does not count, in its place
@@ -146,13 +162,15 @@ def approve(work: Work, actor: Actor, post_id: int, seen_digest: str) -> bool:
             as_roles=",".join(sorted(actor.roles)),
             digest=case.digest,
             at=work.now,
-            expires_at=work.now + APPROVAL_HOLDS,
+            expires_at=_holds_until(work, post),
         )
     )
     work.session.flush()
     case = cases.case_of(work, post, seen_digest=seen_digest)
     if case.standing.is_complete:
         cases.move(work, post, Action.RELEASE, actor, case)
+    else:
+        telling.tell(work, News.WAITS, post, but=(actor.id,))  # whom the route asks next
     claims.let_go(work, post)
     return post.state is State.RELEASED
 
@@ -162,6 +180,12 @@ def take_own_back(work: Work, actor: Actor, post_id: int) -> None:
     post = cases.get(work, post_id)
     cases.move(work, post, Action.TAKE_OWN_BACK, actor, cases.case_of(work, post))
     cases.void_approvals(work, post, of=actor)
+
+
+def _holds_until(work: Work, post: Post) -> datetime:
+    """A fortnight, and never past the time by which the post is wanted: after that it is asked for again (law 11)."""
+    longest = work.now + APPROVAL_HOLDS
+    return min(longest, post.wanted_by) if post.wanted_by and post.wanted_by > work.now else longest
 
 
 def decide(work: Work, actor: Actor, post_id: int, action: Action, reason: str, because_of: Sequence[int] = ()) -> None:

@@ -11,8 +11,9 @@ from moderation.db.models import Account, DayExclusion, Permission, Person, Post
 from moderation.rules.consent import Occasion, may_appear
 from moderation.rules.looking_back import End, Reason, Way, reason_of
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor
+from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, State, is_not_author
-from moderation.services import appearing, audit, cases
+from moderation.services import appearing, audit, cases, telling
 from moderation.services.work import Mistake, NotFound, Work
 
 LONGEST_PROOF = 2000
@@ -49,6 +50,8 @@ def open_for(work: Work, person: Person, post: Post, ways: Sequence[Way]) -> Non
         there.reason, there.found, there.opened_at = reason, found, work.now
         there.end, there.ended_by_id, there.ended_at, there.proof = None, None, None, ""
         work.session.flush()
+        telling.tell(work, News.MUST_GO, post)
+        telling.tell(work, News.OWN_MUST_GO, post)
 
 
 def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
@@ -72,6 +75,8 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
         raise Refused("Somebody asked for that already. The heads and the office see it under “Takedowns”.")
     work.session.flush()
     audit.append(work, actor, "takedown asked for", post.id, publications=opened, reason=why)
+    telling.tell(work, News.MUST_GO, post, but=(actor.id,))
+    telling.tell(work, News.OWN_MUST_GO, post, but=(actor.id,))
 
 
 def _of(work: Work, publication: Publication, person: Person) -> Takedown | None:

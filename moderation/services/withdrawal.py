@@ -10,8 +10,9 @@ from moderation.db.models import LookBack, LookBackPost, Person, Post, Publicati
 from moderation.queue import Job
 from moderation.rules.looking_back import Cause, Way
 from moderation.rules.roles import SYSTEM, Actor
+from moderation.rules.telling import News
 from moderation.rules.workflow import Action, State
-from moderation.services import audit, cases, checks, takedowns
+from moderation.services import audit, cases, checks, takedowns, telling
 from moderation.services.work import Work
 
 AT_A_TIME = 50  # look-backs that end at once, because nothing is live
@@ -153,3 +154,5 @@ def end_if_done(work: Work, look_back: LookBack) -> None:
         found = select(LookBackPost.post_id).where(LookBackPost.look_back_id == look_back.id, LookBackPost.found != "")
         posts = sorted(work.session.scalars(found))
         audit.append(work, SYSTEM, "look-back ended", person=look_back.person_id, look_back=look_back.id, posts=posts)
+        if work.session.scalars(select(LookBackPost.post_id).where(LookBackPost.look_back_id == look_back.id)).first():
+            telling.tell(work, News.LOOKED_BACK, about=look_back.person_id)  # there was something to look at

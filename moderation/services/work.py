@@ -14,6 +14,7 @@ from moderation.media.store import FolderStore
 from moderation.media.vault import Vault
 from moderation.queue import Job
 from moderation.rules.names import Roll
+from moderation.rules.roles import Role
 
 
 class NotFound(Exception):
@@ -37,6 +38,7 @@ class Work:
     engine: str  # what would check now: the versions of both engines
     own_nicknames: Callable[[], str]  # the school's own list of short names, read where a roll is needed
     trail_file: Path  # outside the database: see `services.restored`
+    channels: frozenset[Role] = frozenset()  # roles that are told in a channel of theirs as well
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)

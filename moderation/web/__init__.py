@@ -20,6 +20,8 @@ from moderation.web.views import (
     lookback,
     matching,
     media,
+    messages,
+    news,
     permissions,
     posts,
     publish,
@@ -76,6 +78,7 @@ def create_app(parts: Parts) -> Flask:
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school
     app.jinja_env.globals["demo"] = parts.settings.demo
+    app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
     words.install(app, parts.settings.time_zone)
     app.before_request(_limit_plain_forms)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
@@ -84,7 +87,7 @@ def create_app(parts: Parts) -> Flask:
     for view in (
         *(health, signing_in, posts, review, publish, register, groups, permissions, matching, importing, lookback),
         *(devices, held, insight, restored, retention, today, takedowns, staff, routes, deputies, media, typing),
-        *(acceptance, anybody, checklist, training, covering, sticker),
+        *(acceptance, anybody, checklist, training, covering, sticker, news, messages),
     ):
         app.register_blueprint(view.blueprint)
     return app

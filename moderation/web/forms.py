@@ -1,7 +1,7 @@
 """Parses what browsers send into frozen values, at the edge."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeVar
@@ -135,6 +135,16 @@ def parse_day(text: str) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         raise Mistake("Give the day like this: 2026-09-01.") from error
+
+
+def parse_moment(text: str, zone: tzinfo) -> datetime | None:
+    """A moment as `datetime-local` fields send it, in the school's time. Raises Mistake."""
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
+    except ValueError as error:
+        raise Mistake("Give day and time like this: 2026-09-01T15:30.") from error
 
 
 def chosen(words: type[Chosen], text: str, problem: str, otherwise: Chosen | None = None) -> Chosen:

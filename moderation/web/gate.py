@@ -6,10 +6,11 @@ from flask import Flask, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf.csrf import CSRFProtect
+from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
-from moderation.services import deputies, restored, signing_in
+from moderation.services import deputies, news, restored, signing_in
 from moderation.web.audience import AUDIENCE, PUBLIC
 from moderation.wiring import Parts
 
@@ -58,6 +59,7 @@ NAVIGATION = {
         ("sticker.show", "Sticker"),
         ("routes.show", "Who approves"),
         ("deputies.show", "Deputies"),
+        ("messages.show", "Messages"),
         ("training.overview", "Signatures and training"),
         _POLICY,
     ),
@@ -94,7 +96,8 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         if not current_user.is_authenticated:
             return {"navigation": ()}
         with parts.reading() as work:
-            return {"navigation": navigation_of(actor()), "behind": restored.is_behind(work)}
+            behind = restored.is_behind(work)
+        return {"navigation": navigation_of(actor()), "behind": behind, "news": _news(parts)}
 
     @app.before_request
     def check_audience() -> ResponseReturnValue | None:
@@ -112,6 +115,15 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         if not current_user.password_is_own and request.endpoint not in _BEFORE_OWN_PASSWORD:
             return redirect(url_for("signing_in.own_password"), 303)
         return None
+
+
+def _news(parts: Parts) -> list[news.Entry]:
+    """What is new for whoever asks. A page that says what is broken is shown without it."""
+    try:
+        with parts.reading() as work:
+            return news.unread(work, actor())
+    except SQLAlchemyError:
+        return []
 
 
 def _to_sign_in() -> ResponseReturnValue:

@@ -203,6 +203,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.filters.update(
         local=local, day=day, since=since, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
     )
+    app.jinja_env.filters["clock"] = "{:%-H:%M}".format
     app.jinja_env.filters.update(lower_first=lower_first, ago=ago, told=evidence.sentence, reference=evidence.reference)
     app.jinja_env.globals.update(
         plural=plural,

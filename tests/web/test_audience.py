@@ -18,6 +18,8 @@ STAFF = HEADS | {Role.TEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD}
 # Who may do what, said once more and apart from the program: the first line that fits an address holds.
 WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/(sign-out|password)?$", STAFF | {Role.ADMINISTRATOR}),
+    (r"/news/", STAFF | {Role.ADMINISTRATOR}),
+    (r"/messages/", {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
     (r"/posts/", STAFF),
     (r"/(review|insight)/", HEADS),

@@ -25,7 +25,7 @@ from moderation.services import (
 from moderation.services.work import Mistake, Work
 from moderation.web import route_words
 from moderation.web.checklist_forms import parse_answers
-from moderation.web.forms import is_id, parse_uploads, parse_words
+from moderation.web.forms import is_id, parse_moment, parse_uploads, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.people_forms import parse_people
@@ -86,6 +86,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             return _form(work, None, [*problems, *too_many] or ["Write a caption or add a photo first."])
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
+        unkept += _want_by(work, post)
         if people:
             tagging.save(work, actor(), post.id, people)
         answers = parse_answers(request.form)
@@ -119,6 +120,15 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             return redirect(url_for("posts.edit", post_id=post.id, saved=1), 303)
     with parts().reading() as work:
         return _form(work, post.id, problems, find=find)
+
+
+def _want_by(work: Work, post: Post) -> list[str]:
+    if "wanted_by" not in request.form:
+        return []
+    try:
+        return intake.want_by(work, actor(), post.id, parse_moment(request.form["wanted_by"], work.zone))
+    except Mistake as mistake:
+        return [str(mistake)]
 
 
 def _people(problems: list[str]) -> tagging.People | None:
@@ -166,6 +176,7 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             checklist=checklist.lines(work),
             ticked=checklist.ticked_now(work, post) if post else frozenset(),
             origins=tuple(Origin),
+            wanted_by=f"{post.wanted_by.astimezone(work.zone):%Y-%m-%dT%H:%M}" if post and post.wanted_by else "",
         ),
         422 if problems else 200,
     )

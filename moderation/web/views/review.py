@@ -101,6 +101,7 @@ def show(post_id: int) -> ResponseReturnValue:
             taken_with=devices.of_photos(work, post.photos),
             hints=tone.hints(post.words_out),
             links=links.links(post.words_out),
+            late=bool(post.wanted_by and post.wanted_by <= work.now),
         )
 
 
@@ -163,7 +164,7 @@ def remove_photo(post_id: int, photo_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:post_id>/approve")
 def approve(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
-        released = review.approve(work, actor(), post_id, _seen())
+        released = review.approve(work, actor(), post_id, _seen(), still_meant="still_meant" in request.form)
     return _next("approved" if released else "approved_too", post_id)
 
 

@@ -1,0 +1,221 @@
+"""What is told to whom: one table. A message says what happened and where to look, never who or what is in a post."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, STAFF, Role
+from moderation.rules.workflow import Action, State
+
+
+class Pace(StrEnum):
+    URGENT = "urgent"  # now, at any hour; nobody can switch it off
+    AT_ONCE = "at once"  # now, unless the hours are quiet
+    DIGEST = "digest"  # with others, at the school's times
+    NONE = "none"  # on the page alone
+
+
+class Topic(StrEnum):
+    """What a person can choose a pace for."""
+
+    OWN = "your own posts"
+    DECIDE = "posts that wait for a decision"
+    PUBLISH = "posts to publish"
+    REGISTER = "register and recognition"
+    KEEPING = "messages that could not be sent"
+
+
+class Whom(StrEnum):
+    AUTHOR = "author"
+    APPROVERS = "approvers"
+    DEPUTIES = "deputies"
+    PUBLISHERS = "publishers"
+    OFFICE = "approvers and publishers"
+    EVERYBODY = "approvers, publishers and data lead"
+    DATA_LEAD = "data lead"
+    CONFIRMERS = "who may confirm an import"
+    ADMINISTRATORS = "administrators"
+
+
+_DATA_LEAD = frozenset({Role.DATA_LEAD})
+ROLES: dict[Whom, frozenset[Role]] = {
+    Whom.AUTHOR: STAFF,
+    Whom.APPROVERS: APPROVERS,
+    Whom.DEPUTIES: frozenset({Role.HEADTEACHER}),
+    Whom.PUBLISHERS: PUBLISHERS,
+    Whom.OFFICE: APPROVERS | PUBLISHERS,
+    Whom.EVERYBODY: APPROVERS | PUBLISHERS | _DATA_LEAD,
+    Whom.DATA_LEAD: _DATA_LEAD,
+    Whom.CONFIRMERS: IMPORT_CONFIRMERS,
+    Whom.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+}
+
+
+class News(StrEnum):
+    """One thing that one kind of person is told. OWN_…: to the author of the post."""
+
+    OWN_CHECKED = "own checked"
+    OWN_FLAGS = "own flags"
+    OWN_CHANGED = "own changed"
+    OWN_SENT_BACK = "own sent back"
+    OWN_APPROVED = "own approved"
+    OWN_LOST = "own approval lost"
+    OWN_EXPIRED = "own approval expired"
+    OWN_RESUMED = "own resumed"
+    OWN_LIVE = "own live"
+    OWN_STOPPED = "own stopped"
+    OWN_HELD = "own held back"
+    OWN_MUST_GO = "own must be taken down"
+    OWN_DOWN = "own taken down"
+    WAITS = "waits"
+    EXPIRED = "approval expired"
+    LATE = "waits too long"
+    WANTED_SOON = "wanted soon"
+    ESCALATED = "escalated"
+    LIVE = "live"
+    READY = "ready"
+    LOST = "approval lost"
+    HELD = "held back"
+    PERHAPS_OUT = "perhaps out"
+    STOPPED = "stopped"
+    MUST_GO = "must be taken down"
+    DOWN = "taken down"
+    IMPORT_WAITS = "import waits"
+    LOOKED_BACK = "looked back"
+    RECOGNITION_ENDS = "recognition ends"
+    PARKED = "message parked"
+
+
+@dataclass(frozen=True)
+class Line:
+    """`page`: with the number of what it is about. `while_in`: the states in which it is still true; empty: always.
+
+    `again`: told anew though the person was told before and it is still true.
+    """
+
+    whom: Whom
+    topic: Topic
+    pace: Pace
+    sentence: str
+    page: str
+    while_in: frozenset[State] = frozenset()
+    again: bool = False
+
+
+_POST, _REVIEW, _BOARD = "/posts/{}", "/review/{}", "/publish/"
+_S, _W, _T, _P = State, Whom, Topic, Pace
+_WAITING = frozenset({State.CHECKING, State.IN_REVIEW})
+
+
+def _own(pace: Pace, sentence: str, page: str = _POST, while_in: Iterable[State] = (), again: bool = False) -> Line:
+    return Line(Whom.AUTHOR, Topic.OWN, pace, sentence, page, frozenset(while_in), again)
+
+
+def _decide(pace: Pace, sentence: str, whom: Whom = Whom.APPROVERS, while_in: Iterable[State] = _WAITING) -> Line:
+    return Line(whom, Topic.DECIDE, pace, sentence, _REVIEW, frozenset(while_in))
+
+
+def _publish(
+    pace: Pace, sentence: str, page: str, while_in: Iterable[State] = (), whom: Whom = Whom.PUBLISHERS
+) -> Line:
+    return Line(whom, Topic.PUBLISH, pace, sentence, page, frozenset(while_in))
+
+
+LINES: dict[News, Line] = {
+    News.OWN_CHECKED: _own(_P.DIGEST, "Your post was checked and waits for a decision.", while_in=_WAITING),
+    News.OWN_FLAGS: _own(_P.AT_ONCE, "The checks point at something in your post. Can you mend it?", while_in=_WAITING),
+    News.OWN_CHANGED: _own(_P.DIGEST, "Something in your post was covered or removed; it is checked again."),
+    News.OWN_SENT_BACK: _own(_P.AT_ONCE, "Your post was sent back to you, with a reason.", while_in={_S.SENT_BACK}),
+    News.OWN_APPROVED: _own(_P.DIGEST, "Your post was approved.", while_in={_S.RELEASED}),
+    News.OWN_LOST: _own(_P.AT_ONCE, "Your post is no longer approved; it is looked at again.", while_in=_WAITING),
+    News.OWN_EXPIRED: _own(_P.DIGEST, "The approval of your post has run out; it waits again.", while_in=_WAITING),
+    News.OWN_RESUMED: _own(_P.DIGEST, "Your post goes on: it is checked again."),
+    News.OWN_LIVE: _own(_P.AT_ONCE, "It’s live: your post is out.", while_in={_S.LIVE}),
+    News.OWN_STOPPED: _own(_P.URGENT, "Your post was stopped, with a reason."),
+    News.OWN_HELD: _own(_P.URGENT, "Your post is held back. Nothing of it may go out now."),
+    News.OWN_MUST_GO: _own(_P.URGENT, "A live post of yours has to be taken down.", while_in={_S.LIVE}, again=True),
+    News.OWN_DOWN: _own(_P.URGENT, "Your post was taken down."),
+    News.WAITS: _decide(_P.DIGEST, "A post waits for your decision."),
+    News.EXPIRED: _decide(_P.DIGEST, "An approval has run out: a post waits for your decision again."),
+    News.LATE: _decide(_P.AT_ONCE, "A post has waited long for your decision."),
+    News.WANTED_SOON: _decide(_P.AT_ONCE, "A post is wanted soon and waits for your decision."),
+    News.ESCALATED: _decide(_P.AT_ONCE, "A post still waits and nobody has decided. Please decide.", Whom.DEPUTIES),
+    News.LIVE: Line(_W.APPROVERS, _T.DECIDE, _P.DIGEST, "A post is live.", _POST, frozenset({_S.LIVE})),
+    News.READY: _publish(_P.AT_ONCE, "A post is ready to publish.", _BOARD, {_S.RELEASED}),
+    News.LOST: _publish(_P.AT_ONCE, "A post is no longer approved. Nothing of it may go out.", _POST),
+    News.HELD: _publish(_P.URGENT, "A post is held back. Nothing of it may go out now.", _POST),
+    News.PERHAPS_OUT: _publish(
+        _P.URGENT, "A post is held back and its kit was opened. If it is out already, remove it there.", _POST
+    ),
+    News.STOPPED: _publish(_P.URGENT, "A post was stopped. Nothing of it may go out.", _POST, whom=Whom.OFFICE),
+    News.MUST_GO: Line(
+        _W.EVERYBODY, _T.PUBLISH, _P.URGENT, "Something has to be taken down, or looked at.", _POST,
+        frozenset({_S.LIVE}), again=True,
+    ),
+    News.DOWN: _publish(_P.URGENT, "A post was taken down.", _POST, whom=Whom.EVERYBODY),
+    News.IMPORT_WAITS: Line(
+        _W.CONFIRMERS, _T.REGISTER, _P.AT_ONCE, "A large import of the register waits for a second person.",
+        "/register/import/{}",
+    ),
+    News.LOOKED_BACK: Line(
+        _W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A look-back has ended.", "/register/{}/look-back"
+    ),
+    News.RECOGNITION_ENDS: Line(
+        _W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A permission to match a face ends soon.", "/register/{}/matching"
+    ),
+    News.PARKED: Line(
+        _W.ADMINISTRATORS, _T.KEEPING, _P.NONE, "A message could not be sent for a day.", "/messages/"
+    ),
+}  # fmt: skip
+
+
+def roles_of(news: News) -> frozenset[Role]:
+    return ROLES[LINES[news].whom]
+
+
+def topics_of(role: Role) -> tuple[Topic, ...]:
+    """What somebody in this role can choose a pace for: a topic in which not everything is urgent or on the page."""
+    asked = {line.topic for line in LINES.values() if role in ROLES[line.whom] and line.pace in (_P.AT_ONCE, _P.DIGEST)}
+    return tuple(topic for topic in Topic if topic in asked)
+
+
+def pace_of(news: News, chosen: Pace | None) -> Pace:
+    """What holds for somebody who chose this pace for the topic, or nothing. What is urgent stays urgent."""
+    own = LINES[news].pace
+    return own if chosen is None or own in (Pace.URGENT, Pace.NONE) else chosen
+
+
+def ended_by(state: State) -> frozenset[News]:
+    """News of a post that is no longer true once the post is in this state."""
+    return frozenset(news for news, line in LINES.items() if line.while_in and state not in line.while_in)
+
+
+def of_move(action: Action, before: State, after: State, *, flags: bool, withdrawn: bool, kit: bool) -> set[News]:
+    """What a move tells. `withdrawn`: somebody in it may no longer appear. `kit`: it was opened before."""
+    was_released = before is State.RELEASED and after is not State.RELEASED
+    if action is Action.RECHECK and was_released and withdrawn:
+        return {News.OWN_HELD, News.PERHAPS_OUT if kit else News.HELD}
+    lost = (
+        {News.LOST}
+        if was_released and action in (Action.RECHECK, Action.UNAPPROVE, Action.ASK_AGAIN, Action.TAKE_BACK)
+        else set()
+    )
+    own = {News.OWN_LOST} if lost and action is not Action.TAKE_BACK else set()
+    told = {News.OWN_FLAGS if flags else News.OWN_CHECKED} if action is Action.FINISH_CHECKS else set()
+    return lost | own | told | _PLAIN.get(action, frozenset())
+
+
+_PLAIN: dict[Action, frozenset[News]] = {
+    Action.FINISH_CHECKS: frozenset({News.WAITS}),
+    Action.UNAPPROVE: frozenset({News.WAITS}),
+    Action.COVER: frozenset({News.OWN_CHANGED}),
+    Action.REMOVE_PHOTO: frozenset({News.OWN_CHANGED}),
+    Action.SEND_BACK: frozenset({News.OWN_SENT_BACK}),
+    Action.RELEASE: frozenset({News.OWN_APPROVED, News.READY}),
+    Action.ASK_AGAIN: frozenset({News.WAITS}),
+    Action.EXPIRE: frozenset({News.OWN_EXPIRED, News.EXPIRED}),
+    Action.RESUME: frozenset({News.OWN_RESUMED}),
+    Action.STOP: frozenset({News.OWN_STOPPED, News.STOPPED}),
+    Action.MARK_LIVE: frozenset({News.OWN_LIVE, News.LIVE}),
+    Action.TAKE_DOWN: frozenset({News.OWN_DOWN, News.DOWN}),
+}

@@ -1,0 +1,66 @@
+"""Told again: posts that wait too long or are wanted soon, to those who decide, then to who stands in for them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from moderation.db.models import MatchingPermission, NewsRow, Person, Post
+from moderation.rules.school_times import SchoolTimes
+from moderation.rules.telling import News
+from moderation.rules.workflow import State
+from moderation.services import cases, telling
+from moderation.services.work import Work
+
+WANTED_SOON = timedelta(hours=4)  # before the time that a post is wanted by
+WANTED_NOW = timedelta(hours=1)
+ENDS_SOON = timedelta(days=30)  # before the last day of a permission to match
+_ASKED = (News.WAITS, News.EXPIRED)
+
+
+def due(work: Work) -> list[tuple[News, int]]:
+    """What has to be told again now, and was not yet: (news, number of the post or person)."""
+    return [*_posts(work), *_permissions(work)]
+
+
+def tell(work: Work, news: News, about: int) -> None:
+    if news is News.RECOGNITION_ENDS:
+        telling.tell(work, news, about=about)
+    elif (post := cases.get(work, about)).state is State.IN_REVIEW:  # nobody has decided meanwhile
+        telling.tell(work, news, post)
+
+
+def _posts(work: Work) -> Iterator[tuple[News, int]]:
+    hours = telling.school_times(work)
+    still = NewsRow.over_at.is_(None)
+    asked = select(func.min(NewsRow.at)).where(NewsRow.post_id == Post.id, NewsRow.news.in_(_ASKED), still)
+    rows = work.session.execute(select(Post, asked.scalar_subquery()).where(Post.state == State.IN_REVIEW))
+    for post, since in rows.all():
+        told = set(work.session.scalars(select(NewsRow.news).where(NewsRow.post_id == post.id, still)))
+        for news in _now_due(hours, since or post.state_since, post.wanted_by, work.now):
+            if news not in told and telling.concerned(work, news, post):
+                yield news, post.id
+
+
+def _now_due(hours: SchoolTimes, since: datetime, wanted_by: datetime | None, now: datetime) -> Iterator[News]:
+    if hours.after(since, hours.late_after) <= now:
+        yield News.LATE
+    if wanted_by and wanted_by - WANTED_SOON <= now:
+        yield News.WANTED_SOON
+    if hours.after(since, 2 * hours.late_after) <= now or (wanted_by and wanted_by - WANTED_NOW <= now):
+        yield News.ESCALATED
+
+
+def _permissions(work: Work) -> Iterator[tuple[News, int]]:
+    """People on the register whose face is matched for a month yet. Each is told of once for each ending."""
+    last = work.today + ENDS_SOON
+    soon = (MatchingPermission.ended_at.is_(None), MatchingPermission.refused_on.is_(None))
+    question = (
+        select(Person.id)
+        .join(MatchingPermission, MatchingPermission.person_id == Person.id)
+        .where(*soon, MatchingPermission.ends_on.between(work.today, last), Person.left_at.is_(None))
+    )
+    told = select(NewsRow.about).where(NewsRow.news == News.RECOGNITION_ENDS, NewsRow.at > work.now - 2 * ENDS_SOON)
+    for person_id in work.session.scalars(question.where(Person.id.not_in(told)).order_by(Person.id)).all():
+        if telling.concerned(work, News.RECOGNITION_ENDS, None):
+            yield News.RECOGNITION_ENDS, person_id

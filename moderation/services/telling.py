@@ -1,0 +1,119 @@
+"""What is new, written down in the transaction of what happened: a row for each person whom it concerns."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select, update
+
+from moderation.db.models import NewsRow, Post, SchoolTimesRow, TellingChoice, User
+from moderation.rules.roles import Actor
+from moderation.rules.route import Standing
+from moderation.rules.school_times import SchoolTimes, read_days, read_time, read_times, written_days, written_times
+from moderation.rules.telling import LINES, News, Pace, Whom, ended_by, of_move, pace_of, roles_of
+from moderation.rules.workflow import Action, Case, State
+from moderation.services import audit, deputies, routes
+from moderation.services.work import Mistake, Work
+
+
+def moved(work: Work, post: Post, before: State, action: Action, actor: Actor, case: Case) -> None:
+    """A post was moved: what was told and is no longer true is over, and those whom it concerns are told."""
+    over(work, post, ended_by(post.state))
+    withdrawn, kit = bool(case.reason), case.kit_opened  # the program gives a reason for a withdrawal alone
+    for news in sorted(of_move(action, before, post.state, flags=case.unsettled > 0, withdrawn=withdrawn, kit=kit)):
+        tell(work, news, post, but=(actor.id,))
+
+
+def over(work: Work, post: Post, which: Collection[News]) -> None:
+    of_post = (NewsRow.post_id == post.id, NewsRow.news.in_(which), NewsRow.over_at.is_(None))
+    work.session.execute(update(NewsRow).where(*of_post).values(over_at=work.now, due_at=None))
+
+
+def tell(
+    work: Work, news: News, post: Post | None = None, about: int | None = None, but: Collection[int | None] = ()
+) -> int:
+    """Tell everybody whom it concerns, but these; returns how many. Twice is once, while it is still true."""
+    number = about if about is not None else post.id if post else 0
+    there = _told(work, news, number)
+    people = [user for user in concerned(work, news, post) if user.id not in but and user.id not in there[0]]
+    chosen = _choices(work, news, people)
+    hours = school_times(work)
+    post_id = post.id if post else None
+    for user in people:
+        due_at = hours.due(pace_of(news, chosen.get(user.id)), work.now)
+        work.session.add(NewsRow(user_id=user.id, news=news, post_id=post_id, about=number, at=work.now, due_at=due_at))
+    for role in sorted((roles_of(news) & work.channels) - there[1] if LINES[news].whom is not Whom.AUTHOR else ()):
+        due_at = hours.due(pace_of(news, None), work.now)
+        work.session.add(NewsRow(role=role, news=news, post_id=post_id, about=number, at=work.now, due_at=due_at))
+    work.session.flush()
+    return len(people)
+
+
+def _told(work: Work, news: News, about: int) -> tuple[set[int | None], set[object]]:
+    """Who and which channels know it already. What is told anew each time counts within one transaction only."""
+    line = LINES[news]
+    question = select(NewsRow).where(NewsRow.news == news, NewsRow.about == about, NewsRow.over_at.is_(None))
+    if line.again or not line.while_in:
+        question = question.where(NewsRow.at == work.now)
+    rows = work.session.scalars(question).all()
+    return {row.user_id for row in rows if row.user_id}, {row.role for row in rows if row.role}
+
+
+def concerned(work: Work, news: News, post: Post | None) -> list[User]:
+    """Who works here and is told such news, as things are now."""
+    if LINES[news].whom is Whom.AUTHOR:
+        return [post.author] if post and post.author.active else []
+    there = [one for one in deputies.everybody(work) if one.roles & roles_of(news)]
+    if post is not None and LINES[news].whom is Whom.APPROVERS and State.IN_REVIEW in LINES[news].while_in:
+        asked = standing(work, post)
+        there = [one for one in there if asked.asks(one.person, one.roles)]
+    people = select(User).where(User.id.in_([one.person for one in there])).order_by(User.id)
+    if post is not None:
+        people = people.where(User.id != post.author_id)  # who is told as the author
+    return list(work.session.scalars(people))
+
+
+def standing(work: Work, post: Post) -> Standing:
+    """How far the post has come on its route, and so whom it asks now."""
+    given = tuple(one.given for one in routes.approvals(work, post) if one.expires_at > work.now)
+    return Standing(routes.in_force(work).route_of(post), given, frozenset({post.author_id, post.last_editor_id}))
+
+
+def _choices(work: Work, news: News, people: list[User]) -> dict[int, Pace]:
+    ids = [user.id for user in people]
+    question = select(TellingChoice).where(TellingChoice.topic == LINES[news].topic, TellingChoice.user_id.in_(ids))
+    return {row.user_id: row.pace for row in work.session.scalars(question)}
+
+
+def school_times(work: Work) -> SchoolTimes:
+    row = work.session.get(SchoolTimesRow, 1)
+    if row is None:
+        return SchoolTimes(work.zone)
+    return SchoolTimes(
+        work.zone,
+        read_times(row.digests),
+        read_time(row.quiet_from),
+        read_time(row.quiet_until),
+        read_days(row.terms),
+        read_days(row.days_off),
+        row.late_after,
+    )
+
+
+def set_school_times(work: Work, actor: Actor, hours: SchoolTimes) -> None:
+    """Keep them, and reckon anew when what waits is due. Raises Mistake."""
+    if not hours.digests:
+        raise Mistake("Give at least one time for the digest.")
+    if any(hours.quiet_at(clock) for clock in hours.digests):
+        raise Mistake("A digest cannot go out in the quiet hours. Choose other times.")
+    if not 1 <= hours.late_after <= 20:
+        raise Mistake("A post may wait 1 to 20 school days.")
+    row = work.session.get(SchoolTimesRow, 1) or SchoolTimesRow(id=1)
+    row.digests, row.late_after = written_times(hours.digests), hours.late_after
+    row.quiet_from, row.quiet_until = written_times((hours.quiet_from,)), written_times((hours.quiet_until,))
+    row.terms, row.days_off = written_days(hours.terms), written_days(hours.days_off)
+    work.session.add(row)
+    waiting = select(NewsRow).where(NewsRow.due_at.is_not(None), NewsRow.message_id.is_(None))
+    for news in work.session.scalars(waiting):
+        line = LINES[news.news]
+        topic = work.session.get(TellingChoice, (news.user_id, line.topic)) if news.user_id else None
+        news.due_at = hours.due(pace_of(news.news, topic.pace if topic else None), news.at)
+    audit.append(work, actor, "school times set")
