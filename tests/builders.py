@@ -119,15 +119,18 @@ class School:
         return post_id
 
     def run_checks(self, post_id: int) -> None:
-        """Every check that waits runs here, with the real engines."""
+        """Every check that waits runs here, with the real engines; then those that come after them."""
+        while waiting := self._waiting(post_id):
+            for scan_id, token in waiting:
+                assert scanning.scan(self.parts.work, self.parts.reading, self.parts.looker, scan_id, token)
+
+    def _waiting(self, post_id: int) -> list[tuple[int, str]]:
         with self.parts.reading() as work:
-            waiting = [
+            return [
                 (scan.id, scan.token)
                 for scan in checks.current_scans(work, cases.get(work, post_id))
                 if scan.state is ScanState.WAITING
             ]
-        for scan_id, token in waiting:
-            assert scanning.scan(self.parts.work, self.parts.reading, self.parts.looker, scan_id, token)
 
     def in_review(self, *photos: bytes, caption: str = "A good day.", author: Actor | None = None) -> int:
         post_id = self.submit(*photos, caption=caption, author=author)

@@ -9,6 +9,7 @@ from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
+from moderation.db.renditions import Crop, Rendition
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
@@ -28,6 +29,7 @@ __all__ = [
     "ConsentRule",
     "Copy",
     "CopyPicture",
+    "Crop",
     "DayExclusion",
     "Deputy",
     "Device",
@@ -55,6 +57,7 @@ __all__ = [
     "ReferencePhoto",
     "RegisterImport",
     "RegisterVersion",
+    "Rendition",
     "RetentionRule",
     "RetentionSwitch",
     "Scan",

@@ -25,6 +25,12 @@ class Subject(StrEnum):
     PHOTO = "photo"
     WORDS = "words"
     PEOPLE = "people"  # those who are tagged, and whether each may appear where the post goes
+    RENDITION = "rendition"  # a picture that a network gets instead of the post's own
+
+
+def words_out(caption: str, credit: str) -> str:
+    """A caption as it goes out, with its credit line."""
+    return "\n\n".join(text for text in (caption, credit.strip()) if text)
 
 
 class Post(Base):
@@ -60,7 +66,7 @@ class Post(Base):
     @property
     def words_out(self) -> str:
         """The caption as it goes out: the credit line stands under it."""
-        return "\n\n".join(text for text in (self.caption, (self.credit or "").strip()) if text)
+        return words_out(self.caption, self.credit or "")
 
     @property
     def photos(self) -> list["Photo"]:
@@ -100,7 +106,7 @@ class Scan(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = refers_to("posts.id", index=True)
     subject: Mapped[Subject] = mapped_column(Word(Subject))
-    digest: Mapped[str] = mapped_column(String(64))  # of the picture (its media key) or of the words
+    digest: Mapped[str] = mapped_column(String(64))  # of the picture (its media key), of the words, of a recipe
     engine: Mapped[str] = mapped_column(String(160))
     list_version: Mapped[int] = mapped_column()
     roll_version: Mapped[int] = mapped_column()

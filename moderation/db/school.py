@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.rules.consent import Medium, PersonKind
+from moderation.rules.networks import NETWORKS, Network
 from moderation.rules.presets import Ages
 from moderation.rules.roles import Actor, Role
 
@@ -51,6 +52,7 @@ class Account(Base):
     __tablename__ = "accounts"
     id: Mapped[int] = mapped_column(primary_key=True)
     network: Mapped[str] = mapped_column(String(40))
+    network_key: Mapped[str] = mapped_column(String(40), default="")  # of rules/networks.toml; empty: another network
     handle: Mapped[str] = mapped_column(String(120))
     medium: Mapped[Medium] = mapped_column(Word(Medium), default=Medium.SOCIAL)
     in_use: Mapped[bool] = mapped_column(default=True)
@@ -59,6 +61,11 @@ class Account(Base):
     @property
     def title(self) -> str:
         return f"{self.network}: {self.handle}"
+
+    @property
+    def rules(self) -> Network | None:
+        """What its network takes; None: another one, whose limits nobody knows."""
+        return NETWORKS.get(self.network_key)
 
 
 class Sticker(Base):

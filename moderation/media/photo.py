@@ -24,6 +24,7 @@ GATE: Final = str(Path(gate.__file__).resolve())
 WALL_SECONDS: Final = 30  # more than the gate's CPU seconds: a busy machine is not the picture's fault
 BY_LIMIT: Final = (signal.SIGXCPU, signal.SIGKILL)
 PAGE_QUALITY: Final = 82
+STEP: Final = 0.97  # of the sides, at least, when a picture has too many bytes
 
 
 class NotPixelsOnly(Exception):
@@ -87,6 +88,25 @@ def cover(jpeg: bytes, blocks: Sequence[Block | Box], margin: float = MARGIN, st
     turned = [Block.of(block) if isinstance(block, Box) else block for block in blocks]
     covers.paint(image, turned, margin, Image.open(io.BytesIO(sticker)) if sticker else None)
     return _photo(export(gate.encode(image)))
+
+
+def fitted(jpeg: bytes, part: Box, size: tuple[int, int], most_bytes: int | None = None) -> Photo:
+    """`part` of the photo in `size` (width, height), smaller if it would have more than `most_bytes`; never enlarged.
+
+    A whole photo that is small enough already is handed back as it is.
+    """
+    with Image.open(io.BytesIO(jpeg)) as opened:
+        whole = part == Box(0, 0, *opened.size) and size == opened.size
+        if whole and (most_bytes is None or len(jpeg) <= most_bytes):
+            return _photo(export(jpeg))
+        image = opened.convert("RGB").crop(part)
+    while True:
+        scaled = image if image.size == size else image.resize(size, Image.Resampling.LANCZOS)
+        made = export(gate.encode(scaled))
+        if most_bytes is None or len(made) <= most_bytes or size == (1, 1):
+            return _photo(made)
+        shrink = min(STEP, (most_bytes / len(made)) ** 0.5)
+        size = max(1, int(size[0] * shrink)), max(1, int(size[1] * shrink))
 
 
 def widened(box: Box, around: float, size: tuple[int, int]) -> Box:

@@ -15,6 +15,8 @@ class Content:
     list_version: int
     roll_version: int
     people: str = ""  # digest of who is tagged and whether each may appear; empty while nobody is
+    # The accounts whose network gets other pictures: id, and in order the SHA-256 of each (empty: not made yet).
+    pictures: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def digest(content: Content) -> str:
@@ -22,6 +24,8 @@ def digest(content: Content) -> str:
     fields = asdict(content)
     if not content.people:
         fields.pop("people")  # as every post was before people could be tagged
+    if not content.pictures:
+        fields.pop("pictures")  # as every post was before networks got pictures of their own
     return _sha256({"form": 1, **fields})
 
 
@@ -40,6 +44,11 @@ def people_digest(
     `never` are pupils whom the school does not show there at all.
     """
     return _sha256({"photos": photos, "people": answers, **({"never": never} if never else {})})
+
+
+def recipe_digest(recipe: dict[str, object]) -> str:
+    """What the making of a network's picture is bound to: the picture it is made from, the part and the size."""
+    return _sha256({"form": 1, **recipe})
 
 
 def _sha256(value: object) -> str:

@@ -21,6 +21,7 @@ class Case:
     photos_without_alt_text: int = 0
     accounts: int = 0
     closed_accounts: int = 0
+    misfits: int = 0  # what an account's network does not take
     checks_waiting: int = 0
     checks_current: bool = False
     unsettled: int = 0
@@ -87,6 +88,11 @@ def every_photo_has_alt_text(case: Case, actor: Actor) -> bool:
 def has_an_account(case: Case, actor: Actor) -> bool:
     """Choose at least one account to post to."""
     return case.accounts > 0
+
+
+def fits_every_account(case: Case, actor: Actor) -> bool:
+    """Something in this post does not fit an account that it is for. Change it, or leave that account out."""
+    return case.misfits == 0
 
 
 def accounts_are_in_use(case: Case, actor: Actor) -> bool:

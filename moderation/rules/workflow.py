@@ -20,6 +20,7 @@ from moderation.rules.guards import (
     checks_are_current,
     every_photo_has_alt_text,
     everything_is_settled,
+    fits_every_account,
     gives_reason,
     has_an_account,
     has_approved,
@@ -81,6 +82,8 @@ class Action(StrEnum):
     COVER = "cover"
     UNCOVER = "take cover off"
     REMOVE_PHOTO = "remove photo"
+    MOVE_CROP = "move crop"
+    LEAVE_OUT = "leave out account"
     SEND_BACK = "send back"
     APPROVE = "approve"
     RELEASE = "release"
@@ -118,16 +121,28 @@ RELEASABLE: tuple[Guard, ...] = (
     accounts_are_in_use, route_is_complete,
 )  # fmt: skip
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
-_DECIDABLE = (*_COMPLETE, nothing_is_lost, accounts_are_in_use, checks_are_current, everything_is_settled)
+_DECIDABLE = (
+    *_COMPLETE,
+    fits_every_account,
+    nothing_is_lost,
+    accounts_are_in_use,
+    checks_are_current,
+    everything_is_settled,
+)
 
 TRANSITIONS: tuple[Transition, ...] = (
-    _row(_A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF, is_author, *TO_HAND_IN, *_COMPLETE, *CHECKLIST),
+    _row(
+        _A.SUBMIT, {_S.DRAFT, _S.SENT_BACK}, _S.CHECKING, STAFF,
+        is_author, *TO_HAND_IN, *_COMPLETE, *CHECKLIST, fits_every_account,
+    ),
     _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_are_current),
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
     _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, is_not_author, saw_this_version),
     _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.UNCOVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
+    _row(_A.MOVE_CROP, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
+    _row(_A.LEAVE_OUT, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version, has_an_account),
     _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,

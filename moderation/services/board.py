@@ -4,9 +4,10 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Finding, Photo, Post, ReferencePhoto, Scan
+from moderation.rules.findings import Box
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.workflow import State
-from moderation.services import cases
+from moderation.services import cases, renditions
 from moderation.services.work import NotFound, Work
 
 # What any member of staff may see, because any member of staff may stop it. Drafts are their author's alone.
@@ -67,6 +68,17 @@ def visible_photo(work: Work, actor: Actor, photo_id: int) -> Photo:
     return photo
 
 
+def visible_rendition(work: Work, actor: Actor, post_id: int, account_id: int, photo_id: int) -> tuple[str, Box | None]:
+    """A photo as one account gets it: a picture's key, and the part to show of it if its own is not made."""
+    photo = visible_photo(work, actor, photo_id)
+    post = cases.get(work, photo.post_id)
+    for shown in renditions.plan(work, post):
+        if (shown.account.id, shown.photo.id, post.id) == (account_id, photo_id, post_id):
+            key = renditions.key_of(shown, renditions.made(work, post))
+            return (key, None) if key or shown.recipe is None else (photo.media_key, shown.recipe.part)
+    raise NotFound
+
+
 def visible_finding(work: Work, actor: Actor, finding_id: int) -> tuple[Finding, Photo]:
     """A finding with a place in a current picture, for approvers and the author."""
     finding = work.session.get(Finding, finding_id)
@@ -74,7 +86,7 @@ def visible_finding(work: Work, actor: Actor, finding_id: int) -> tuple[Finding,
         raise NotFound
     scan = work.session.get_one(Scan, finding.scan_id)
     post = visible(work, actor, scan.post_id)
-    photo = next((photo for photo in post.photos if photo.media_key == scan.digest), None)
+    photo = renditions.pictured(work, post).get(scan.digest)
     if photo is None or (actor.roles.isdisjoint(APPROVERS) and post.author_id != actor.id):
         raise NotFound
     return finding, photo

@@ -9,7 +9,18 @@ from moderation.db.models import Approval, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
-from moderation.services import acceptance, audit, checklist, checks, restored, routes, telling, versions
+from moderation.services import (
+    acceptance,
+    audit,
+    checklist,
+    checks,
+    fitting,
+    renditions,
+    restored,
+    routes,
+    telling,
+    versions,
+)
 from moderation.services.work import NotFound, Work
 
 # What leaves the approvals of a post that waits or is released as they are. Everything else that moves it voids them.
@@ -35,6 +46,7 @@ def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = N
             list_version=version.list_version,
             roll_version=version.roll_version,
             people=people,
+            pictures=renditions.in_digest(work, post),
         )
     )
 
@@ -67,6 +79,8 @@ def case_of(
         says_something=bool(post.caption.strip() or post.photos),
         photos_without_alt_text=sum(not photo.alt_text.strip() for photo in post.photos),
         accounts=len(post.accounts),
+        misfits=len(fitting.misfits(post))
+        + (checks.not_made(work, post, scans) if post.state is State.IN_REVIEW else 0),
         closed_accounts=sum(not account.in_use for account in post.accounts),
         checks_waiting=sum(not checks.has_ended(scan) for scan in scans),
         checks_current=len(scans) == len(wanted),

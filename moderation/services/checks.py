@@ -12,7 +12,7 @@ from moderation.queue import Job
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
 from moderation.rules.workflow import State
-from moderation.services import appearing, keeping, strictness
+from moderation.services import appearing, keeping, renditions, strictness
 from moderation.services.work import Work
 
 ENDED = (ScanState.DONE, ScanState.PARKED)
@@ -24,6 +24,7 @@ class Needed:
 
     subject: Subject
     digest: str
+    source: str = ""  # of a rendition: the media key of the photo that it is made from
 
 
 def words_of(post: Post) -> tuple[tuple[str, str], ...]:
@@ -42,9 +43,15 @@ def subjects(post: Post) -> list[Needed]:
 
 
 def needed(work: Work, post: Post) -> list[Needed]:
-    """`subjects`, and the people who are tagged: their check is bound to today's answers of the register."""
+    """`subjects`, the people who are tagged, and the pictures to be made for networks.
+
+    The check of people is bound to today's answers of the register.
+    """
     people = appearing.digest_of(post, appearing.of_post(work, post))
-    return [*subjects(post), Needed(Subject.PEOPLE, people)] if people else subjects(post)
+    made = [
+        Needed(Subject.RENDITION, digest, recipe.source) for digest, recipe in renditions.wanted(work, post).items()
+    ]
+    return [*subjects(post), *([Needed(Subject.PEOPLE, people)] if people else []), *made]
 
 
 def people_digest(wanted: Sequence[Needed]) -> str:
@@ -81,29 +88,54 @@ def _of_now(work: Work, post: Post, wanted: Sequence[Needed] | None) -> list[Sca
     return [scan for scan in scans if (scan.subject, scan.digest) in those]
 
 
-def order_missing(work: Work, post: Post, wanted: Sequence[Needed] | None = None) -> None:
-    """Make the scans that are missing, and ring for all that wait."""
+def order_missing(work: Work, post: Post, wanted: Sequence[Needed] | None = None, ring_again: bool = True) -> None:
+    """Make the scans that are missing and ring for them, with `ring_again` for all that wait.
+
+    A picture for a network comes after the photo that it is made from: where faces are found says where it is cut.
+    """
+    renditions.forget_gone(work, post)
+    _set_aside(work, post, needed(work, post) if wanted is None else wanted)
+    seen = [scan for scan in current_scans(work, post) if scan.subject is Subject.PHOTO and has_ended(scan)]
+    renditions.place(work, post, {scan.digest: _faces(scan) for scan in seen})
     wanted = needed(work, post) if wanted is None else wanted
-    _set_aside(work, post, wanted)
     there = {(scan.subject, scan.digest): scan for scan in current_scans(work, post, wanted)}
+    looked_at = {scan.digest for scan in seen}
     for one in wanted:
-        scan = there.get((one.subject, one.digest)) or _order(work, post, one)
-        if scan.state is ScanState.WAITING:
+        scan = there.get((one.subject, one.digest))
+        if scan is None and (not one.source or one.source in looked_at):
+            scan = _order(work, post, one)
+        elif not ring_again:
+            continue
+        if scan and scan.state is ScanState.WAITING:
             ring(work, scan)
 
 
 def _set_aside(work: Work, post: Post, wanted: Sequence[Needed]) -> None:
-    """Looks at faces that today's tags do not allow, or ask for: as of a list of long ago. Names read still hold."""
+    """Looks at faces that today's tags do not allow, or ask for: as of a list of long ago. Names read still hold.
+
+    With a photo go the pictures made from it: of what is in them already, they keep no finding of their own.
+    """
     allowed = strictness.allows(work, post)
-    for scan in _of_now(work, post, wanted):
-        if not strictness.fits(scan.findings, allowed):
-            scan.list_version = -scan.id
+    there = _of_now(work, post, wanted)
+    aside = [scan for scan in there if not strictness.fits(scan.findings, allowed)]
+    for scan in aside + [scan for scan in there if aside and scan.subject is Subject.RENDITION and scan not in aside]:
+        scan.list_version = -scan.id
     work.session.flush()
 
 
 def order_photos(work: Work, post: Post) -> None:
     """The photos of a draft, as soon as they are there: what is found is asked before anybody else sees it."""
     order_missing(work, post, [one for one in subjects(post) if one.subject is Subject.PHOTO])
+
+
+def _faces(scan: Scan) -> list[Box]:
+    return [finding.box for finding in scan.findings if finding.detector is Detector.FACES and finding.box]
+
+
+def not_made(work: Work, post: Post, scans: Sequence[Scan]) -> int:
+    """How many pictures for networks could not be made: their check has ended, and there is no picture."""
+    ended = {scan.digest for scan in scans if scan.subject is Subject.RENDITION and has_ended(scan)}
+    return len(ended - renditions.made(work, post).keys()) if ended else 0
 
 
 def _order(work: Work, post: Post, needed: Needed) -> Scan:
@@ -200,6 +232,7 @@ def progress(post: Post, scans: Sequence[Scan]) -> tuple[int, int]:
     return sum(has_ended(scan) for scan in scans if scan.subject is Subject.PHOTO), len(post.photos)
 
 
-def photo_numbers(post: Post) -> dict[str, int]:
-    """Which photo (1, 2 …) a scan's digest is of."""
-    return {photo.media_key: number for number, photo in enumerate(post.photos, 1)}
+def photo_numbers(work: Work, post: Post) -> dict[str, int]:
+    """Which photo (1, 2 …) a scan's digest is of, or of a picture made from it."""
+    numbers = {photo.id: number for number, photo in enumerate(post.photos, 1)}
+    return {digest: numbers[photo.id] for digest, photo in renditions.pictured(work, post).items()}

@@ -8,7 +8,7 @@ from moderation.rules.blocks import MARGIN as MARGIN
 from moderation.rules.blocks import Block
 from moderation.rules.roles import APPROVERS, Actor
 from moderation.rules.workflow import Action, Case, Refused, Stale, advance
-from moderation.services import audit, board, cases, checks, intake, scanning, stickers
+from moderation.services import audit, board, cases, checks, intake, renditions, scanning, stickers
 from moderation.services.work import Mistake, NotFound, Work
 
 MOST_BOXES = 100  # of one's own, at once
@@ -43,7 +43,8 @@ def to_cover(work: Work, actor: Actor, post_id: int, photo_id: int) -> tuple[Pos
 
 def places(work: Work, post: Post, photo: Photo) -> list[Finding]:
     """Everything with a place in this photo that today's checks found, worst first."""
-    return [one for one in checks.findings(work, post) if one.box and one.scan.digest == photo.media_key]
+    shown = renditions.pictured(work, post)
+    return [one for one in checks.findings(work, post) if one.box and shown.get(one.scan.digest) is photo]
 
 
 def photo_of(work: Work, actor: Actor, post_id: int, finding_ids: tuple[int, ...]) -> int:
@@ -52,8 +53,9 @@ def photo_of(work: Work, actor: Actor, post_id: int, finding_ids: tuple[int, ...
     there = {finding.id: finding for finding in checks.findings(work, post)}
     if not finding_ids or not there.keys() >= set(finding_ids):
         raise Stale("This flag is of an earlier version of the post. Look at it as it is now, then decide.")
-    digests = {there[one].scan.digest if there[one].box else None for one in finding_ids}
-    photo = next((photo for photo in post.photos if digests == {photo.media_key}), None)
+    shown = renditions.pictured(work, post)
+    photos = {shown.get(there[one].scan.digest) if there[one].box else None for one in finding_ids}
+    photo = photos.pop() if len(photos) == 1 else None
     if photo is None:
         raise Refused("There is no place in the picture to cover. Remove the photo, or send the post back.")
     return photo.id

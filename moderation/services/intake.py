@@ -9,7 +9,7 @@ from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import appearing, audit, cases, checks, matching, scanning
+from moderation.services import appearing, audit, cases, checks, fitting, matching, scanning
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -176,7 +176,7 @@ def _photo(post: Post, photo_id: int) -> Photo:
 
 
 def missing(post: Post) -> list[str]:
-    """All that has to be added before the post can be handed in, photo by photo."""
+    """All that has to be added or made shorter before the post can be handed in."""
     numbers = [str(number) for number, photo in enumerate(post.photos, 1) if not photo.alt_text.strip()]
     found = []
     if numbers:
@@ -186,7 +186,7 @@ def missing(post: Post) -> list[str]:
         found.append("Choose at least one account to post to.")
     if not post.caption.strip() and not post.photos:
         found.append("Write a caption or add a photo first.")
-    return found
+    return found + fitting.sentences(post)
 
 
 def submit(work: Work, actor: Actor, post_id: int) -> None:

@@ -9,7 +9,6 @@ from hashlib import sha256
 from sqlalchemy import select
 
 from moderation.db.models import Account, Approval, AuditRow, Kit, Post, Publication
-from moderation.media import photo as pictures
 from moderation.rules.roles import PUBLISHERS, Actor
 from moderation.rules.workflow import (
     NOT_YOURS,
@@ -21,7 +20,7 @@ from moderation.rules.workflow import (
     check,
     kit_was_opened,
 )
-from moderation.services import audit, board, cases, takedowns
+from moderation.services import audit, board, cases, kit_pictures, takedowns
 from moderation.services.work import Work
 
 
@@ -97,10 +96,7 @@ def _releasable(work: Work, actor: Actor, post_id: int) -> tuple[Post, Approval]
 
 
 def _files(work: Work, post: Post, digest: str) -> KitFiles:
-    photos = [
-        (f"photo-{number}.jpg", pictures.export(work.store.get(photo.media_key)), photo.alt_text)
-        for number, photo in enumerate(post.photos, 1)
-    ]
+    pictures = kit_pictures.of_post(work, post)
     caption = post.words_out.encode()
     manifest = {
         "format": 1,
@@ -108,17 +104,17 @@ def _files(work: Work, post: Post, digest: str) -> KitFiles:
         "digest": digest,
         "accounts": [account.title for account in post.accounts],
         "caption": {"file": "caption.txt", "sha256": sha256(caption).hexdigest()},
-        "photos": [
-            {"file": name, "sha256": sha256(data).hexdigest(), "alt_text": alt_text} for name, data, alt_text in photos
-        ],
+        "photos": [file.listed() for file in pictures.own],
+        "photos_of": {account.title: [file.listed() for file in files] for account, files in pictures.of_accounts},
     }
+    alt_texts = [f"photo-{number}.jpg: {photo.alt_text}" for number, photo in enumerate(post.photos, 1)]
     return KitFiles(
         post.id,
         digest,
         (
             ("caption.txt", caption),
-            *((name, data) for name, data, _ in photos),
-            ("alt-texts.txt", "\n\n".join(f"{name}: {alt_text}" for name, _, alt_text in photos).encode()),
+            *((file.name, file.data) for file in pictures.files),
+            ("alt-texts.txt", "\n\n".join(alt_texts).encode()),
             ("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()),
         ),
     )

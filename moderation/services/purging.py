@@ -10,6 +10,7 @@ from moderation.db.models import (
     Claim,
     Copy,
     CopyPicture,
+    Crop,
     DayExclusion,
     Finding,
     LookBack,
@@ -24,6 +25,7 @@ from moderation.db.models import (
     Post,
     PostAccount,
     Publication,
+    Rendition,
     Scan,
     Tag,
     Takedown,
@@ -32,7 +34,7 @@ from moderation.db.models import (
 from moderation.rules.matching import Why
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.workflow import Action, State
-from moderation.services import audit, cases, encodings
+from moderation.services import audit, cases, encodings, renditions
 from moderation.services.work import Work
 
 # Every table with a column that points at people, posts or what hangs on them, and what becomes of its rows. A test
@@ -43,6 +45,7 @@ GOES: frozenset[type[Base]] = frozenset(
         Claim,
         Copy,
         CopyPicture,
+        Crop,
         DayExclusion,
         Finding,
         LookBack,
@@ -51,7 +54,7 @@ GOES: frozenset[type[Base]] = frozenset(
         MatchingPermission,
         Membership,
     }
-    | {NewsRow, Permission, Photo, PostAccount, Scan, Tag, Version}
+    | {NewsRow, Permission, Photo, PostAccount, Rendition, Scan, Tag, Version}
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
@@ -63,7 +66,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     """Everything of a post but its number, dates, approvals and audit rows. Returns the keys of its files."""
     action = Action.PURGE_AGAIN if again else Action.PURGE
     cases.move(work, row, action, SYSTEM, cases.case_of(work, row), ordered_by=actor.id)
-    keys = {photo.media_key for photo in row.every_photo}
+    keys = {photo.media_key for photo in row.every_photo} | renditions.forget_all(work, row)
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
     for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick, NewsRow):
@@ -88,6 +91,7 @@ def originals(work: Work, actor: Actor, row: Post) -> set[str]:
     """The pictures that did not go out. Those that did stay, so that a withdrawal still finds who is in them."""
     gone = originals_of(row)
     keys = {photo.media_key for photo in gone} - {photo.media_key for photo in row.photos}
+    keys |= renditions.forget_all(work, row, keys)
     _delete_scans(work, (Scan.post_id == row.id) & Scan.digest.in_(keys))
     _delete_photos(work, Photo.id.in_([photo.id for photo in gone]))
     _delete_copies(work, (CopyPicture.post_id == row.id) & CopyPicture.source_key.in_(keys))
@@ -165,6 +169,7 @@ def _delete_scans(work: Work, which: ColumnElement[bool]) -> None:
 
 def _delete_photos(work: Work, which: ColumnElement[bool]) -> None:
     gone = list(work.session.scalars(select(Photo.id).where(which)))
+    work.session.execute(delete(Crop).where(Crop.photo_id.in_(gone)))
     covers = or_(Photo.covered_from_id.in_(gone), Photo.id.in_(gone))
     work.session.execute(update(Photo).where(covers).values(covered_from_id=None))
     work.session.execute(delete(Photo).where(Photo.id.in_(gone)))

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 
 from moderation.db.models import Account, SignIn, User
 from moderation.rules.consent import Medium
+from moderation.rules.networks import named
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
@@ -137,7 +138,9 @@ def add_account(work: Work, actor: Actor, network: str, handle: str, medium: Med
     same = select(Account).where(Account.network == network, Account.handle == handle)
     if work.session.scalars(same).first():
         raise Mistake("This account is in the list already.")
-    account = Account(network=network, handle=handle, medium=medium, in_use=True)
+    known = named(network)
+    key = known.key if known else ""
+    account = Account(network=network, network_key=key, handle=handle, medium=medium, in_use=True)
     work.session.add(account)
     work.session.flush()
     audit.append(work, actor, "account added", account=account.id)

@@ -58,7 +58,7 @@ def overdue(work: Work) -> list[int]:
 def _is_overdue(work: Work, post: Post) -> bool:
     case = cases.case_of(work, post)
     if post.state is State.CHECKING:
-        return not case.checks_current or not case.checks_waiting
+        return not case.checks_waiting  # while some wait, others may have to come after them
     return not case.checks_current or (post.state is State.RELEASED and not case.standing.is_complete)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from moderation.db.models import Approval, AuditRow, Finding, Post, Subject, Version
 from moderation.rules.differences import Pictures, Piece, Shown, of_pictures, of_texts
 from moderation.rules.workflow import Stale, State
-from moderation.services import checks
+from moderation.services import checks, renditions
 from moderation.services.work import Work
 
 # Leaving for one of these ends what a person had before them: the next who decides is told what changed since.
@@ -58,8 +58,9 @@ def pointed_at(work: Work, post: Post) -> Pointed:
     if version is None or post.state is not State.SENT_BACK:
         return Pointed()
     rows = work.session.scalars(select(Finding).where(Finding.id.in_(version.flags)).order_by(Finding.id))
-    there = {photo.media_key for photo in post.photos}
-    still = [row for row in rows if row.scan.subject is not Subject.PHOTO or row.scan.digest in there]
+    there = renditions.pictured(work, post)
+    of_pictures = (Subject.PHOTO, Subject.RENDITION)
+    still = [row for row in rows if row.scan.subject not in of_pictures or row.scan.digest in there]
     because_of = tuple(row for row in still if row.id in version.because_of)
     return Pointed(because_of, tuple(row for row in still if row not in because_of))
 

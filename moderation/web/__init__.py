@@ -37,6 +37,7 @@ from moderation.web.views import (
     today,
     training,
     typing,
+    writing,
 )
 from moderation.wiring import Parts
 
@@ -85,8 +86,35 @@ def create_app(parts: Parts) -> Flask:
     headers.set_headers(app)
     errors.handle_errors(app)
     for view in (
-        *(health, signing_in, posts, review, publish, register, groups, permissions, matching, importing, lookback),
-        *(devices, held, insight, restored, retention, today, takedowns, staff, routes, deputies, media, typing),
+        *(
+            health,
+            signing_in,
+            posts,
+            writing,
+            review,
+            publish,
+            register,
+            groups,
+            permissions,
+            matching,
+            importing,
+            lookback,
+        ),
+        *(
+            devices,
+            held,
+            lookback,
+            insight,
+            restored,
+            retention,
+            today,
+            takedowns,
+            staff,
+            routes,
+            deputies,
+            media,
+            typing,
+        ),
         *(acceptance, anybody, checklist, training, covering, sticker, news, messages),
     ):
         app.register_blueprint(view.blueprint)

@@ -2,7 +2,7 @@
 
 import re
 
-from moderation.db.models import Finding, ReferencePhoto
+from moderation.db.models import Finding, ReferencePhoto, Subject
 from moderation.rules.findings import Detector, Kind
 
 _FROM_REFERENCE = re.compile(r"(\d\.\d\d) from reference photo (\d+) of (\d+)")
@@ -25,6 +25,8 @@ def sentence(finding: Finding) -> str:
     if finding.detector is not Detector.FACES:
         text = _READS.sub(r"\1", text, count=1)
     said = f"{text[:1].upper()}{text[1:]}" if text else ""
+    if finding.scan and finding.scan.subject is Subject.RENDITION:
+        said += f"{'' if not said or said.endswith('.') else '.'} It shows only in the part that a network gets."
     said += "" if not said or said.endswith((".", "!", "?")) else "."
     return f"{said} The program read it with {sure[1]} % certainty." if sure else said
 

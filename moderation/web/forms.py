@@ -47,6 +47,14 @@ def parse_ids(form: Form, name: str) -> tuple[int, ...]:
     return tuple(int(value) for value in form.getlist(name) if is_id(value))
 
 
+def parse_crop(form: Form) -> tuple[int, int, int | None]:
+    """`photo`, `account`, and `at`, where the part stands (None if that is no number). Raises Mistake."""
+    photo, account, at = (form.get(name, "").strip() for name in ("photo", "account", "at"))
+    if not (is_id(photo) and is_id(account)):
+        raise Mistake("That did not arrive as it should. Load the page again.")
+    return int(photo), int(account), int(at) if is_id(at) else None
+
+
 def parse_uploads(
     files: Mapping[str, FileStorage] | MultiDict[str, FileStorage],
 ) -> tuple[list[Upload], list[str]]:

@@ -56,6 +56,27 @@ def test_migrating_twice_changes_nothing(engine: Engine) -> None:
     assert statements(engine) == before
 
 
+def test_accounts_that_are_there_get_the_network_that_was_meant(engine: Engine) -> None:
+    typed = {
+        "Facebook": "facebook",
+        " facebook page": "facebook",
+        "Twitter": "x",
+        "School website": "website",
+        "Threads": "",
+    }
+    migrate(engine, "0014")
+    with engine.begin() as connection:
+        for number, network in enumerate(typed, 1):
+            row = (number, network, "Our School", "social media", True)
+            connection.exec_driver_sql(
+                "INSERT INTO accounts (id, network, handle, medium, in_use) VALUES (?, ?, ?, ?, ?)", row
+            )
+    migrate(engine)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT network, network_key FROM accounts").all()
+    assert [tuple(row) for row in found] == list(typed.items())
+
+
 TAMPERING = {
     "an update": "UPDATE audit SET action = 'approve'",
     "a delete": "DELETE FROM audit",

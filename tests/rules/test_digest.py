@@ -23,6 +23,7 @@ contents = st.builds(
     list_version=versions,
     roll_version=versions,
     people=st.sampled_from(["", "d" * 64, "e" * 64]),
+    pictures=st.lists(st.tuples(st.integers(1, 9), st.lists(keys, max_size=2).map(tuple)), max_size=2).map(tuple),
 )
 PLAIN = Content("A good day.", (("a" * 64, "Trees"), ("b" * 64, "A pond")), ((1, "Facebook", "Our School"),), 3, 5)
 CHANGES: dict[str, dict[str, Any]] = {
@@ -42,6 +43,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "the list": {"list_version": 4},
     "the roll": {"roll_version": 6},
     "who is in it and may be": {"people": "d" * 64},
+    "what a network gets instead": {"pictures": ((1, ("c" * 64, "b" * 64)),)},
     "list and roll exchanged": {"list_version": 5, "roll_version": 3},
 }
 

@@ -33,7 +33,7 @@ def _page(
             "covering/show.html",
             post=post,
             photo=photo,
-            number=checks.photo_numbers(post)[photo.media_key],
+            number=checks.photo_numbers(work, post)[photo.media_key],
             places=[one for one in places if one.must_be_settled],
             notes=[one for one in places if not one.must_be_settled],
             labels={one.id: number for number, one in enumerate(places, 1)},
@@ -76,7 +76,7 @@ def cover(post_id: int, photo_id: int, wish: Wish) -> None:
 
 def _back(post: Post) -> ResponseReturnValue:
     if _is_mine(post):
-        return redirect(url_for("posts.edit", post_id=post.id, covered=1, _anchor="photos-there"), 303)
+        return redirect(url_for("writing.edit", post_id=post.id, covered=1, _anchor="photos-there"), 303)
     return redirect(url_for("review.show", post_id=post.id, _anchor="flags"), 303)
 
 
@@ -131,4 +131,4 @@ def of_form(post_id: int, pressed: str, photo_id: int) -> ResponseReturnValue:
     if pressed == "draw":
         return redirect(url_for("covering.show", post_id=post_id, photo_id=photo_id), 303)
     cover_asked(post_id, photo_id)
-    return redirect(url_for("posts.edit", post_id=post_id, covered=1, _anchor="photos-there"), 303)
+    return redirect(url_for("writing.edit", post_id=post_id, covered=1, _anchor="photos-there"), 303)

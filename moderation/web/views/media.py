@@ -26,6 +26,17 @@ def photo(photo_id: int, size: str) -> Response:
     return _jpeg(pictures.preview(parts().store.get(found.media_key), SIZES[size]))
 
 
+@blueprint.get("/posts/<int:post_id>/accounts/<int:account_id>/<int:photo_id>/<size>")
+def rendition(post_id: int, account_id: int, photo_id: int, size: str) -> Response:
+    """A photo as an account gets it."""
+    if size not in SIZES:
+        raise NotFound
+    with parts().reading() as work:
+        key, part = board.visible_rendition(work, actor(), post_id, account_id, photo_id)
+    jpeg = parts().store.get(key)
+    return _jpeg(pictures.crop(jpeg, part, 0, SIZES[size]) if part else pictures.preview(jpeg, SIZES[size]))
+
+
 @blueprint.get("/findings/<int:finding_id>")
 def finding(finding_id: int) -> Response:
     """What a finding points at, with a little around it."""

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.workflow import Refused
-from moderation.services import publishing, takedowns
+from moderation.services import previews, publishing, takedowns
 from moderation.web.forms import parse_links
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -41,7 +41,11 @@ def _kit_page(post_id: int, problems: list[str], status: int) -> ResponseReturnV
     with parts().reading() as work:
         post = publishing.opened_kit(work, actor(), post_id)
         return render_template(
-            "publish/kit.html", post=post, problems=problems, links=parse_links(request.form)
+            "publish/kit.html",
+            post=post,
+            previews=previews.of_post(work, post),
+            problems=problems,
+            links=parse_links(request.form),
         ), status
 
 

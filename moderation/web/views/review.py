@@ -22,17 +22,19 @@ from moderation.services import (
     enrolment,
     import_files,
     links,
+    previews,
     pupils,
     register,
     review,
     routes,
     staff,
+    tailoring,
     tone,
     versions,
 )
 from moderation.services.work import NotFound
 from moderation.web import route_words
-from moderation.web.forms import parse_ids
+from moderation.web.forms import parse_crop, parse_ids
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -79,7 +81,7 @@ def show(post_id: int) -> ResponseReturnValue:
             findings=[finding for finding in findings if finding.must_be_settled],
             notes=[finding for finding in findings if not finding.must_be_settled],
             labels={finding.id: n for n, finding in enumerate(sorted(findings, key=lambda f: f.id), 1)},
-            numbers=checks.photo_numbers(post),
+            numbers=checks.photo_numbers(work, post),
             progress=checks.progress(post, scans),
             unlooked=enrolment.listed(work) if uncompared else enrolment.cannot_be_recognised(work),
             uncompared=uncompared,
@@ -102,6 +104,7 @@ def show(post_id: int) -> ResponseReturnValue:
             hints=tone.hints(post.words_out),
             links=links.links(post.words_out),
             late=bool(post.wanted_by and post.wanted_by <= work.now),
+            previews=previews.of_post(work, post, findings),
         )
 
 
@@ -158,6 +161,20 @@ def unsettle(post_id: int) -> ResponseReturnValue:
 def remove_photo(post_id: int, photo_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         review.remove_photo(work, actor(), post_id, photo_id, _seen())
+    return _back(post_id)
+
+
+@blueprint.post("/<int:post_id>/crops")
+def move_crop(post_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        tailoring.move_crop(work, actor(), post_id, *parse_crop(request.form), _seen())
+    return _back(post_id)
+
+
+@blueprint.post("/<int:post_id>/accounts/<int:account_id>/leave-out")
+def leave_out(post_id: int, account_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        tailoring.leave_out(work, actor(), post_id, account_id, _seen())
     return _back(post_id)
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.consent import Medium
+from moderation.rules.networks import NETWORKS
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.services import staff
 from moderation.services.work import Mistake
@@ -83,7 +84,12 @@ def _accounts(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         accounts = staff.all_accounts(work)
     html = render_template(
-        "staff/accounts.html", accounts=accounts, problem=problem, form=request.form, media=tuple(Medium)
+        "staff/accounts.html",
+        accounts=accounts,
+        problem=problem,
+        form=request.form,
+        media=tuple(Medium),
+        networks=NETWORKS.values(),
     )
     return html, 422 if problem else 200
 
@@ -92,9 +98,11 @@ def _accounts(problem: str | None) -> ResponseReturnValue:
 def add_account() -> ResponseReturnValue:
     try:
         with parts().work() as work:
-            medium = chosen(Medium, request.form.get("medium", ""), "Choose what kind of place it is.", Medium.SOCIAL)
-            network, handle = request.form.get("network", ""), request.form.get("handle", "")
-            staff.add_account(work, actor(), network, handle, medium)
+            known = NETWORKS.get(request.form.get("known", ""))
+            usual = known.medium if known else Medium.SOCIAL
+            medium = chosen(Medium, request.form.get("medium", ""), "Choose what kind of place it is.", usual)
+            network = known.title if known else request.form.get("network", "")
+            staff.add_account(work, actor(), network, request.form.get("handle", ""), medium)
     except Mistake as mistake:
         return _accounts(str(mistake))
     return redirect(url_for("staff.accounts", saved=1), 303)

@@ -5,7 +5,8 @@ from bisect import bisect_right
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from moderation.services import register, tone
+from moderation.db.posts import words_out
+from moderation.services import fitting, intake, register, tone
 from moderation.services.intake import LONGEST_CAPTION
 from moderation.services.wording import Told, look_at
 from moderation.web.parts import parts
@@ -29,6 +30,29 @@ def words() -> ResponseReturnValue:
     units = Units(text)
     told = [_told(told, units) for told in answer.told]
     return jsonify(told=told, more=answer.more, nobody=answer.nobody, hints=tone.hints(text))
+
+
+@blueprint.post("/lengths")
+def lengths() -> ResponseReturnValue:
+    """How long a text is for each account in use: JSON `{"text": "…", "what": "caption" or "alt text", "credit": "…"}`.
+
+    The credit line goes out under the caption, so it counts.
+    """
+    text = _text()
+    if text is None or len(text) > LONGEST_CAPTION:
+        return jsonify(problem="That did not arrive as it should. Load the page again."), 422
+    sent = request.get_json()
+    of_alt_text, credit = sent.get("what") == "alt text", sent.get("credit")
+    text = words_out(text.strip(), credit) if isinstance(credit, str) and not of_alt_text else text
+    with parts().reading() as work:
+        rules = [(account, fitting.rule(account, of_alt_text)) for account in intake.accounts(work)]
+    return jsonify(
+        accounts=[
+            {"id": account.id, "title": account.title, "said": rule.said(text), "over": rule.over(text)}
+            for account, rule in rules
+            if rule is not None
+        ]
+    )
 
 
 def _text() -> str | None:

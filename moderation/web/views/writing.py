@@ -1,0 +1,171 @@
+"""The form of a post: written, given photos and people, saved, handed in."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.db.models import Finding, Post
+from moderation.media.gate import MAX_BYTES
+from moderation.rules.checklist import Origin
+from moderation.rules.workflow import NotAccepted, Refused
+from moderation.services import (
+    appearing,
+    checklist,
+    checks,
+    fitting,
+    intake,
+    standards,
+    tagging,
+    versions,
+)
+from moderation.services.work import Mistake, Work
+from moderation.web.checklist_forms import parse_answers
+from moderation.web.forms import is_id, parse_moment, parse_uploads, parse_words
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+from moderation.web.people_forms import parse_people
+from moderation.web.views import covering
+
+blueprint = Blueprint("writing", __name__, url_prefix="/posts")
+
+
+@blueprint.get("/new")
+def new() -> ResponseReturnValue:
+    with parts().reading() as work:
+        return _form(work, None, [])
+
+
+@blueprint.post("/new")
+def create() -> ResponseReturnValue:
+    return _save(None)
+
+
+@blueprint.get("/<int:post_id>/edit")
+def edit(post_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        post = intake.own(work, actor(), post_id)
+        if post.state not in intake.EDITABLE:
+            return redirect(url_for("posts.show", post_id=post_id), 303)
+        return _form(work, post_id, [], group=request.args.get("group", ""))
+
+
+@blueprint.post("/<int:post_id>/edit")
+def save(post_id: int) -> ResponseReturnValue:
+    return _save(post_id)
+
+
+def _save(post_id: int | None) -> ResponseReturnValue:
+    """Keep everything first, then do what the pressed button says: whatever goes wrong, nothing typed is lost."""
+    if post_id is not None:
+        with parts().reading() as work:
+            intake.own(work, actor(), post_id)
+    words = parse_words(request.form)
+    uploads, too_many = parse_uploads(request.files)
+    prepared, problems = intake.prepare(uploads)
+    people = _people(problems)
+    said = people and (people.ticked or request.form.get("do") in ("people", "whole"))
+    if post_id is None and not words.caption and not prepared and not said:
+        with parts().reading() as work:
+            return _form(work, None, [*problems, *too_many] or ["Write a caption or add a photo first."])
+    with parts().work() as work:
+        post, unkept = intake.save(work, actor(), post_id, words, prepared)
+        unkept += _want_by(work, post)
+        if people:
+            tagging.save(work, actor(), post.id, people)
+        answers = parse_answers(request.form)
+        if answers:
+            checklist.save(work, post, answers, new_photos=bool(prepared))
+    problems += unkept + too_many
+    find = request.form.get("find", "").strip() if request.form.get("do") == "people" else ""
+    pressed, _, photo = request.form.get("do", "save").partition("-")
+    if pressed in ("cover", "draw") and is_id(photo) and not problems:
+        return covering.of_form(post.id, pressed, int(photo))
+    try:
+        with parts().work() as work:
+            if pressed == "remove" and is_id(photo):
+                intake.remove_photo(work, actor(), post.id, int(photo))
+            elif pressed == "restore" and is_id(photo):
+                intake.restore_photo(work, actor(), post.id, int(photo))
+            elif pressed == "send" and not problems:
+                intake.submit(work, actor(), post.id)
+                return redirect(url_for("posts.show", post_id=post.id), 303)
+    except NotAccepted:
+        return redirect(url_for("acceptance.show", back=url_for("writing.edit", post_id=post.id)), 303)
+    except Refused as refused:
+        with parts().reading() as work:
+            unanswered = checklist.missing(work, post.id)
+        problems += [*intake.missing(post), *unanswered] or [str(refused)]
+    if not problems:
+        group = request.form.get("group" if pressed == "people" else "group_shown", "")
+        if pressed in ("people", "whole") and group and not find:
+            return redirect(url_for("writing.edit", post_id=post.id, group=group, _anchor="people"), 303)
+        if not find:
+            return redirect(url_for("writing.edit", post_id=post.id, saved=1), 303)
+    with parts().reading() as work:
+        return _form(work, post.id, problems, find=find)
+
+
+def _want_by(work: Work, post: Post) -> list[str]:
+    if "wanted_by" not in request.form:
+        return []
+    try:
+        return intake.want_by(work, actor(), post.id, parse_moment(request.form["wanted_by"], work.zone))
+    except Mistake as mistake:
+        return [str(mistake)]
+
+
+def _people(problems: list[str]) -> tagging.People | None:
+    """Who is in it, as tapped. A slip in it is told and loses nothing else."""
+    try:
+        return parse_people(request.form)
+    except Mistake as mistake:
+        problems.append(str(mistake))
+        return None
+
+
+def _who(work: Work, post: Post | None, group: str, find: str) -> dict[str, object]:
+    """For the part of the form that asks who is in it. A name that is looked for never stands in an address."""
+    people = tagging.find(work, find) if find else tagging.of_group(work, group) if group else []
+    return {
+        "tagged": tagging.standings(work, appearing.tagged(work, post), post) if post else [],
+        "shown": tagging.standings(work, people, post),
+        "group": "" if find else group,
+        "groups": tagging.groups(work),
+        "looked": bool(find or group),
+    }
+
+
+def _form(work: Work, post_id: int | None, problems: list[str], group: str = "", find: str = "") -> ResponseReturnValue:
+    post = intake.own(work, actor(), post_id) if post_id else None
+    return (
+        render_template(
+            "posts/edit.html",
+            post=post,
+            problems=problems,
+            accounts=intake.accounts(work),
+            misfits=fitting.sentences(post) if post else [],
+            restorable=intake.restorable(post) if post else [],
+            findings=_flags(work, post) if post else [],
+            covered="covered" in request.args,
+            **(covering.of_draft(work, post, post.photos) if post else {}),
+            numbers=checks.photo_numbers(work, post) if post else {},
+            most_photos=intake.MOST_PHOTOS,
+            largest=MAX_BYTES,
+            together=current_app.config["MAX_CONTENT_LENGTH"],
+            saved="saved" in request.args,
+            who=_who(work, post, group, find),
+            policy=standards.images_policy(work),
+            about_pupils=standards.about_pupils(work),
+            today=work.today,
+            checklist=checklist.lines(work),
+            ticked=checklist.ticked_now(work, post) if post else frozenset(),
+            origins=tuple(Origin),
+            wanted_by=f"{post.wanted_by.astimezone(work.zone):%Y-%m-%dT%H:%M}" if post and post.wanted_by else "",
+        ),
+        422 if problems else 200,
+    )
+
+
+def _flags(work: Work, post: Post) -> list[Finding]:
+    """What is to mend: what it came back with, the reason first, or what the checks say of it now."""
+    pointed = versions.pointed_at(work, post)
+    return [*pointed.because_of, *pointed.others] or checks.findings(work, post)
