@@ -5,40 +5,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from moderation import pages
 from moderation.web import errors, gate, headers, words
-from moderation.web.views import (
-    acceptance,
-    anybody,
-    checklist,
-    covering,
-    deputies,
-    devices,
-    groups,
-    health,
-    held,
-    importing,
-    insight,
-    lookback,
-    matching,
-    media,
-    messages,
-    news,
-    permissions,
-    posts,
-    publish,
-    register,
-    restored,
-    retention,
-    review,
-    routes,
-    signing_in,
-    staff,
-    sticker,
-    takedowns,
-    today,
-    training,
-    typing,
-    writing,
-)
+from moderation.web.views import EVERY
 from moderation.wiring import Parts
 
 REQUEST_BYTES = 320_000_000  # ten large photos and the words; the page adds up what was chosen
@@ -85,37 +52,6 @@ def create_app(parts: Parts) -> Flask:
     gate.keep_gate(app, parts)
     headers.set_headers(app)
     errors.handle_errors(app)
-    for view in (
-        *(
-            health,
-            signing_in,
-            posts,
-            writing,
-            review,
-            publish,
-            register,
-            groups,
-            permissions,
-            matching,
-            importing,
-            lookback,
-        ),
-        *(
-            devices,
-            held,
-            lookback,
-            insight,
-            restored,
-            retention,
-            today,
-            takedowns,
-            staff,
-            routes,
-            deputies,
-            media,
-            typing,
-        ),
-        *(acceptance, anybody, checklist, training, covering, sticker, news, messages),
-    ):
+    for view in EVERY:
         app.register_blueprint(view.blueprint)
     return app

@@ -64,7 +64,7 @@ def test_accounts_that_are_there_get_the_network_that_was_meant(engine: Engine) 
         "School website": "website",
         "Threads": "",
     }
-    migrate(engine, "0014")
+    migrate(engine, "0016")
     with engine.begin() as connection:
         for number, network in enumerate(typed, 1):
             row = (number, network, "Our School", "social media", True)
