@@ -10,21 +10,6 @@ TIMES = _words("""
 april august autumn december january july june march may october spring summer winter
 """)
 
-# These are nobody's name.
-OTHER_MONTHS = _words("february september november")
-
-# Before a time of the year …
-BEFORE_TIMES = _words("""
-between early end every fri friday half in last late mid mon monday next of past sat saturday since sun sunday the
-this thu thurs thursday till tue tues tuesday until wed wednesday throughout during
-""")
-
-# … and after it.
-AFTER_TIMES = _words("""
-ball bank camp concert day days edition fair fayre fete half holiday holidays magazine menu newsletter onward
-onwards party sale school show starts term uniform until weather will
-""")
-
 # A name before one of these, with capitals, is a place: Chester Zoo.
 PLACE_NOUNS = _words("""
 abbey academy airport arena avenue bridge castle cathedral city college common county court crescent drive farm
@@ -33,13 +18,11 @@ school secondary square stadium station street theatre tower trinity united univ
 afc albion rovers wanderers rangers festival marathon council gazette literature
 """)
 
-# After other names these may be what a pupil is in: Zoë School Captain, Harry County Champion.
-PLACES_OF_ALL = PLACE_NOUNS - _words("city common council county farm festival marathon primary school united works")
-
-# The same, but surnames as well: only after a town’s name (Victoria Park).
-SURNAMES_OF_PLACES = _words("""
-beach church close garden green grove hall heath house lane park town way wood woods hill
-""")
+# What places end with that are surnames, too: Castle Hill.
+LAND = _words(
+    "bank bay beach brook church cliff cross dale down end ford forest green heath hill hills lake marsh mill \
+moor mount north rise river rivers south wells west woods"
+)
 
 # Towns and countries that children are named after, too.
 PLACES = _words("""
@@ -56,18 +39,11 @@ europe france germany glasgow ireland italy leeds liverpool london lyon madrid m
 scotland spain texas tokyo usa venice vienna wales york
 """)
 
-# Before a place …
-INTO_PLACES = _words("""
-at around capital in inside leave leaving left near outside past through via visit visited across towards round over
-beyond reach reached
-""")
-
 # … and before “to” or “from” a place.
 TRAVEL = _words("""
 arrive arrived away back boat bound bus coach coached cycled drive driven drove exchange ferry flew flight flights fly
-go goes going journey map members miles moved moving off over pals parcel plane players return ride road route sailed
-students team teams tickets tour train trains transfer travel travelled trip trips visit visitors walk walked way went
-postcard postcards
+go goes going journey map miles moved moving parcel plane return ride road route sailed tickets tour train trains
+transfer travel travelled trip trips visit walk walked went postcard postcards
 """)
 
 # … and before “in” one.
@@ -76,18 +52,6 @@ based born camp camped centre championships charity children church competition 
 families final festival held hotel live lived lives living match museum orphanage partners performance project pupils
 residential school schools stay stayed staying studio theatre tournament village weekend zoo
 """)
-
-# “The Paris trip”.
-TRIPS = _words("exchange flight games marathon olympics residential tour train trip trips visit")
-
-# “Oliver! The cast are word perfect”.
-OF_A_STAGE = _words("cast curtain musical night performance rehearsal rehearsals stage tickets")
-
-# “Songs from Matilda”.
-OF_A_SHOW = _words("dance dances extract extracts medley music number numbers scene scenes song songs")
-
-# “Archer the therapy dog”.
-PETS = _words("cat chameleon dog gecko hamster horse owl parrot pig pony puppy rabbit snake tortoise")
 
 # Of books and plays.
 READING = _words("""
@@ -110,17 +74,6 @@ sews shakes shared shares showed shows signed sings sits skates skipped sleeps s
 spent spoke spotted sprinted stands stirs stood studies suggested surprised swam swims takes talked talks taught
 teaches tells thanked thinks threw throws told took travelled tried tries visited visits volunteered volunteers waits
 walked walks wants waved waves wears went wins wished won wonders wore worked wowed wrapped writes wrote
-""")
-
-# … and what plants do as well.
-ANYTHING_DOES = _words("""
-as at deserves did does had has is on was were who whose with from can could should will would wants needs lost
-""")
-
-# What somebody’s is: “Eve’s mum”.
-FAMILY = _words("""
-aunt baby birthday brother bunny cat cousin dad daddy dog drawing family father friend friends gran grandad grandma
-granny grandparents kitten mother mum mummy nan nanny parents puppy sister teacher twin
 """)
 
 # Surnames that are words of every day as well: “Power cut”.
@@ -150,25 +103,4 @@ tanner taylor teal temple thatcher thick thistle thorne thrush tide tiller tree 
 wade wagon wainwright wake walker wall ward warden warm water waters way weaver webb weeks weir wells west wheat
 wheeler white wild wilder will willow wind window wing winter winters wise wolf wood woods woodward worth wren wright
 yard young
-""")
-
-# Before a town or country’s name: the River Jordan.
-WATERS = _words("river lake mount port fort cape great saint st isle")
-
-# Words that are also names are people after these, in the middle of a sentence.
-ABOUT_SOMEBODY = _words("of about like than last early by and")
-
-# Before a name: whatever else it means, a pupil may be meant.
-PRAISE = _words("bravo congrats congratulations done proud thanks")
-
-# Plays that are called by a forename: “terrified us in Matilda”.
-PLAYS = _words("annie carrie elf emma evita hamlet heidi matilda moana mulan oliver pinocchio rapunzel")
-
-# What is told of a play whose name ends in “!”: “Oliver! opens on Thursday”.
-OF_A_PLAY = _words("at by closes comes is opens returns runs starts tickets was")
-
-# Before a surname, besides Mr and Mrs: people at work.
-TITLES_TOO = _words("""
-baroness bishop canon cllr constable councillor dame detective governor headteacher imam inspector judge lady lord
-mayor mp nurse officer pastor pc pcso principal rabbi sergeant sgt teacher
 """)

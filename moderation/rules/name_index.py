@@ -121,8 +121,8 @@ class Index:
         return [Found(name, token, 1, alike=True)] if token and token.forename else []
 
     def like(self, letters: str) -> list[Found]:
-        """Tokens one wrong, missing, added or swapped letter away; none for words under five letters."""
-        if len(letters) < 5 or len(letters) > self.longest + 1:
+        """Tokens one wrong, missing, added or swapped letter away; none for words under four letters."""
+        if len(letters) < 4 or len(letters) > self.longest + 1:
             return []
         names = {name for key in _shorter(letters) for name in self._like.get(key, ())} - {letters}
         return [Found(name, self.tokens[name], 1) for name in sorted(names) if one_away(letters, name)]

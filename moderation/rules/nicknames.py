@@ -47,7 +47,34 @@ theodora thea dora teddy; theodore theo ted teddy; thomas tom tommy; tiffany tif
 tobias toby; thomasina tommie; valentina val tina; valerie val; vanessa nessa; veronica ronnie; victor vic;
 victoria vicky vic tori; vincent vince vinnie; violet vi; virginia ginny; vivienne viv; walter wally walt;
 wilfred wilf fred; william will bill billy liam willie; wilhelmina billie mina; winifred winnie freddie; yasmin yas;
-yusuf yus; zachary zac zack zach; zacharias zac zack zach; zoltan zoli
+yusuf yus; zachary zac zack zach; zacharias zac zack zach; zoltan zoli; adebayo ade bayo; adewale ade wale; agnieszka
+aga agnes; aleksander olek alek; aleksandra ola sasha; anastasia nastya ana stacey; aoibhinn eve; bartosz bartek;
+chiamaka amaka; chidera dera; chinedu nedu edu; chinonso nonso; chukwuemeka emeka; dmitri dima; ekaterina katya; ekene
+kene; elzbieta ela; emmanuel manny emma; fatima fati; gurpreet gurp preet; harpreet preet; hussein hus; ifeoma ify;
+ifeanyi ify; ikechukwu ike; ivan vanya; jakub kuba; jan janek; jerzy jurek; joanna asia; jose pepe; katarzyna kasia;
+khadija khadi dija; krzysztof krzys; lukasz luki; maciej maciek; magdalena magda; malgorzata gosia; maria masha
+marysia; mateusz mati; michal misiek; mikhail misha; mustafa musti; nikolai kolya; oluwaseun seun; oluwatobi tobi;
+oluwadamilola dami; oluwafemi femi; oluwakemi kemi; oluwatoyin toyin; babatunde tunde; pavel pasha; pawel pawelek;
+piotr piotrek; rajesh raj; rajinder raj; ricardo ricky; roberto beto; sergei seryozha; stanislaw staszek stan;
+svetlana sveta lana; tatiana tanya; temitope temi tope; tomasz tomek tom; vladimir vova vlad; wojciech wojtek; zofia
+zosia; zuzanna zuzia; oisin osh; caoimhe keeva; siobhan shiv; tadhg tad; llewelyn llew; angharad hari; myfanwy myf;
+dafydd dai; giuseppe beppe peppe; alessandro ale sandro; francesco franco; ignacio nacho; guadalupe lupe; mehmet memo;
+xiomara xio; thuy thu;
+adelaide addie ada; aisha aish; albert bert bertie; alfie alf; amelia mel; amina mina; anastasia ana; anita nita;
+arabella bella; arjun arj; beatriz bea; bethan beth; bridget bridie; bryony bry; callum cal; calvin cal; camila cami;
+camilla mila millie; carmen carm; cassandra cass cassie; cecilia cece; charlotte char; christian chris; clara clare;
+darcey darce; delilah lilah; eilidh eils; elena lena ellie; elliot eli; emilia mila emmy; emilio milo; eva evie;
+felicity flick fliss; fernanda fer; francisco paco fran; freya frey; gareth gaz; gary gaz; giovanni gio vanni; grace
+gracie; guillermo guille; hannah han; ibrahim ibby ibo; ines nessie; irene rena; isaiah zay; isla izzy; ismail isma;
+jaspreet jas; jasleen jas; jerome jez; jude judey; kacper kasper; kamil kam; karen kaz; kavya kav; keira kez; kelly
+kel; kevin kev; kirsten kirst; kirsty kirst; krishna kris; layla lay; lorenzo renzo enzo; lydia lyds; marcus marc;
+mariam mari; matteo teo matt; mateo teo matt; megan megs; miriam mim; mitchell mitch; mohammed moe; mohamed moe;
+muhammad moe; natasha nat; nicole nic nikki nicky; orla orls; oskar ozzy; paul paulie; pauline paula; phoebe pheebs;
+priscilla cilla; priyanka priya; rafael rafa raf; raphael rafi raf; rhiannon rhi; rosalie rosie; rosa rosie; safiya
+saf saffy; saffron saff saffy; samira sami; santiago santi; saskia sas; shannon shan; sharon shaz; simran simi; sofia
+sofi sof; sophia sofi; stefan stef; susannah zanna; tamara tam tammy; tamsin tam; tatiana tati; thaddeus thad; theodor
+theo; tristan tris; vera vee; victoria vix; viktor vic; viktoria vika; vivek viv; vivian viv; wesley wes; xavier xav;
+yasmine yas; yolanda yoli; zainab zee; zachary zak; zara zaz
 """
 
 Nicknames = Mapping[str, frozenset[str]]  # the other forms of a folded forename

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from moderation.rules.caption import class_beside
+from moderation.rules.caption import CLASS
 from moderation.rules.details import WordsHit
 from moderation.rules.findings import Kind
 
@@ -11,7 +11,6 @@ _TAG_BEFORE = re.compile(r"[#@]\w{0,99}$")
 _TAG_AFTER = re.compile(r"\w{0,99}")
 _YEAR = re.compile(r"\d{1,2}|reception|nursery", re.IGNORECASE)
 _OPENS = re.compile(r"(?:^|[.!?]\s+|\n\s*)$")
-_FOLLOWS = re.compile(r"[\s,(–—-]{0,3}(?:(?:from|in|of)\s)?")  # between a name and the class behind it
 _CHILD = re.compile(r"\b(?:pupil|student|child|boy|girl)\s$", re.IGNORECASE)
 
 
@@ -42,17 +41,13 @@ def changes(text: str, hit: WordsHit) -> tuple[Change, ...]:
 
 
 def _with_year(text: str, hit: WordsHit) -> tuple[Change, ...]:
-    """“Zoë (4B)” becomes “a Year 4 pupil”: only where the class stands behind the name already."""
-    beside = class_beside(text, hit)
-    if beside is None or beside[0] < hit.end or not _FOLLOWS.fullmatch(text[hit.end : beside[0]]):
-        return ()
-    start, end = beside
-    year = _YEAR.search(text[start:end])
+    """“Zoë (4B)” becomes “a Year 4 pupil”: only where the class is marked with the name."""
+    classes = list(CLASS.finditer(text, hit.start, hit.end))
+    year = _YEAR.search(classes[-1].group()) if classes else None
     if year is None:
         return ()
-    closed = end + 1 if "(" in text[hit.end : start] and text[end : end + 1] == ")" else end
     called = f"Year {year.group()}" if year.group().isdigit() else year.group().capitalize()
-    return (_pupil(text, hit.start, closed, f"a {called} pupil"),)
+    return (_pupil(text, hit.start, hit.end, f"a {called} pupil"),)
 
 
 def _pupil(text: str, start: int, end: int, words: str) -> Change:

@@ -13,6 +13,7 @@ _LETTERS = re.compile(r"(?<![^\W\d_])[^\W\d_]{4,80}(?![^\W\d_])")
 _TAG = re.compile(
     r"#[^\W_]\w{2,99}|[\w-]{5,120}(?=\.(?:jpe?g|png|heic|heif|webp|gif|mp4|mov|pdf|tiff?)\b)", re.IGNORECASE
 )
+_SHOUTED = re.compile(r"[^\W\d_a-z]{7,}")  # TEAMSOPHIE
 _WORDS = (
     COMMON
     | PEOPLE_DO
@@ -35,7 +36,7 @@ class Joined:
 
 
 def joined_names(text: str, index: Index) -> Iterator[Joined]:
-    """Forename and surname in one word anywhere; a forename among everyday words only in tags and file names."""
+    """Forename and surname in one word anywhere; among everyday words only in tags, file names, capitals."""
     tags = [match.span() for match in _TAG.finditer(text)]
     inside = {i for start, end in tags for i in range(start, end)}
     for match in _LETTERS.finditer(text):
@@ -45,7 +46,9 @@ def joined_names(text: str, index: Index) -> Iterator[Joined]:
         rows = _full(letters, index)
         if rows:
             yield Joined(*match.span(), rows, True)
-        elif match.start() in inside and len(letters) == match.end() - match.start():
+        elif (match.start() in inside or _SHOUTED.fullmatch(match.group())) and len(
+            letters
+        ) == match.end() - match.start():
             yield from _among_words(letters, match.start(), index)
 
 

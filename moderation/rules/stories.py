@@ -66,7 +66,8 @@ def phrases_in(words: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> set[
     held: set[int] = set()
     for phrase in phrases:
         for i in starts.get(phrase[0], ()):
-            if tuple(words[i : i + len(phrase)]) == phrase:
+            read = tuple(words[i : i + len(phrase)])
+            if read == phrase or (read[:-1] == phrase[:-1] and read[-1:] == (f"{phrase[-1]}s",)):
                 held |= set(range(i, i + len(phrase)))
     return held
 

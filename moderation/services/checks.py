@@ -4,16 +4,18 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
+from moderation.rules.caption import words_version
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
 from moderation.rules.workflow import State
 from moderation.services import appearing, keeping, renditions, strictness
 from moderation.services.work import Work
+from moderation.settings import SettingsError
 
 ENDED = (ScanState.DONE, ScanState.PARKED)
 
@@ -62,10 +64,20 @@ def holding(work: Work) -> tuple[ColumnElement[bool], ...]:
     """What makes a scan one of now: this engine, this list, this roll."""
     version = work.register_version
     return (
-        Scan.engine == work.engine,
+        Scan.engine == case((Scan.subject == Subject.WORDS, engine_for(work, Subject.WORDS)), else_=work.engine),
         Scan.list_version == version.list_version,
         Scan.roll_version == version.roll_version,
     )
+
+
+def engine_for(work: Work, subject: Subject) -> str:
+    """What would look at it now. Words have a version of their own: their rules, and the school’s short names."""
+    if subject is not Subject.WORDS:
+        return work.engine
+    try:
+        return f"{work.engine} {words_version(work.own_nicknames())}"
+    except SettingsError:
+        return f"{work.engine} no short names"  # the look itself says that they cannot be read
 
 
 def current_scans(work: Work, post: Post, wanted: Sequence[Needed] | None = None) -> list[Scan]:
@@ -144,7 +156,7 @@ def _order(work: Work, post: Post, needed: Needed) -> Scan:
         post_id=post.id,
         subject=needed.subject,
         digest=needed.digest,
-        engine=work.engine,
+        engine=engine_for(work, needed.subject),
         list_version=version.list_version,
         roll_version=version.roll_version,
         state=ScanState.WAITING,

@@ -13,7 +13,7 @@ from moderation.rules.names import Roll, RollEntry
 
 FOLDER = Path(__file__).parent / "sentences"
 TIMES = 3  # how often a sentence with a slot is filled, each time with the next people of the roll
-_SLOT = re.compile(r"\{(\w+)\}|\[\[(.*?)\]\]")
+SLOT = re.compile(r"\{(\w+)\}|\[\[(.*?)\]\]")
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class Measured:
         )
 
 
-def _lines(name: str) -> list[str]:
+def lines(name: str) -> list[str]:
     """All but the heading."""
     return (FOLDER / name).read_text().splitlines()[1:]
 
 
 @cache
 def entries() -> tuple[RollEntry, ...]:
-    rows = [[part.strip() for part in line.split(";")] for line in _lines("roll.txt")]
+    rows = [[part.strip() for part in line.split(";")] for line in lines("roll.txt")]
     return tuple(RollEntry(str(i), first, last, called, form) for i, (first, last, form, called) in enumerate(rows))
 
 
@@ -65,7 +65,7 @@ def _misspelt(name: str) -> str:
     return name[: middle - 1] + name[middle] + name[middle - 1] + name[middle + 1 :]
 
 
-def _fill(slot: str, one: RollEntry) -> str:
+def fill(slot: str, one: RollEntry) -> str:
     first, last = one.forename, one.surname
     return {
         "full": f"{first} {last}",
@@ -77,6 +77,9 @@ def _fill(slot: str, one: RollEntry) -> str:
         "swap": f"{last}, {first}",
         "low": f"{first} {last}".lower(),
         "CAPS": f"{first} {last}".upper(),
+        "sur": last,
+        "small": first.lower(),
+        "large": first.upper(),
         "nick": one.preferred_name,
         "typo": f"{first} {_misspelt(last)}",
         "hash": f"#{_plain(first)}{_plain(last)}",
@@ -90,12 +93,12 @@ def _fill(slot: str, one: RollEntry) -> str:
 def _written(line: str, people: Iterator[RollEntry]) -> Sentence:
     """The line with its slots filled."""
     text, marked, at = "", [], 0
-    for match in _SLOT.finditer(line):
+    for match in SLOT.finditer(line):
         text += line[at : match.start()]
         slot, at = match[1], match.end()
         fits = {"nick": lambda one: one.preferred_name, "typo": lambda one: len(_plain(one.surname)) > 6}
         one = next(filter(fits.get(slot or "", lambda one: True), people))
-        word = _fill(slot, one) if slot else match[2]
+        word = fill(slot, one) if slot else match[2]
         if slot != "class":
             front, back = {"file": (4, 4), "filelow": (0, 4)}.get(slot or "", (0, 0))  # IMG_ and .jpg are no name
             marked.append((len(text) + front, len(text) + len(word) - back))
@@ -104,10 +107,14 @@ def _written(line: str, people: Iterator[RollEntry]) -> Sentence:
 
 
 def sentences(kind: str) -> list[Sentence]:
-    """`kind`: known or kept_aside. The same every time."""
+    """`kind`: known, kept_aside, given, found or taught. The same every time."""
     people = cycle(entries())
-    named = [line for line in _lines(f"{kind}_named.txt") for _ in range(TIMES if "{" in line else 1)]
-    return [_written(line, people) for line in named] + [Sentence(line, ()) for line in _lines(f"{kind}_clean.txt")]
+    found: list[Sentence] = []
+    for name in ("named", "clean"):
+        for line in lines(f"{kind}_{name}.txt"):
+            times = TIMES if "{" in line and name == "named" else 1
+            found += [_written(line, people) if name == "named" else Sentence(line, ()) for _ in range(times)]
+    return found
 
 
 def measure(kind: str) -> Measured:

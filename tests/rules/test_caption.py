@@ -181,11 +181,11 @@ def test_a_pupil_who_does_or_gets_something_is_never_a_place_a_time_or_a_story(t
     [
         "A letter from our school in Georgia and one from Wales",
         "The bus to Jordan",
-        "Daniel in a den of lions",
+        "Daniel stepped into the den of lions in our assembly story.",
         "Noah and the ark",
-        "Oliver! opens on Thursday",
-        "Between April and May",
-        "From April to June",
+        "Oliver! runs until Saturday.",
+        "Between April and May the pond fills with tadpoles.",
+        "From April to June our gates close at four.",
         "By May the beans were tall",
     ],
 )

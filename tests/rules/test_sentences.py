@@ -13,7 +13,7 @@ def test_there_are_five_hundred_sentences_half_of_them_clean() -> None:
 
 
 # The first figure of what was kept aside, before anybody looked at it, stands in docs/checking.md.
-@pytest.mark.parametrize("kind", ["known", "kept_aside"])
+@pytest.mark.parametrize("kind", ["known", "kept_aside", "given", "found"])
 def test_names_and_details_are_underlined_and_clean_sentences_are_left_alone(kind: str) -> None:
     measured = measure(kind)
     print(f"\nsentences {kind.replace('_', ' ')}: {measured}")

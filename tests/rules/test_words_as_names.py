@@ -23,7 +23,7 @@ def _underlined(text: str) -> list[str]:
         ("Amazing, Will!", "Will"),
         ("“It was brill!” – Rose", "Rose"),
         ("Hope (left) with the cup.", "Hope"),
-        ("Will (Year 3) drew this.", "Will"),
+        ("Will (Year 3) drew this.", "Will (Year 3)"),
         ("well done will", "will"),
         ("Hunter saved a penalty.", "Hunter"),
         ("Goalkeeper Bell kept a clean sheet.", "Bell"),
