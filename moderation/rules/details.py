@@ -25,7 +25,7 @@ _DAY = (
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s{{0,2}}{_MONTH},?\s{{0,2}}{_YEAR}"
     rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s{{1,2}}{_YEAR})"
 )
-_BORN = r"(?:d\.?o\.?b\.?|(?:date of birth|birth\s?date|born|birthday)(?:\s(?:is|was|on))?(?:\son)?)"
+_BORN = r"(?:d\.?o\.?b\.?|(?:date of birth|birth\s?date|born|birthday)(?:\s(?:is|was|on|of))?(?:\son)?)"
 _BIRTHDAY_IS = rf"birthday\s(?:is\s|was\s)?(?:on\s)?(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?(?:\sof)?\s{_MONTH}"
 _THEIR_BIRTHDAY = rf"(?:her|his|their|my)\s{_BIRTHDAY_IS}"
 _AGE = "(?:[3-9]|1[0-8]|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen)"
@@ -38,7 +38,7 @@ _MAIL_AT = r"\s?[\[(]at[\])]\s?[\w-]{1,63}(?:\s?(?:\.|[\[(]dot[\])])\s?[\w-]{1,6
 _PLATE = r"[A-HJ-PR-Y]{2}\d{2}\s?[A-HJ-PR-Z]{3}|[A-HJ-NPR-TV-Y]\d{3}\s?[A-HJ-PR-Z]{3}|[A-HJ-PR-Z]{3}\s\d{3}[A-Y]"
 _CAR = r"\b(?:car|van|vehicle|reg|regn|registration|number\s?plate|plate|vrm)\b[^\d\n]{0,12}\s"
 _OLD_PLATE = r"[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{1,3}\s?\d{1,4}|\d{1,4}\s?[A-Z]{1,3}"
-_STREET = "(?:Avenue|Close|Court|Crescent|Drive|Gardens|Grove|Lane|Mews|Place|Road|Row|Street|Terrace|Way)"
+_STREET = "(?:Avenue|Close|Court|Crescent|Drive|Gardens|Grove|Lane|Mews|Place|Rise|Road|Row|Square|Street|Terrace|Way|Wynd)"
 _TOWN = r"(?:,?\s[A-Z][\w'’-]{1,20}){0,3}"
 _FLAT = r"(?:[Ff]lat|[Aa]partment|FLAT)\s\d{1,3}[A-Za-z]?,?\s"
 _POSTCODE = r"(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2})"

@@ -148,4 +148,4 @@ def test_the_reviewer_sees_the_strip_what_was_read_whose_name_it_is_and_how_sure
     (finding,) = [one for one in school.findings(post_id) if one.detector == "names"]
     assert f"/media/findings/{finding.id}" in page.addresses
     assert "On the roll: Tobias Lindgren, 5A" in page.text
-    assert re.search(r"reads “Tobias Lindgren”: is a name on the roll.* \(\d+% sure\)", page.text)
+    assert re.search(r"“Tobias Lindgren” is a name on the roll.* with \d+ % certainty", page.text)
