@@ -38,7 +38,9 @@ _MAIL_AT = r"\s?[\[(]at[\])]\s?[\w-]{1,63}(?:\s?(?:\.|[\[(]dot[\])])\s?[\w-]{1,6
 _PLATE = r"[A-HJ-PR-Y]{2}\d{2}\s?[A-HJ-PR-Z]{3}|[A-HJ-NPR-TV-Y]\d{3}\s?[A-HJ-PR-Z]{3}|[A-HJ-PR-Z]{3}\s\d{3}[A-Y]"
 _CAR = r"\b(?:car|van|vehicle|reg|regn|registration|number\s?plate|plate|vrm)\b[^\d\n]{0,12}\s"
 _OLD_PLATE = r"[A-Z]\d{1,3}\s?[A-Z]{3}|[A-Z]{1,3}\s?\d{1,4}|\d{1,4}\s?[A-Z]{1,3}"
-_STREET = "(?:Avenue|Close|Court|Crescent|Drive|Gardens|Grove|Lane|Mews|Place|Rise|Road|Row|Square|Street|Terrace|Way|Wynd)"
+_STREET = (
+    "(?:Avenue|Close|Court|Crescent|Drive|Gardens|Grove|Lane|Mews|Place|Rise|Road|Row|Square|Street|Terrace|Way|Wynd)"
+)
 _TOWN = r"(?:,?\s[A-Z][\w'’-]{1,20}){0,3}"
 _FLAT = r"(?:[Ff]lat|[Aa]partment|FLAT)\s\d{1,3}[A-Za-z]?,?\s"
 _POSTCODE = r"(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2})"

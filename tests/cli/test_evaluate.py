@@ -130,7 +130,7 @@ def test_the_schools_own_setting_is_in_force_unless_another_is_given(school: Sch
         enrolment.set_face_rules(work, school.data_lead, FaceRules(wider=0.02))
     instance = str(school.parts.settings.instance)
     for more, sign in (([], "+0.02"), (["--wider", "-0.04"], "-0.04")):
-        told = CliRunner().invoke(main, ["--instance", instance, "evaluate", "faces", *more, str(album)])
+        told = CliRunner().invoke(main, ["--instance", instance, "evaluate", "faces", "--permitted", *more, str(album)])
         assert told.stdout.count(f"{sign} in force") == 2
     assert f"a match up to {MATCH[0] - 0.04:.3f}" in told.stdout
 

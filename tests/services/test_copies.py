@@ -215,8 +215,8 @@ def test_the_pictures_lie_sealed_are_taken_on_record_and_are_gone_after_a_week(s
     assert set(school.parts.store.keys()) == before
 
 
-def given(school: School, person: Person, evidence: bytes) -> int:
-    form = PermissionForm(Word.GRANTED, Giver.PARENT_1, date(2020, 1, 1))
+def given(school: School, person: Person, evidence: bytes, giver: Giver = Giver.PARENT_1) -> int:
+    form = PermissionForm(Word.GRANTED, giver, date(2020, 1, 1))
     with school.parts.work() as work:
         file = permissions.prepare_evidence(evidence)
         return permissions.record(work, school.data_lead, person.id, form, file).id
@@ -224,7 +224,7 @@ def given(school: School, person: Person, evidence: bytes) -> int:
 
 def test_files_of_evidence_are_in_the_copy_as_they_were_given_and_that_is_recorded(school: School) -> None:
     ada, ben = school.person("A1", "Ada", "Quill"), school.person("B2", "Ben", "Fenn")
-    form, scan = given(school, ada, b"%PDF-1.7 a signed form"), given(school, ada, small_photo())
+    form, scan = given(school, ada, b"%PDF-1.7 a signed form"), given(school, ada, small_photo(), Giver.PARENT_2)
     given(school, ben, b"%PDF-1.7 another family's")
     taken = made(school, ada)
     assert [file.name for file in taken.evidence] == [f"permission-{form}.pdf", f"permission-{scan}.jpg"]
@@ -237,7 +237,7 @@ def test_files_of_evidence_are_in_the_copy_as_they_were_given_and_that_is_record
 
 def test_evidence_that_cannot_be_opened_any_more_is_named_and_keeps_nothing_else_back(school: School) -> None:
     ada = school.person("A1", "Ada", "Quill")
-    lost, kept = given(school, ada, b"%PDF-1.7 lost"), given(school, ada, b"%PDF-1.7 kept")
+    lost, kept = given(school, ada, b"%PDF-1.7 lost"), given(school, ada, b"%PDF-1.7 kept", Giver.PARENT_2)
     with school.parts.reading() as work:
         key = work.session.get_one(Permission, lost).evidence_key
     assert key

@@ -10,6 +10,7 @@ from moderation.rules.consent import Giver, Medium, PersonKind, Standard, Word
 from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
 from moderation.rules.workflow import Refused, State
 from moderation.services import appearing, intake, permissions, publishing, review, standards, sweep, tagging
+from moderation.services.covering import Wish
 from moderation.services.permissions import PermissionForm
 from tests.builders import School
 from tests.services.moments import Quick, small_photo
@@ -120,10 +121,7 @@ def test_a_covered_face_is_no_flag_any_more_and_its_pupil_is_asked_about_anew(sc
     post_id = handed_in(seeing, somebody(school, 1, PersonKind.PUPIL))
     say(school, post_id, Kind.TAG_REFUSED, Resolution.FALSE_ALARM)
     (face,) = [f.id for f in school.findings(post_id) if f.kind is Kind.FACE_PUPIL]
-    with school.parts.reading() as work:
-        covered = review.cover(work, school.head, post_id, [face], school.digest(post_id))
-    with school.parts.work() as work:
-        review.put_cover(work, school.head, post_id, covered, school.digest(post_id))
+    school.cover(post_id, Wish((face,)))
     watched(school).run_checks(post_id)
     assert [(f.kind, f.is_settled) for f in school.findings(post_id)] == [(Kind.TAG_REFUSED, False)]
     say(school, post_id, Kind.TAG_REFUSED, Resolution.FALSE_ALARM)
