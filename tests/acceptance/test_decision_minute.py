@@ -1,0 +1,153 @@
+"""The decision's minute: from the queue to an approved post, one name covered and one grey face settled on the way."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from moderation.media.covers import COVER
+from moderation.media.photo import pixels
+from moderation.rules.findings import Box, Kind, Resolution
+from moderation.rules.workflow import State
+from moderation.services.looking import Looker
+from tests.acceptance.albums import COLLINS, FAR, alone, group, jpeg
+from tests.acceptance.people import PHONE, keep, signed_in
+from tests.acceptance.serving import Served, kinds, served
+from tests.builders import School, named_certificate, open_school
+
+MOST_ACTS, MOST_SECONDS = 8, 60
+LOOKED = "I looked closely: nobody on the list"
+
+
+@dataclass
+class Hand:
+    """One hand on a page: counts each tap, and each key but Tab; a question that the page asks costs one more."""
+
+    page: Page
+    acts: list[str] = field(default_factory=list)
+    tabs: int = 0
+    started: float = field(default_factory=time.monotonic)
+
+    def __post_init__(self) -> None:
+        self.page.on("dialog", lambda _: self.acts.append("OK"))
+
+    def tap(self, target: Locator) -> None:
+        self.acts.append((target.inner_text() or "?").strip())
+        target.tap()
+
+    def press(self, key: str) -> None:
+        self.acts.append(key)
+        self.page.keyboard.press(key)
+
+    def tab_to(self, target: Locator) -> None:
+        while not has_focus(target):
+            assert self.tabs < 60, "not reached by Tab"
+            self.tabs += 1
+            self.page.keyboard.press("Tab")
+
+    def is_done(self, how: str) -> None:
+        """Tell the figures, and hold them against what was promised."""
+        seconds = time.monotonic() - self.started
+        moved = f" and {self.tabs} times Tab" if self.tabs else ""
+        print(f"\n{how}: {len(self.acts)}{moved} ({' · '.join(self.acts)}), {seconds:.1f} s with the new check")
+        assert len(self.acts) <= MOST_ACTS
+        assert seconds <= MOST_SECONDS
+
+
+def has_focus(target: Locator) -> bool:
+    return bool(target.evaluate("(one) => one.contains(document.activeElement)"))
+
+
+@pytest.fixture(scope="module")
+def quiet(tmp_path_factory: pytest.TempPathFactory, looker: Looker) -> Iterator[Served]:
+    """A school whose queue holds nothing but what these tests hand in."""
+    school = open_school(tmp_path_factory.mktemp("minute") / "instance", looker)
+    school.person("p1", "Maya", "Marchetti", class_name="4B", references=[jpeg(alone(COLLINS))])
+    with served(school) as running:
+        yield running
+
+
+@contextmanager
+def worker(school: School, post_id: int) -> Iterator[None]:
+    """Runs the checks of this post as soon as they wait, with the real engines."""
+    ended = threading.Event()
+
+    def work() -> None:
+        while not ended.wait(0.2):
+            school.run_checks(post_id)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def waiting_post(school: School) -> tuple[int, Box]:
+    """A post in the queue: a certificate with a name that can be read, and a face far away. And where the name is."""
+    post_id = school.in_review(named_certificate("Maya Marchetti"), jpeg(group([FAR], (1200, 900))), caption="Prizes.")
+    assert kinds(school, post_id) == {Kind.NAME_MATCH: 1, Kind.FACE_UNCLEAR: 1}
+    box = next(finding.box for finding in school.findings(post_id) if finding.kind is Kind.NAME_MATCH)
+    assert box is not None
+    return post_id, box
+
+
+def assert_decided(school: School, post_id: int, box: Box) -> None:
+    """Approved, with the name covered and the face settled by a word."""
+    assert school.state(post_id) is State.RELEASED
+    picture = pixels(school.parts.store.get(school.post(post_id).photos[0].media_key))
+    assert (picture[box.top : box.bottom, box.left : box.right] == COVER).all()
+    (face,) = [finding for finding in school.findings(post_id) if finding.must_be_settled]
+    assert (face.kind, face.resolution, face.reason) == (Kind.FACE_UNCLEAR, Resolution.LOOKED_AT, LOOKED)
+
+
+def test_by_thumb_from_the_queue_to_an_approved_post(quiet: Served, browser: Browser) -> None:
+    post_id, box = waiting_post(quiet.school)
+    with signed_in(browser, quiet, "assistant head", PHONE, has_touch=True) as page, worker(quiet.school, post_id):
+        page.goto(f"{quiet.address}/review/")
+        hand = Hand(page)
+        hand.tap(page.get_by_role("link", name="Prizes."))
+        expect(page.get_by_text("2 flags to settle")).to_be_visible()
+        hand.tap(
+            page.locator(".flag", has_text="A name on the roll can be read").get_by_role("button", name="Cover it")
+        )
+        expect(page.get_by_text("1 flag to settle")).to_be_visible(timeout=30_000)
+        expect(page.locator(".flag").first.get_by_role("img").first).to_be_visible()
+        hand.tap(page.get_by_role("button", name=LOOKED))
+        expect(page.get_by_text("Everything is settled")).to_be_visible()
+        hand.tap(page.get_by_role("button", name="Approve"))
+        expect(page.get_by_text("Approved.")).to_be_visible()
+        hand.is_done("taps")
+        keep(page, "minute-approved-phone")
+    assert_decided(quiet.school, post_id, box)
+
+
+def test_by_keyboard_alone_from_the_queue_to_an_approved_post(quiet: Served, browser: Browser) -> None:
+    post_id, box = waiting_post(quiet.school)
+    with signed_in(browser, quiet, "assistant head", PHONE) as page, worker(quiet.school, post_id):
+        page.goto(f"{quiet.address}/review/")
+        hand = Hand(page)
+        hand.tab_to(page.get_by_role("link", name="Prizes."))
+        hand.press("Enter")
+        expect(page.get_by_text("2 flags to settle")).to_be_visible()
+        name = page.locator(".flag", has_text="A name on the roll can be read")
+        while not has_focus(name):
+            hand.press("j")
+        hand.press("c")
+        expect(page.get_by_text("1 flag to settle")).to_be_visible(timeout=30_000)
+        hand.press("j")
+        expect(page.locator(".flag", has_text="photo 2").first).to_be_focused()
+        hand.press("1")
+        expect(page.get_by_text("Everything is settled")).to_be_visible()
+        hand.press("a")
+        expect(page.get_by_role("button", name="Approve")).to_be_focused()
+        hand.press("Enter")
+        expect(page.get_by_text("Approved.")).to_be_visible()
+        hand.is_done("keys")
+    assert_decided(quiet.school, post_id, box)
