@@ -18,18 +18,19 @@ if (page) tell();
 // One-letter keys can be switched off (they get in the way of speech input); the choice stays on this device.
 const KEPT = "gatepost-keys";
 const tick = document.getElementById("keys-on");
-const flags = () => [...document.querySelectorAll(".flags > .flag")];
+const STOP = ".flags > .flag, .cards .card-link"; // a flag of the post, a post of the queue
+const stops = () => [...document.querySelectorAll(STOP)];
 
 function move(step) {
-  const all = flags();
+  const all = stops();
   if (!all.length) return;
-  const at = all.findIndex((flag) => flag.contains(document.activeElement));
+  const at = all.findIndex((one) => one.contains(document.activeElement));
   const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : (at + step + all.length) % all.length];
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
 
-const current = () => document.activeElement?.closest?.(".flags > .flag") ?? flags()[0];
+const current = () => document.activeElement?.closest?.(STOP) ?? stops()[0];
 const press = (button) => { if (button && !button.disabled) button.click(); };
 
 const KEYS = {

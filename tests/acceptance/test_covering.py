@@ -1,8 +1,6 @@
-"""Covering in place, in a real browser at phone size: by touch, by keyboard alone, and what is left of the picture."""
+"""Covering in place, in a real browser at phone size: by touch, by keyboard alone, and by the author first."""
 
-import io
 import re
-import zipfile
 from collections.abc import Iterator
 
 import numpy as np
@@ -14,9 +12,7 @@ from moderation.media.covers import COVER
 from moderation.media.photo import pixels
 from moderation.rules.blocks import Block
 from moderation.rules.findings import Kind
-from moderation.rules.roles import SIGN_INS
 from moderation.rules.workflow import State
-from moderation.services.covering import Wish
 from tests.acceptance.people import DESK, PHONE, keep, signed_in
 from tests.acceptance.serving import Served
 from tests.builders import School, named_certificate
@@ -228,41 +224,3 @@ def test_the_author_is_asked_while_the_page_is_open_and_covers_before_anybody_el
         page.get_by_role("button", name="Take the last cover off").click()
         page.wait_for_url(re.compile("/edit"))
         expect(page.get_by_text("A name can be read.")).to_be_visible()
-
-
-def test_law_5_after_covering_the_block_is_one_colour_wherever_the_picture_goes(
-    school: School, certificate: bytes
-) -> None:
-    """The stored picture, the kit's file, page and thumbnail; the former picture is nobody's, in no state."""
-    post_id = school.in_review(certificate, caption="")
-    box, before = named(school, post_id).box, school.post(post_id).photos[0]
-    finding = named(school, post_id).id
-    assert box is not None
-    covered = school.cover(post_id, Wish((finding,)))
-    stored = image(school, post_id)
-    assert one_colour(stored[box.top : box.bottom, box.left : box.right])
-    parts = tuple(side / whole for side, whole in zip(box, (before.width, before.height) * 2, strict=True))
-    head = school.browser(next(role for role in SIGN_INS if role == "assistant head"))
-    for size in ("page", "thumb"):
-        seen = pixels(head.get(f"/media/photos/{covered}/{size}").data).astype(int)
-        block = np.abs(under(seen, parts) - COVER)  # type: ignore[arg-type]
-        assert block.size and block.max() <= 24 and np.mean(block.max(axis=2) <= 4) > 0.9, size
-    assert_gone(school, before.id, finding)
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
-    assert_gone(school, before.id, finding)
-    manager = school.browser(next(role for role in SIGN_INS if role == "resources manager"))
-    assert manager.post(f"/publish/{post_id}/kit").status_code == 303
-    with zipfile.ZipFile(io.BytesIO(manager.get(f"/publish/{post_id}/kit.zip").data)) as kit:
-        went_out = pixels(kit.read("photo-1.jpg"))
-        assert not any(school.parts.store.get(before.media_key) == kit.read(name) for name in kit.namelist())
-    assert np.array_equal(went_out, stored)
-    assert_gone(school, before.id, finding)
-
-
-def assert_gone(school: School, photo_id: int, finding_id: int) -> None:
-    for role in SIGN_INS:
-        browser = school.browser(role)
-        for address in (f"photos/{photo_id}/page", f"photos/{photo_id}/thumb", f"findings/{finding_id}"):
-            assert browser.get(f"/media/{address}").status_code in (403, 404), (role, address)
