@@ -194,6 +194,7 @@ def decide(work: Work, actor: Actor, post_id: int, action: Action, reason: str, 
         raise NotFound
     post = cases.get(work, post_id)
     cases.move(work, post, action, actor, cases.case_of(work, post, reason=reason))
+    claims.let_go(work, post)
     if action is Action.SEND_BACK:
         versions.sent_back_for(work, post, because_of)
     if action is Action.RESUME:

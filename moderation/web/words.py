@@ -175,9 +175,9 @@ def lower_first(text: str) -> str:
 
 
 def ago(since: datetime, now: datetime | None = None) -> str:
-    """`since 2 minutes`, for moments of today."""
+    """`for 2 minutes`, of what began today."""
     minutes = int(((now or datetime.now(UTC)) - since).total_seconds() // 60)
-    return f"since {plural(minutes, 'minute')}" if minutes else "just now"
+    return f"for {plural(minutes, 'minute')}" if minutes else "just now"
 
 
 def plural(count: int, one: str, many: str | None = None) -> str:

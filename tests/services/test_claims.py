@@ -1,7 +1,10 @@
 """Who looks at a post now: shown to the others, never in their way."""
 
-from moderation.rules.workflow import State
+from datetime import UTC, datetime, timedelta
+
+from moderation.rules.workflow import Action, State
 from moderation.services import cases, claims, review
+from moderation.web.words import ago
 from tests.builders import School
 from tests.services.moments import later
 
@@ -43,9 +46,27 @@ def test_the_other_sees_who_looks_and_can_decide_all_the_same(school: School) ->
     assert school.browser(school.head.role).post(f"/review/{post_id}/looking").status_code == 204
     other = school.browser(school.head.role, number=2)
     assert "assistant head 1 has had this post open just now" in other.get(f"/review/{post_id}").text
-    assert "assistant head 1 looks at it, just now" in other.get("/review/").text
+    assert "assistant head 1 is looking at it, just now" in other.get("/review/").text
     school.approve(post_id, school.others[school.head.role])
     assert school.state(post_id) is State.RELEASED
+
+
+def test_a_post_that_was_sent_back_is_looked_at_by_nobody(school: School) -> None:
+    post_id = school.in_review(caption="One.")
+    look(school, post_id)
+    with school.parts.work() as work:
+        review.decide(work, school.head, post_id, Action.SEND_BACK, "Another day.")
+    with school.parts.reading() as work:
+        assert not claims.standing(work, school.others[school.head.role], [post_id])
+
+
+def test_it_is_said_for_how_long_somebody_looks() -> None:
+    then = datetime(2026, 11, 21, 9, tzinfo=UTC)
+    assert [ago(then, then + timedelta(minutes=passed)) for passed in (0, 1, 6)] == [
+        "just now",
+        "for 1 minute",
+        "for 6 minutes",
+    ]
 
 
 def test_its_author_claims_nothing(school: School) -> None:
