@@ -13,7 +13,7 @@ from moderation.demo.display import classroom_display
 from moderation.demo.group import group
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
-from moderation.rules.checklist import Origin
+from moderation.rules.checklist import Line, Origin
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action
@@ -66,7 +66,7 @@ def _draft(parts: Parts, teacher: Actor, sample: Sample) -> int:
         intake.save(work, teacher, post.id, intake.Words(sample.caption, every, alt_texts), [])
         there = tuple(person.id for person in roster.named(work) if person.key in sample.keys)
         tagging.save(work, teacher, post.id, tagging.People(ticked=there, others=sample.others))
-        every_line = tuple(line.id for line in checklist.lines(work))
+        every_line = tuple(line.id for line in checklist.lines(work) if line.sort is Line.TICK)
         checklist.save(work, post, checklist.Answers(every_line, Origin.SCHOOL), new_photos=True)
         return post.id
 

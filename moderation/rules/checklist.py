@@ -50,7 +50,7 @@ def has_ticked(case: "Case", actor: Actor) -> bool:
 
 
 def says_origin(case: "Case", actor: Actor) -> bool:
-    """Say where the photos come from."""
+    """Say what the photos were taken with, or that they are not yours."""
     return case.handing.says_origin
 
 

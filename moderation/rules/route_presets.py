@@ -1,4 +1,4 @@
-"""Ready routes in plain words, and the one that a school puts together: any so many of some."""
+"""Ready routes in plain words, and the one that a school puts together: a number of the people ticked."""
 
 from dataclasses import dataclass
 

@@ -180,8 +180,10 @@ def missing(post: Post) -> list[str]:
     numbers = [str(number) for number, photo in enumerate(post.photos, 1) if not photo.alt_text.strip()]
     found = []
     if numbers:
-        verb = "needs a description" if len(numbers) == 1 else "need descriptions"
-        found.append(f"Photo {' and '.join(numbers)} {verb} for people who cannot see the picture.")
+        which = f"Photo {numbers[0]} needs a description"
+        if len(numbers) > 1:
+            which = f"Photos {', '.join(numbers[:-1])} and {numbers[-1]} need descriptions"
+        found.append(f"{which} for people who cannot see the picture.")
     if not post.accounts:
         found.append("Choose at least one account to post to.")
     if not post.caption.strip() and not post.photos:

@@ -78,7 +78,7 @@ def test_who_adds_photos_says_where_they_come_from_and_words_alone_need_not(aski
     for post_id in (with_photo, words):
         answer(asking, post_id, Answers(lines(asking)))
     hand_in(asking, words)
-    with pytest.raises(Refused, match="where the photos come from"):
+    with pytest.raises(Refused, match="what the photos were taken with"):
         hand_in(asking, with_photo)
 
 

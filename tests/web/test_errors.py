@@ -44,7 +44,7 @@ def test_without_alt_text_the_draft_comes_back_whole(teacher: FlaskClient, desk:
     answer = send(teacher, upload(plain(1), "one.jpg"), upload(plain(2), "two.jpg"), account=str(desk.account.id))
     assert answer.status_code == 422
     page = page_of(answer)
-    assert "Photo 1 and 2 need descriptions" in page.text
+    assert "Photos 1 and 2 need descriptions" in page.text
     assert page.values["caption"] == CAPTION
     assert photos_on(answer) == 2
     assert page.chosen == {f"account-{desk.account.id}"}
