@@ -35,6 +35,7 @@ class Case:
     reason: str = ""
     entry: Entry = NOBODY_YET
     handing: Handing = UNANSWERED
+    handed_in: bool = False  # and not sent back since
     in_time: bool = True  # or meant though it is late
     restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
 
@@ -83,6 +84,11 @@ def says_something(case: Case, actor: Actor) -> bool:
 def every_photo_has_alt_text(case: Case, actor: Actor) -> bool:
     """Every photo needs a description for people who cannot see it."""
     return case.photos_without_alt_text == 0
+
+
+def was_handed_in(case: Case, actor: Actor) -> bool:
+    """It was sent back before it was stopped. Send it back: its author has to hand it in again."""
+    return case.handed_in
 
 
 def has_an_account(case: Case, actor: Actor) -> bool:

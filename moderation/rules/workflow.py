@@ -37,6 +37,7 @@ from moderation.rules.guards import (
     route_is_not_complete,
     saw_this_version,
     says_something,
+    was_handed_in,
 )
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
 
@@ -143,7 +144,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.MOVE_CROP, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
     _row(_A.LEAVE_OUT, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version, has_an_account),
-    _row(_A.SEND_BACK, {_S.IN_REVIEW}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
+    _row(_A.SEND_BACK, {_S.IN_REVIEW, _S.STOPPED}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,
         is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, is_asked_now, *_DECIDABLE,
@@ -161,7 +162,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
     _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
-    _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, *_COMPLETE),
+    _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, was_handed_in, *_COMPLETE),
     _row(_A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS, *RELEASABLE, kit_was_opened, has_every_link),
     _row(_A.TAKE_DOWN, {_S.LIVE}, _S.TAKEN_DOWN, PUBLISHERS | APPROVERS, gives_reason),
     _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED}, _S.DISCARDED, STAFF, is_author),

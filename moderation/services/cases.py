@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from moderation.db.models import Approval, Kit, Post, Publication
+from moderation.db.models import Approval, AuditRow, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
@@ -95,9 +95,18 @@ def case_of(
         reason=reason,
         entry=acceptance.entry(work),
         handing=checklist.handing(work, post),
+        handed_in=post.state is not State.STOPPED or _was_handed_in(work, post),
         restored=restored.is_behind(work),
         in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
+
+
+def _was_handed_in(work: Work, post: Post) -> bool:
+    """Whether it was stopped as its author handed it in; sent back, it may hold words that they never sent."""
+    way = select(AuditRow.action).where(
+        AuditRow.post_id == post.id, AuditRow.action.in_((Action.SUBMIT, Action.SEND_BACK))
+    )
+    return work.session.scalars(way.order_by(AuditRow.number.desc()).limit(1)).first() == Action.SUBMIT
 
 
 def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **detail: object) -> None:

@@ -48,6 +48,7 @@ released   · take approval back · approver              · anybody            
 released   · take back to edit  · staff                 · author                     · draft
 released   · stop               · staff                 · anybody                    · stopped
 released   · mark live          · publisher             · anybody                    · live
+stopped    · send back          · approver              · not author                 · sent back
 stopped    · resume             · approver              · not author                 · checking
 stopped    · discard            · staff                 · author                     · discarded
 live       · take down          · publisher or approver · anybody                    · taken down
@@ -88,6 +89,7 @@ IN_ORDER = Case(
     reason="because",
     entry=OPEN,
     handing=ANSWERED,
+    handed_in=True,
 )
 EITHER = PRESETS["either"].route
 HEADS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
@@ -172,6 +174,7 @@ SOMEBODY_ELSE = frozenset({AUTHOR, EDITOR})
 SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "nothing is said": ({"says_something": False}, COMPLETE),
     "a photo without description": ({"photos_without_alt_text": 1}, COMPLETE),
+    "it was sent back and not handed in again": ({"handed_in": False}, {"resume"}),
     "no account": ({"accounts": 0}, {*COMPLETE, "leave out account"}),
     "an account does not take it": ({"misfits": 1}, {"submit"} | DECIDE),
     "an account was closed": ({"closed_accounts": 1}, DECIDE | {"mark live"}),

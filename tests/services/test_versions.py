@@ -4,7 +4,7 @@ import pytest
 
 from moderation.rules.differences import Change
 from moderation.rules.findings import Box, Detector, Kind, Sighting
-from moderation.rules.workflow import Action, Stale, State
+from moderation.rules.workflow import Action, Refused, Stale, State
 from moderation.services import cases, intake, review, scanning, versions
 from moderation.services.register import PersonForm, save
 from tests.builders import School
@@ -87,3 +87,23 @@ def test_an_approved_post_that_comes_back_says_so(school: School) -> None:
     page = school.browser(school.head.role).get(f"/review/{post_id}").text
     assert "assistant head 1 approved it on" in page and "approval taken back" in page and "One more look" in page
     assert "Nothing changed since it was last decided about" in page
+
+
+def test_law_1_what_was_sent_back_and_stopped_goes_on_only_once_its_author_hands_it_in_again(school: School) -> None:
+    post_id = flagged(school)
+    send_back(school, post_id)
+    with school.parts.work() as work:
+        intake.save_words(work, school.teacher, post_id, intake.Words("Half a sen", (school.account.id,)))
+        review.decide(work, school.data_lead, post_id, Action.STOP, "Wait")
+    with pytest.raises(Refused, match="hand it in again"), school.parts.work() as work:
+        review.decide(work, school.head, post_id, Action.RESUME, "Go on")
+    assert school.state(post_id) is State.STOPPED
+    page = school.browser(school.head.role).get(f"/review/{post_id}").text
+    assert "Send it back to the author" in page
+    send_back(school, post_id)
+    assert school.state(post_id) is State.SENT_BACK
+    with school.parts.work() as work:
+        intake.submit(work, school.teacher, post_id)
+        review.decide(work, school.data_lead, post_id, Action.STOP, "Wait")
+        review.decide(work, school.head, post_id, Action.RESUME, "It was handed in")
+    assert school.state(post_id) is State.CHECKING
