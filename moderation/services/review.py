@@ -103,9 +103,8 @@ def agree(work: Work, actor: Actor, post_id: int, finding_id: int, seen_digest: 
 
 
 def unsettle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], seen_digest: str) -> None:
-    """Undo: the findings are open again. Whoever has approved relied on them being settled, so that is void."""
+    """Undo: the findings are open again."""
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
-    cases.void_approvals(work, post)
     for finding in findings:
         finding.resolution, finding.reason, finding.resolved_by_id, finding.resolved_at = None, "", None, None
         finding.agreed_by_id = None
@@ -117,7 +116,10 @@ def _to_settle(
 ) -> tuple[Post, list[Finding]]:
     post = cases.get(work, post_id)
     advance(post.state, Action.SETTLE, actor, cases.case_of(work, post, seen_digest=seen_digest))
-    return post, _findings(work, post, finding_ids)
+    findings = _findings(work, post, finding_ids)
+    if any(finding.resolution for finding in findings):
+        cases.void_approvals(work, post)  # whoever has approved relied on the word that stood
+    return post, findings
 
 
 def _findings(work: Work, post: Post, finding_ids: Sequence[int]) -> list[Finding]:

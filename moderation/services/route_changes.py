@@ -59,10 +59,13 @@ def _set(work: Work, actor: Actor, route: Route, extra: Step | None) -> None:
 
 
 def ask_as_preset(work: Work, actor: Actor, name: str) -> None:
-    """The ready route that a policy asks for. It comes with the policy, so whoever takes that may set it."""
-    now = routes.in_force(work)
-    if now.route != PRESETS[name].route:
-        _set(work, actor, PRESETS[name].route, now.extra)
+    """The ready route that a policy asks for. It comes with the policy, so whoever takes that may set it.
+
+    A route of the school's own that asks for all of it, and for more or in an order, stays as it is.
+    """
+    now, asked = routes.in_force(work), PRESETS[name].route
+    if not all(any(step.brings(one) for step in now.route.steps) for one in asked.steps):
+        _set(work, actor, asked, now.extra)
 
 
 def _check(work: Work, steps: tuple[Step, ...]) -> None:

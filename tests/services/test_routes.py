@@ -355,3 +355,36 @@ def test_what_is_checked_is_known_before_anybody_is_asked(school: School) -> Non
         assert checks.current_scans(work, post)
     with pytest.raises(Refused):
         school.approve(post_id)
+
+
+def test_another_word_on_a_settled_flag_voids_what_relied_on_the_first(school: School) -> None:
+    set_route(school, "both")
+    school.person("p1", "Harvey", "Pemberton")
+    post_id = school.in_review(named_certificate())
+    school.settle_all(post_id)
+    school.approve(post_id)
+    settled = next(finding for finding in school.findings(post_id) if RESOLUTIONS[finding.kind])
+    with school.parts.work() as work:
+        word = review.Word(RESOLUTIONS[settled.kind][0], "Another reason")
+        review.settle(work, headteacher(school), post_id, [settled.id], word, school.digest(post_id))
+    assert approved_by(school, post_id) == []
+
+
+STRICTER = {
+    "in order": PRESETS["in-order"].route,
+    "three": Route((*PRESETS["both"].route.steps, Step(frozenset({A, H}), 1))),
+}
+
+
+@pytest.mark.parametrize("stricter", STRICTER.values(), ids=STRICTER)
+def test_law_3_a_policy_that_asks_for_two_approvals_loosens_no_stricter_route(school: School, stricter: Route) -> None:
+    with school.parts.work() as work:
+        route_changes.set_route(work, administrator(school), stricter, EXTRA)
+        route_changes.ask_as_preset(work, school.data_lead, "both")
+        assert routes.in_force(work).route == stricter
+
+
+def test_a_policy_that_asks_for_two_approvals_takes_the_place_of_a_looser_route(school: School) -> None:
+    with school.parts.work() as work:
+        route_changes.ask_as_preset(work, school.data_lead, "both")
+        assert routes.in_force(work).route == PRESETS["both"].route
