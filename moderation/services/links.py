@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from publicsuffixlist import PublicSuffixList
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
+_SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _TAIL = ".,;:!?)]}'’"
 # Addresses that hide where they lead; what stands behind one can change after the approval.
 SHORTENERS = frozenset(
@@ -22,6 +23,7 @@ class Link:
     """One link. `domain` is the part that says whose it is, as ASCII; `warning` a sentence, or empty."""
 
     text: str
+    address: str  # the same with its https://
     domain: str
     warning: str = ""
 
@@ -38,18 +40,23 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _link(text: str) -> Link:
+    address = text if _SCHEME.match(text) else f"https://{text}"
     try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
+        parts = urlsplit(address.replace("\\", "/"))  # as browsers read it
         host = (parts.hostname or "").encode("idna").decode()
     except (ValueError, UnicodeError):
-        return Link(text, "", "This is not an address that a browser would open.")
+        host = ""
+    if not host or "%" in host:
+        return Link(text, address, "", "Nobody can tell where this leads. Have it written as an ordinary address.")
     domain = _suffixes().privatesuffix(host) or host
     if parts.username:
-        return Link(text, domain, "What stands before the @ is not where it leads.")
+        return Link(text, address, domain, "What stands before the @ is not where it leads.")
     if domain in SHORTENERS:
-        return Link(text, domain, "A short link: nobody can see where it leads. Use the whole address.")
+        return Link(text, address, domain, "A short link: nobody can see where it leads. Use the whole address.")
     if "xn--" in host:
-        return Link(text, domain, "It is written with letters of another alphabet. Make sure whose it is.")
+        return Link(text, address, domain, "It is written with letters of another alphabet. Make sure whose it is.")
     if parts.scheme.lower() == "http":
-        return Link(text, domain, "It starts with http, so it is not protected on its way. Use https if it is there.")
-    return Link(text, domain)
+        return Link(
+            text, address, domain, "It starts with http, so it is not protected on its way. Use https if it is there."
+        )
+    return Link(text, address, domain)

@@ -48,12 +48,18 @@ def test_ordinary_school_words_are_left_alone(text: str) -> None:
         ("https://bit.ly/3x", "bit.ly", "short link"),
         ("https://schооl.com/", "xn--schl-75da.com", "another alphabet"),
         ("https://bbc.co.uk@evil.example.com", "example.com", "before the @"),
-        ("https://[::bad", "", "not an address"),
+        ("https://[::bad", "", "Nobody can tell"),
+        ("www.evil.example.com/?from=https://bbc.co.uk", "example.com", ""),
+        ("https://evil.example.com\\@bbc.co.uk/", "example.com", ""),
+        ("https:///evil.example.com", "", "Nobody can tell"),
+        ("https://bbc%2eco.uk", "", "Nobody can tell"),
     ],
 )
 def test_a_link_is_told_by_whose_it_is(text: str, domain: str, warning: str) -> None:
     [link] = links(text)
     assert link.domain == domain and warning in link.warning
+    assert bool(link.warning) == bool(warning) and link.address.endswith(text.strip("(). Se")[-8:])
+    assert link.address.startswith(("http://", "https://")), "never an address within the program"
 
 
 def test_hints_and_links_stop_nothing(school: School) -> None:
