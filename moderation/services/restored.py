@@ -69,7 +69,8 @@ def _last(path: Path) -> Line | None:
             tail = file.read().decode(errors="replace").splitlines()
     except FileNotFoundError:
         return None
-    return next((line for line in map(_parsed, reversed(tail)) if line), None)
+    found = next((line for line in map(_parsed, reversed(tail)) if line), None)
+    return found or next(_newest_first(path), None)  # a power cut can leave more behind the last line than a tail
 
 
 def _holds(work: Work, line: Line) -> bool:

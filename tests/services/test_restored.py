@@ -204,3 +204,17 @@ def test_everybody_reads_that_nothing_goes_out_and_the_data_lead_confirms_on_the
     assert browser.post("/register/restored/", data={"seen": lost(school).seen}).status_code == 409
     answer = browser.post("/register/restored/", data={"seen": lost(school).seen, "sure": "on"}, follow_redirects=True)
     assert "Nothing is missing" in answer.text and "nothing can be approved" not in answer.text
+
+
+def test_what_a_power_cut_leaves_behind_the_last_line_opens_no_lock(
+    school: School, tmp_path: Path, engines: list[Engine]
+) -> None:
+    backup = backed_up(school, tmp_path)
+    permitted(school)
+    with school.parts.reading() as work:
+        trail = work.trail_file
+    with trail.open("ab") as file:
+        file.write(b"\0" * 10_000)
+    behind = put_back(school, backup, engines)
+    with behind.parts.reading() as work:
+        assert restored.is_behind(work)
