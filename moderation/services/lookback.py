@@ -16,7 +16,7 @@ from moderation.rules.caption import WordsHit, check_words
 from moderation.rules.findings import Detector
 from moderation.rules.looking_back import Way
 from moderation.rules.workflow import State
-from moderation.services import appearing, checks, one_person, takedowns, withdrawal
+from moderation.services import appearing, checks, one_person, renditions, takedowns, withdrawal
 from moderation.services.looking import Lists, Looker
 from moderation.services.one_person import FACES, NAMED
 from moderation.services.work import Work
@@ -99,8 +99,7 @@ def _task(work: Work, row: LookBackPost, post: Post) -> Task:
 
 def _written_down(work: Work, person: Person, post: Post, faces: bool) -> frozenset[Way]:
     """What the checks of this post said of its words and pictures as they are now, whatever was said about it since."""
-    keys = [photo.media_key for photo in post.photos]
-    now = or_(Scan.subject == Subject.WORDS, Scan.digest.in_(keys))
+    now = or_(Scan.subject == Subject.WORDS, Scan.digest.in_(renditions.pictured(work, post)))
     kinds = work.session.execute(
         select(Finding.kind, Finding.detector)
         .join(Scan, Scan.id == Finding.scan_id)

@@ -13,7 +13,7 @@ from moderation.demo.lawful import lawful
 from moderation.detect import faces, text
 from moderation.media import photo as pictures
 from moderation.queue import Job
-from moderation.rules.findings import RESOLUTIONS, Detector, Kind, Sighting
+from moderation.rules.findings import RESOLUTIONS, Box, Detector, Kind, Sighting
 from moderation.rules.looking_back import Cause, Reason, Way
 from moderation.rules.names import fold
 from moderation.rules.roles import Actor
@@ -37,6 +37,7 @@ from moderation.services.lookback import Progress
 from moderation.services.looking import Looker
 from tests.builders import LINK, School, listed_portrait, named_certificate, stranger_portrait
 from tests.services.moments import Quick, later, run, small_photo
+from tests.services.test_renditions import account, wide_photo
 from tests.services.test_withdrawal import draft_of, grant, withdrawn
 from tests.web.pages import small
 from workers import jobs
@@ -156,6 +157,16 @@ def test_a_look_back_finds_exactly_what_a_brute_force_search_finds(school: Schoo
         (post_id, Reason.MUST_NOT_APPEAR if post_id in sure else Reason.LOOK_FIRST) for post_id in ways
     }
     assert result(school, look_back).uncompared == 0
+
+
+def test_a_name_that_was_read_only_in_the_part_that_a_network_gets_is_found(school: School) -> None:
+    harvey = school.person("H1", "Harvey", "Pemberton")
+    read = Sighting(Detector.NAMES, Kind.NAME_MATCH, Box(5, 5, 60, 40), subject=str(harvey.id), evidence="a name")
+    school.parts = replace(school.parts, looker=Quick(read))
+    shown = live(school, wide_photo(), accounts=[account(school, "Instagram")])
+    look_back = start(school, harvey)
+    look_on(school, look_back, Quick())
+    assert found(school, look_back) == {shown: (Way.WRITING,)}
 
 
 def _listed_with_reference(school: School, person: Person, reference: bytes) -> Person:
