@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from moderation.db.models import Scan
 from moderation.rules.findings import Kind
 from moderation.services import checks
-from moderation.web.words import plural
+from moderation.web.words import KINDS, plural
 
 _FACE = ("A face that must not appear may be here.", "{} faces that must not appear may be here.")
 # Asked about, with one tap to cover it.
@@ -21,6 +21,8 @@ QUESTIONS = {
     Kind.NAME_POSSIBLE: ("Something that may be a name can be read.", "{} things that may be names can be read."),
     Kind.TEXT_PERSONAL: ("Personal details can be read.", "Personal details can be read in {} places."),
 }
+# On the covering page. That somebody is on the no-publish list is nothing for a draft to answer.
+PLACES = KINDS | dict.fromkeys((Kind.FACE_MATCH, Kind.FACE_POSSIBLE), _FACE[0].rstrip("."))
 # Told; whoever decides looks closely anyway.
 SAID = {
     Kind.FACE_UNCLEAR: ("face is", "faces are", "too small or too blurred to compare"),

@@ -228,3 +228,11 @@ def test_the_administrator_keeps_one_sticker_and_a_cover_may_carry_it(desk: Scho
     assert administrator.post("/staff/sticker/remove").status_code == 303
     assert rows(desk, Sticker) == 0
     assert administrator.get("/media/sticker").status_code == 404
+
+
+def test_a_draft_tells_nobody_who_is_on_the_list(school: School) -> None:
+    draft = drafted(school, FACE, NAME)
+    page = draft.browser.get(f"{draft.address}/cover").text
+    assert "A face that must not appear may be here" in page and "A name on the roll can be read" in page
+    for text in (page, draft.browser.get(f"/posts/{draft.post}/edit").text):
+        assert "no-publish list" not in text and "reference photo" not in text and "0.41" not in text

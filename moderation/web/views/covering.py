@@ -7,11 +7,12 @@ from moderation.db.models import Photo, Post
 from moderation.services import cases, checks, covering, intake, register, stickers
 from moderation.services.covering import Wish
 from moderation.services.work import Mistake, NotFound, Work
-from moderation.web.asking import asked
+from moderation.web.asking import PLACES, asked
 from moderation.web.cover_forms import BLANK, FIELDS, parse_wish, typed_boxes
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.words import KINDS
 
 blueprint = Blueprint("covering", __name__)
 
@@ -36,6 +37,7 @@ def _page(
             number=checks.photo_numbers(work, post)[photo.media_key],
             places=[one for one in places if one.must_be_settled],
             notes=[one for one in places if not one.must_be_settled],
+            kinds=PLACES if _is_mine(post) else KINDS,
             labels={one.id: number for number, one in enumerate(places, 1)},
             ticked=ticked,
             boxes=boxes + [BLANK] * (EMPTY_BOXES if not boxes else 1),
