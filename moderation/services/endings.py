@@ -1,19 +1,22 @@
-"""Permissions that end by their own last day, and refusals that begin: what a withdrawal does, on the day itself."""
+"""Permissions that run out, and refusals that begin: what a withdrawal does, on the day itself."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from moderation.db.models import Account, Permission, Person
 from moderation.rules.consent import Facts, Occasion, Purpose, Record, Standards, Word, may_appear
 from moderation.rules.looking_back import Cause
+from moderation.rules.retention import months_after
 from moderation.rules.roles import SYSTEM
 from moderation.services import appearing, withdrawal
 from moderation.services.work import Work
 
 _STEP = 500  # people; databases limit the values of one statement
 _DAY = timedelta(days=1)
+_SHIFT = timedelta(days=3)
+_LONG_AGO = date(1900, 1, 1)  # for a school that acts on endings for the first time
 
 
 def due(work: Work) -> bool:
@@ -39,15 +42,19 @@ def act(work: Work) -> int:
 
 def _last_days(work: Work, since: date) -> dict[int, date]:
     """Whose words changed by their dates after `since`, and the last day before the first such change."""
-    ended = Permission.until.between(since + _DAY, work.today - _DAY) & (Permission.word == Word.GRANTED)
+    first, yesterday, months = since + _DAY, work.today - _DAY, work.register_version.permission_months
+    ended: ColumnElement[bool] = Permission.until.between(first, yesterday)
+    if months is not None:  # a month's end may shift it by up to three days; the rule itself decides below
+        begun = months_after(max(first, _LONG_AGO), -months) - _SHIFT, months_after(yesterday, -months) + _SHIFT
+        ended = or_(ended, Permission.starts.between(*begun))
     began = Permission.starts.between(since + 2 * _DAY, work.today) & (Permission.word == Word.REFUSED)
-    who = select(Permission.person_id, Permission.word, Permission.starts, Permission.until, Permission.recorded_at)
     found: dict[int, date] = {}
-    for person, word, starts, until, recorded_at in work.session.execute(who.where(or_(ended, began))):
-        if word is Word.REFUSED and recorded_at.astimezone(work.zone).date() >= starts:
+    for row in work.session.scalars(select(Permission).where(or_(ended & (Permission.word == Word.GRANTED), began))):
+        if row.word is Word.REFUSED and row.recorded_at.astimezone(work.zone).date() >= row.starts:
             continue  # it held when it was written down, and was acted on then
-        last: date = until if word is Word.GRANTED and until else starts - _DAY
-        found[person] = min(last, found.get(person, last))
+        last = row.starts - _DAY if row.word is Word.REFUSED else appearing.record_of(row).last_day(months)
+        if last is not None and (row.word is Word.REFUSED or first <= last <= yesterday):
+            found[row.person_id] = min(last, found.get(row.person_id, last))
     return found
 
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from moderation.db.models import LookBack, Person, Takedown
 from moderation.rules.consent import Giver, Word
 from moderation.rules.looking_back import Cause, Reason
+from moderation.rules.retention import months_after
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
-from moderation.services import cases, endings, lookback, permissions, withdrawal
+from moderation.services import cases, endings, lookback, permissions, standards, withdrawal
 from moderation.services.permissions import PermissionForm
 from tests.builders import School
 from tests.services.exports import bring_in, person, table
@@ -56,6 +57,19 @@ def test_law_1_on_the_day_after_its_last_one_posts_are_held_back_and_tasks_open(
         (takedown,) = work.session.scalars(select(Takedown))
         assert takedown.reason is Reason.MUST_NOT_APPEAR
     assert causes(school) == [Cause.ENDED]
+
+
+def test_law_1_a_permission_that_runs_out_by_the_schools_months_ends_as_one_with_a_last_day(school: School) -> None:
+    with school.parts.work() as work:
+        standards.set_months(work, school.data_lead, 12)
+    acted(school)
+    ada = school.person("A1", "Ada", "Quill")
+    begun = months_after(today(school), -12) + timedelta(days=2)
+    with school.parts.work() as work:
+        permissions.record(work, school.data_lead, ada.id, PermissionForm(Word.GRANTED, Giver.PARENT_1, begun))
+    bring_to(school, draft_of(school, ada), State.LIVE)
+    assert [acted(school, days=days) for days in (1, 2, 3)] == [0, 1, 0]
+    assert (causes(school), rows(school, Takedown)) == ([Cause.ENDED], 1)
 
 
 def test_what_ended_is_acted_on_once_and_none_is_missed_while_the_server_was_away(school: School) -> None:
