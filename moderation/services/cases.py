@@ -95,7 +95,7 @@ def case_of(
         reason=reason,
         entry=acceptance.entry(work),
         handing=checklist.handing(work, post),
-        handed_in=post.state is not State.STOPPED or _was_handed_in(work, post),
+        handed_in=post.state not in (State.SENT_BACK, State.STOPPED) or _was_handed_in(work, post),
         restored=restored.is_behind(work),
         in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
@@ -124,7 +124,7 @@ def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **det
     if waits and post.state is not State.LIVE and action not in _APPROVALS_STAND:
         void_approvals(work, post)
     if post.state is not before and post.state in versions.ENDS:
-        versions.keep(work, post, case.digest)
+        versions.keep(work, post, case.digest, case.handed_in)
     audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
     telling.moved(work, post, before, action, actor, case)
     work.session.flush()

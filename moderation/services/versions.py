@@ -15,17 +15,21 @@ from moderation.services.work import Work
 ENDS = frozenset({State.SENT_BACK, State.DRAFT, State.STOPPED, State.RELEASED})
 
 
-def keep(work: Work, post: Post, digest: str) -> None:
-    """Keep what the post is now, and which flags are open."""
+def keep(work: Work, post: Post, digest: str, handed_in: bool) -> None:
+    """Keep what the post is now, and which flags are open.
+
+    What its author has not handed in nobody has decided about: then what was decided about before is kept once more.
+    """
     open_flags = [finding.id for finding in checks.findings(work, post) if not finding.is_settled]
+    before = None if handed_in else _last(work, post)
     work.session.add(
         Version(
             post_id=post.id,
             at=work.now,
-            digest=digest,
-            caption=post.words_out,
-            photos=[[photo.media_key, photo.alt_text] for photo in post.photos],
-            accounts=[account.title for account in post.accounts],
+            digest=before.digest if before else digest,
+            caption=before.caption if before else post.words_out,
+            photos=before.photos if before else [[photo.media_key, photo.alt_text] for photo in post.photos],
+            accounts=before.accounts if before else [account.title for account in post.accounts],
             flags=open_flags,
             because_of=[],
         )

@@ -17,6 +17,7 @@ STEPS = {
     (Action.COVER, State.IN_REVIEW): News.OWN_CHANGED,
     (Action.REMOVE_PHOTO, State.IN_REVIEW): News.OWN_CHANGED,
     (Action.SEND_BACK, State.IN_REVIEW): News.OWN_SENT_BACK,
+    (Action.SEND_BACK, State.STOPPED): News.OWN_SENT_BACK,
     (Action.RELEASE, State.IN_REVIEW): News.OWN_APPROVED,
     (Action.ASK_AGAIN, State.RELEASED): News.OWN_LOST,
     (Action.RECHECK, State.RELEASED): News.OWN_LOST,

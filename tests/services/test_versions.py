@@ -104,6 +104,8 @@ def test_law_1_what_was_sent_back_and_stopped_goes_on_only_once_its_author_hands
     assert school.state(post_id) is State.SENT_BACK
     with school.parts.work() as work:
         intake.submit(work, school.teacher, post_id)
+        changed = versions.changed(work, cases.get(work, post_id))
+        assert changed is not None and changed.words, "against what was sent back first, not what nobody had seen"
         review.decide(work, school.data_lead, post_id, Action.STOP, "Wait")
         review.decide(work, school.head, post_id, Action.RESUME, "It was handed in")
     assert school.state(post_id) is State.CHECKING
