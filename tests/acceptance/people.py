@@ -35,6 +35,14 @@ def signed_in(
     assert not errors, errors
 
 
+def answer_checklist(page: Page) -> None:
+    """Tick what the school asks before a post is sent; nothing where it asks nothing."""
+    for line in page.locator("input[name=line]").all():
+        line.check()
+    if page.locator("input[name=origin]").count():
+        page.locator("input[name=origin]").first.check()
+
+
 def keep(page: Page, name: str, moving: bool = False) -> None:
     """A screenshot for people to look at; a page wider than its window is a defect on a phone.
 

@@ -19,7 +19,7 @@ from moderation.demo.portraits import Portrait, portrait
 from moderation.demo.school import PEOPLE
 from moderation.rules.workflow import State
 from moderation.services import audit, checks
-from tests.acceptance.people import DESK, PHONE, keep, signed_in
+from tests.acceptance.people import DESK, PHONE, answer_checklist, keep, signed_in
 from tests.acceptance.running import Demo, wait_for
 
 ROLL_NAME = "Harvey Pemberton"
@@ -60,6 +60,7 @@ def submit(page: Page, caption: str, photos: list[Path], alt_text: str = "What t
     for number in range(1, len(photos) + 1):
         page.get_by_label(f"Photo {number}: what does it show").fill(f"{alt_text} ({number})")
     page.get_by_label("Facebook").check()
+    answer_checklist(page)
     page.get_by_role("button", name="Send for checking").click()
     page.wait_for_url(re.compile(r"/posts/\d+$"))
     return int(page.url.rsplit("/", 1)[1])
