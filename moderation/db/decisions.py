@@ -23,6 +23,7 @@ class Version(Base):
     caption: Mapped[str] = mapped_column(Text)
     photos: Mapped[list[list[str]]] = mapped_column(JSON)  # media key and alt text of each, in order
     accounts: Mapped[list[str]] = mapped_column(JSON)  # their titles
+    people: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # who was tagged; None: not kept then
     flags: Mapped[list[int]] = mapped_column(JSON)  # findings that were open then, by id
     because_of: Mapped[list[int]] = mapped_column(JSON)  # those of them that it was sent back for
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from moderation.db.models import Approval, AuditRow, Finding, Post, Subject, Version
+from moderation.db.models import Approval, AuditRow, Finding, Person, Post, Subject, Version
 from moderation.rules.differences import Pictures, Piece, Shown, of_pictures, of_texts
 from moderation.rules.workflow import Stale, State
-from moderation.services import checks, renditions
+from moderation.services import appearing, checks, renditions
 from moderation.services.work import Work
 
 # Leaving for one of these ends what a person had before them: the next who decides is told what changed since.
@@ -30,6 +30,7 @@ def keep(work: Work, post: Post, digest: str, handed_in: bool) -> None:
             caption=before.caption if before else post.words_out,
             photos=before.photos if before else [[photo.media_key, photo.alt_text] for photo in post.photos],
             accounts=before.accounts if before else [account.title for account in post.accounts],
+            people=before.people if before else [person.id for person in appearing.tagged(work, post)],
             flags=open_flags,
             because_of=[],
         )
@@ -77,10 +78,13 @@ class Changed:
     pictures: Pictures
     accounts_added: tuple[str, ...]
     accounts_removed: tuple[str, ...]
+    people_added: tuple[str, ...]  # by the names they are called
+    people_removed: tuple[str, ...]
 
     @property
     def any(self) -> bool:
-        return bool(self.words or self.pictures.any or self.accounts_added or self.accounts_removed)
+        others = self.accounts_added or self.accounts_removed or self.people_added or self.people_removed
+        return bool(self.words or self.pictures.any or others)
 
 
 def changed(work: Work, post: Post) -> Changed | None:
@@ -90,11 +94,16 @@ def changed(work: Work, post: Post) -> Changed | None:
         return None
     words = of_texts(before.caption, post.words_out) if before.caption != post.words_out else []
     accounts = [account.title for account in post.accounts]
+    now = {person.id: person for person in appearing.tagged(work, post)}
+    were = set(now) if before.people is None else set(before.people)
+    gone = work.session.scalars(select(Person).where(Person.id.in_(were - set(now)), Person.erased_at.is_(None)))
     return Changed(
         tuple(words),
         of_pictures([Shown(key, alt_text) for key, alt_text in before.photos], _shown(post)),
         tuple(title for title in accounts if title not in before.accounts),
         tuple(title for title in before.accounts if title not in accounts),
+        tuple(person.called for number, person in now.items() if number not in were),
+        tuple(sorted(person.called for person in gone)),
     )
 
 

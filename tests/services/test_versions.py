@@ -5,7 +5,7 @@ import pytest
 from moderation.rules.differences import Change
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.workflow import Action, Refused, Stale, State
-from moderation.services import cases, intake, review, scanning, versions
+from moderation.services import cases, intake, review, scanning, tagging, versions
 from moderation.services.register import PersonForm, save
 from tests.builders import School
 from tests.services.moments import Quick, scans, small_photo
@@ -109,3 +109,26 @@ def test_law_1_what_was_sent_back_and_stopped_goes_on_only_once_its_author_hands
         review.decide(work, school.data_lead, post_id, Action.STOP, "Wait")
         review.decide(work, school.head, post_id, Action.RESUME, "It was handed in")
     assert school.state(post_id) is State.CHECKING
+
+
+def test_whoever_decides_again_sees_who_is_no_longer_tagged(school: School) -> None:
+    gone, stays = school.person("U1", "Zofia", "Nowak"), school.person("U2", "Harvey", "Pemberton")
+    post_id = school.draft(caption="A good day.")
+    with school.parts.work() as work:
+        tagging.tag(work, school.teacher, post_id, [gone.id])
+        intake.submit(work, school.teacher, post_id)
+    school.run_checks(post_id)
+    send_back(school, post_id)
+    with school.parts.work() as work:
+        tagging.save(work, school.teacher, post_id, tagging.People((gone.id, stays.id), (stays.id,), others=0))
+        intake.submit(work, school.teacher, post_id)
+    page = school.browser(school.head.role).get(f"/review/{post_id}").text
+    assert "Tagged now: Harvey Pemberton" in page and "No longer tagged: Zofia Nowak" in page
+
+
+def test_a_post_that_its_author_took_back_leads_to_the_queue(school: School) -> None:
+    post_id = school.in_review(caption="A good day.")
+    with school.parts.work() as work:
+        intake.take_back(work, school.teacher, post_id)
+    answer = school.browser(school.head.role).get(f"/review/{post_id}", follow_redirects=True)
+    assert answer.status_code == 200 and "taken that post back" in answer.text

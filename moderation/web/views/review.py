@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Subject
 from moderation.rules.findings import Kind, Resolution
-from moderation.rules.workflow import Action, Refused
+from moderation.rules.workflow import Action, Refused, State
 from moderation.services import (
     appearing,
     audit,
@@ -66,6 +66,9 @@ def waiting() -> ResponseReturnValue:
 @blueprint.get("/<int:post_id>")
 def show(post_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
+        post = cases.get(work, post_id)
+        if post.state is State.DRAFT and post.submitted_at is not None:
+            return redirect(url_for("review.waiting", taken_back=1), 303)
         post = board.handed_in(work, post_id)
         scans = checks.current_scans(work, post)
         findings = checks.sorted_findings(scans)
