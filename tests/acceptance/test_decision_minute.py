@@ -39,6 +39,7 @@ class Hand:
         target.tap()
 
     def press(self, key: str) -> None:
+        self.page.wait_for_load_state("domcontentloaded")  # by then the page listens to keys
         self.acts.append(key)
         self.page.keyboard.press(key)
 
