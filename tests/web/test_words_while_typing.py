@@ -35,6 +35,7 @@ def page(request: pytest.FixtureRequest, browser: Browser, address: str) -> Iter
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name="New post").first.click()
+    page.wait_for_url("**/posts/new", wait_until="domcontentloaded")  # by then the page listens to what is typed
     yield page
     context.close()
     assert not errors, errors
