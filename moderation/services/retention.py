@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -195,10 +195,6 @@ class Certificate:
     @property
     def files(self) -> int:
         return sum(len(entry.keys) for entry in self.entries)
-
-    @property
-    def done_on(self) -> date:
-        return self.entries[0].at.date()
 
 
 def certificate(work: Work, number: int) -> Certificate:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 from shutil import copytree
 
+import numpy as np
 import pytest
 
+from moderation.detect.network import FaceNetwork
 from moderation.services.looking import Looker
 from moderation.settings import load
 from moderation.wiring import wire
@@ -24,3 +26,17 @@ def school(pattern: School, tmp_path: Path) -> Iterator[School]:
     folder = tmp_path / "instance"
     copytree(pattern.parts.settings.instance, folder)
     yield replace(pattern, parts=replace(wire(load({}, instance=folder)), looker=pattern.parts.looker))
+
+
+@pytest.fixture
+def encoded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """How many pictures of faces the network was given, call by call."""
+    calls: list[int] = []
+    real = FaceNetwork.describe
+
+    def counted(network: FaceNetwork, chips: np.ndarray) -> np.ndarray:
+        calls.append(len(chips))
+        return real(network, chips)
+
+    monkeypatch.setattr(FaceNetwork, "describe", counted)
+    yield calls

@@ -1,15 +1,12 @@
 """Law 9: recognition is locked until the data lead records what it rests on; off, nothing is encoded or compared."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 
-import numpy as np
 import pytest
 
 from moderation.db.models import LawfulMatching, ReferencePhoto
 from moderation.demo.lawful import lawful
-from moderation.detect.network import FaceNetwork
 from moderation.rules.findings import Kind
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
@@ -32,20 +29,6 @@ def switch_off(school: School) -> int:
         row = matching.in_force(work)
         assert row
         return matching.switch_off(work, school.data_lead, row.id)
-
-
-@pytest.fixture
-def encoded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """How many pictures of faces the network was given, call by call."""
-    calls: list[int] = []
-    real = FaceNetwork.describe
-
-    def counted(network: FaceNetwork, chips: np.ndarray) -> np.ndarray:
-        calls.append(len(chips))
-        return real(network, chips)
-
-    monkeypatch.setattr(FaceNetwork, "describe", counted)
-    yield calls
 
 
 def test_law_9_locked_or_switched_off_no_face_is_ever_encoded(school: School, encoded: list[int]) -> None:

@@ -1,14 +1,11 @@
 """Law 9, strictly: when tags change after a check, faces are looked at again, and encoded or left alone accordingly."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
 from moderation.db.models import Person
 from moderation.demo.lawful import lawful
-from moderation.detect.network import FaceNetwork
 from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
 from moderation.rules.workflow import State
 from moderation.services import intake, matching, permission_to_match, review, scanning, sweep, tagging
@@ -29,20 +26,6 @@ def strictly(school: School) -> tuple[School, Person, Person]:
     with school.parts.work() as work:
         matching.record(work, school.data_lead, replace(lawful(work.today), strict=True))
     return school, ada, ben
-
-
-@pytest.fixture
-def encoded(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
-    """How many pictures of faces the network was given, call by call."""
-    calls: list[int] = []
-    real = FaceNetwork.describe
-
-    def counted(network: FaceNetwork, chips: np.ndarray) -> np.ndarray:
-        calls.append(len(chips))
-        return real(network, chips)
-
-    monkeypatch.setattr(FaceNetwork, "describe", counted)
-    yield calls
 
 
 def hand_in(school: School, post_id: int, *tagged: Person) -> None:
