@@ -19,7 +19,7 @@ from moderation.settings import Settings
 log = logging.getLogger(__name__)
 
 QUEUE_NAME = "gatepost"
-LATER_QUEUE = "gatepost-later"  # what nobody but its author waits for
+LATER_QUEUE = "gatepost-later"  # what can wait until the checks of the others are done
 QUEUES = (QUEUE_NAME, LATER_QUEUE)  # workers empty them in this order
 JOB_SECONDS = 180  # a job that takes longer is ended
 KEEP_RESULT_SECONDS = 60
@@ -36,9 +36,10 @@ class Job(StrEnum):
     LOOK_BACK = "workers.jobs.look_back"
     COVER_OTHERS = "workers.jobs.cover_others"
     SEND = "workers.jobs.send"
+    FOLLOW_LINKS = "workers.jobs.follow_links"
 
 
-_LATER = frozenset({Job.CHECK_DRAFT})
+_LATER = frozenset({Job.CHECK_DRAFT, Job.FOLLOW_LINKS})
 
 
 def redis_url(settings: Settings) -> str:

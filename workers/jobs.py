@@ -1,6 +1,7 @@
 """What the queue can ask for: each job takes ids, calls one service, and may run twice."""
 
-from moderation.services import copies, lookback, outbox, scanning
+from moderation.following import Follower
+from moderation.services import copies, following, lookback, outbox, scanning
 from moderation.wiring import Parts
 
 _parts: Parts | None = None
@@ -45,3 +46,8 @@ def send(message_id: int) -> bool:
     """True if this run sent the message."""
     parts = _wired()
     return outbox.send(parts.work, parts.outlets, message_id)
+
+
+def follow_links(post_id: int) -> int:
+    """How many links of the post this run followed."""
+    return following.follow(_wired().work, Follower(), post_id)

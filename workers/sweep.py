@@ -14,6 +14,7 @@ from moderation.services import (
     encodings,
     endings,
     escalation,
+    following,
     import_files,
     lookback,
     matching,
@@ -49,6 +50,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         outbox.ring_again(work, empty)
         lookback.ring_again(work, empty)
         copies.ring_again(work, empty)
+        following.ring_again(work, empty)
     if refresh:
         with parts.reading() as work:
             overdue = sweep.overdue(work)

@@ -5,6 +5,7 @@ from moderation.db.base import Base
 from moderation.db.checklist import ChecklistLine, ChecklistTick
 from moderation.db.decisions import Approval, AuditRow, Claim, Kit, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
+from moderation.db.links import FollowedLink
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
@@ -34,6 +35,7 @@ __all__ = [
     "Deputy",
     "Device",
     "Finding",
+    "FollowedLink",
     "Group",
     "ImportState",
     "Kit",

@@ -9,7 +9,7 @@ from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import appearing, audit, cases, checks, fitting, matching, scanning
+from moderation.services import appearing, audit, cases, checks, fitting, following, matching, scanning
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -198,6 +198,7 @@ def submit(work: Work, actor: Actor, post_id: int) -> None:
     post.submitted_at = work.now
     checks.try_again(work, post, _comparable_now(work, post))
     scanning.order(work, post)
+    following.order(work, post)
 
 
 def _comparable_now(work: Work, post: Post) -> bool:

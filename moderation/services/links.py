@@ -39,21 +39,31 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()
 
 
-def _link(text: str) -> Link:
-    address = text if _SCHEME.match(text) else f"https://{text}"
+def domain_of(address: str) -> str:
+    """The part of an address that says whose it is, as ASCII; empty if nobody can tell."""
+    host = _host(address)
+    return (_suffixes().privatesuffix(host) or host) if host else ""
+
+
+def _host(address: str) -> str:
     try:
-        parts = urlsplit(address.replace("\\", "/"))  # as browsers read it
-        host = (parts.hostname or "").encode("idna").decode()
+        host = (urlsplit(address).hostname or "").encode("idna").decode()
     except (ValueError, UnicodeError):
-        host = ""
-    if not host or "%" in host:
+        return ""
+    return "" if "%" in host else host
+
+
+def _link(text: str) -> Link:
+    address = (text if _SCHEME.match(text) else f"https://{text}").replace("\\", "/")  # as browsers read it
+    domain = domain_of(address)
+    if not domain:
         return Link(text, address, "", "Nobody can tell where this leads. Have it written as an ordinary address.")
-    domain = _suffixes().privatesuffix(host) or host
+    parts = urlsplit(address)
     if parts.username:
         return Link(text, address, domain, "What stands before the @ is not where it leads.")
     if domain in SHORTENERS:
-        return Link(text, address, domain, "A short link: nobody can see where it leads. Use the whole address.")
-    if "xn--" in host:
+        return Link(text, address, domain, "A short link: where it leads can be changed later. Use the whole address.")
+    if "xn--" in _host(address):
         return Link(text, address, domain, "It is written with letters of another alphabet. Make sure whose it is.")
     if parts.scheme.lower() == "http":
         return Link(

@@ -56,6 +56,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "review.remove_photo": APPROVERS,
     "review.move_crop": APPROVERS,
     "review.leave_out": APPROVERS,
+    "review.follow_links": APPROVERS,
     "review.approve": APPROVERS,
     "review.take_own_back": APPROVERS,
     "review.decide": APPROVERS,

@@ -20,8 +20,8 @@ from moderation.services import (
     deputies,
     devices,
     enrolment,
+    following,
     import_files,
-    links,
     previews,
     pupils,
     register,
@@ -105,7 +105,7 @@ def show(post_id: int) -> ResponseReturnValue:
             changed=versions.changed(work, post),
             taken_with=devices.of_photos(work, post.photos),
             hints=tone.hints(post.words_out),
-            links=links.links(post.words_out),
+            links=following.listed(work, post),
             late=bool(post.wanted_by and post.wanted_by <= work.now),
             previews=previews.of_post(work, post, findings),
         )
@@ -181,6 +181,14 @@ def leave_out(post_id: int, account_id: int) -> ResponseReturnValue:
     return _back(post_id)
 
 
+@blueprint.post("/<int:post_id>/links")
+def follow_links(post_id: int) -> ResponseReturnValue:
+    """Look once more where the links lead."""
+    with parts().work() as work:
+        following.again(work, cases.get(work, post_id))
+    return redirect(url_for("review.show", post_id=post_id, _anchor="links"), 303)
+
+
 @blueprint.post("/<int:post_id>/approve")
 def approve(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
@@ -199,9 +207,9 @@ def _next(word: str, post_id: int) -> ResponseReturnValue:
     """To the post that has waited longest, with a word on what was done to the last one."""
     done: dict[str, Any] = {word: post_id}
     with parts().reading() as work:
-        following = review.next_for(work, actor())
-    if following:
-        return redirect(url_for("review.show", post_id=following, **done), 303)
+        waits = review.next_for(work, actor())
+    if waits:
+        return redirect(url_for("review.show", post_id=waits, **done), 303)
     return redirect(url_for("review.waiting", **done), 303)
 
 
