@@ -107,9 +107,9 @@ def test_a_button_that_no_page_has_breaks_nothing(teacher: FlaskClient, desk: Sc
     assert desk.post(post_id).caption == CAPTION
 
 
-def test_too_much_at_once_is_413_and_says_what_to_do(desk: School) -> None:
+def test_too_much_at_once_is_413_and_says_what_to_do(desk: School, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = desk.browser(Role.TEACHER)
-    browser.application.config["MAX_CONTENT_LENGTH"] = 100_000
+    monkeypatch.setitem(browser.application.config, "MAX_CONTENT_LENGTH", 100_000)
     answer = send(browser, upload(bytes(200_000), "huge.jpg"))
     assert answer.status_code == 413
     assert "fewer photos" in answer.text and "what you typed is still there" in answer.text

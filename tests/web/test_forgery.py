@@ -9,10 +9,10 @@ from tests.web.pages import page_of, token
 
 
 @pytest.fixture
-def browser(desk: School) -> FlaskClient:
+def browser(desk: School, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """Signed out, with the protection on that other tests do without."""
     client = desk.browser()
-    client.application.config["WTF_CSRF_ENABLED"] = True
+    monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)
     return client
 
 

@@ -78,10 +78,10 @@ def test_a_check_that_breaks_says_so_without_the_words(
     assert "Tobiah" not in answer.text + caplog.text
 
 
-def test_a_page_that_was_not_sent_by_us_is_refused(staffed: School) -> None:
+def test_a_page_that_was_not_sent_by_us_is_refused(staffed: School, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = staffed.browser(Role.TEACHER)
     page_token = token(browser, "/posts/new")
-    browser.application.config["WTF_CSRF_ENABLED"] = True
+    monkeypatch.setitem(browser.application.config, "WTF_CSRF_ENABLED", True)
     assert browser.post(ADDRESS, json={"text": "Tobiah"}).status_code == 400
     assert browser.post(ADDRESS, json={"text": "Tobiah"}, headers={"X-CSRFToken": page_token}).status_code == 200
 
