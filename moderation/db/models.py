@@ -2,6 +2,7 @@
 
 from moderation.db.acceptance import Policy, Signature, Training, TrainingRule
 from moderation.db.base import Base
+from moderation.db.calendar import CalendarFeed
 from moderation.db.checklist import ChecklistLine, ChecklistTick
 from moderation.db.decisions import Approval, AuditRow, Claim, Kit, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
@@ -24,6 +25,7 @@ __all__ = [
     "ApprovalStep",
     "AuditRow",
     "Base",
+    "CalendarFeed",
     "ChecklistLine",
     "ChecklistTick",
     "Claim",

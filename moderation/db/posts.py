@@ -55,6 +55,8 @@ class Post(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     wanted_by: Mapped[datetime | None] = mapped_column(Moment)  # out by then, or asked for again
+    not_before: Mapped[datetime | None] = mapped_column(Moment)  # held until then
+    agreed_from: Mapped[datetime | None] = mapped_column(Moment)  # the same, as those who decide have last seen it
     version: Mapped[int] = mapped_column()
     author: Mapped[User] = relationship(foreign_keys=[author_id])
     sensitive_by: Mapped[User | None] = relationship(foreign_keys=[sensitive_by_id])

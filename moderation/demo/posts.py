@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from functools import partial
 
 import click
+from sqlalchemy import update
 
-from moderation.db.models import Account, Post, Scan, ScanState
+from moderation.db.models import Account, Post, Publication, Scan, ScanState
 from moderation.demo.book import book_cover
 from moderation.demo.certificate import certificate
 from moderation.demo.display import classroom_display
@@ -17,7 +19,7 @@ from moderation.rules.checklist import Line, Origin
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action
-from moderation.services import cases, checklist, checks, intake, publishing, review, roster, scanning, tagging
+from moderation.services import cases, checklist, checks, holding, intake, publishing, review, roster, scanning, tagging
 from moderation.wiring import Parts
 
 People = dict[Role, Actor]
@@ -131,6 +133,26 @@ def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
         publishing.mark_live(work, manager, post_id, links)
 
 
+def _live_since(days: int) -> Way:
+    """Live for so many days, as far as the pages show it; what was recorded when keeps its own moments."""
+
+    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+        _go_live(parts, people, post_id)
+        with parts.work() as work:
+            since = work.now - timedelta(days)
+            work.session.execute(update(Publication).where(Publication.post_id == post_id).values(at=since))
+
+    return way
+
+
+def _hold(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    """Approved, and held until the group is back: in three days at half past three."""
+    with parts.work() as work:
+        back = datetime.combine(work.today + timedelta(3), time(15, 30), work.zone)
+        holding.ask(work, people[Role.TEACHER], post_id, back)
+    _approve(parts, people, post_id)
+
+
 def _take_down(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     _go_live(parts, people, post_id)
     with parts.work() as work:
@@ -161,6 +183,9 @@ SAMPLES = (
     Sample(
         "ready to publish", "Every week somebody is kind. This is waiting for its next name.", (_BLANK,), way=_approve
     ),
+    Sample("held until", "Year 5 walked the whole river path. Ask them about the heron!", (), way=_hold),
+    Sample("live for three days", "Our library is open before school now, from eight.", (), way=_live_since(3)),
+    Sample("live for a week", "Thank you to everybody who brought a cake on Friday.", (), way=_live_since(7)),
     Sample("stopped", "Year 4 are off to the museum tomorrow. We will tell you all about it!", (), way=_stop),
     Sample("sent back", "Well done to our kindness champion!", (_NAMED,), ("P1002",), way=_send_back),
     Sample(

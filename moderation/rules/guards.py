@@ -37,6 +37,7 @@ class Case:
     handing: Handing = UNANSWERED
     handed_in: bool = False  # and not sent back since
     in_time: bool = True  # or meant though it is late
+    held_until: str = ""  # its time in the school's own words, while that is still to come
     restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
 
 
@@ -161,6 +162,11 @@ def is_in_time(case: Case, actor: Actor) -> bool:
     return case.in_time
 
 
+def its_time_has_come(case: Case, actor: Actor) -> bool:
+    """This post is held until {held_until}. Nothing of it may go out before."""
+    return not case.held_until
+
+
 def kit_was_opened(case: Case, actor: Actor) -> bool:
     """Open the kit first: what goes live is what is in it."""
     return case.kit_opened
@@ -188,4 +194,4 @@ def check(guards: tuple[Guard, ...], case: Case, actor: Actor) -> None:
     """Raise Refused with the sentence of the first guard that says no."""
     for guard in guards:
         if not guard(case, actor):
-            raise _KINDS.get(guard, Refused)(str(guard.__doc__))
+            raise _KINDS.get(guard, Refused)(str(guard.__doc__).format(held_until=case.held_until))

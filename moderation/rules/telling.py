@@ -62,6 +62,7 @@ class News(StrEnum):
     OWN_LOST = "own approval lost"
     OWN_EXPIRED = "own approval expired"
     OWN_RESUMED = "own resumed"
+    OWN_MOVED = "own time moved"
     OWN_LIVE = "own live"
     OWN_STOPPED = "own stopped"
     OWN_HELD = "own held back"
@@ -130,6 +131,9 @@ LINES: dict[News, Line] = {
     News.OWN_LOST: _own(_P.AT_ONCE, "Your post is no longer approved; it is looked at again.", while_in=_WAITING),
     News.OWN_EXPIRED: _own(_P.DIGEST, "The approval of your post has run out; it waits again.", while_in=_WAITING),
     News.OWN_RESUMED: _own(_P.DIGEST, "Your post goes on: it is checked again."),
+    News.OWN_MOVED: _own(
+        _P.AT_ONCE, "The time until which your post is held was moved.", while_in=_WAITING | {_S.RELEASED}
+    ),
     News.OWN_LIVE: _own(_P.AT_ONCE, "It’s live: your post is out.", while_in={_S.LIVE}),
     News.OWN_STOPPED: _own(_P.URGENT, "Your post was stopped, with a reason."),
     News.OWN_HELD: _own(_P.URGENT, "Your post is held back. Nothing of it may go out now."),
@@ -190,8 +194,13 @@ def ended_by(state: State) -> frozenset[News]:
     return frozenset(news for news, line in LINES.items() if line.while_in and state not in line.while_in)
 
 
-def of_move(action: Action, before: State, after: State, *, flags: bool, withdrawn: bool, kit: bool) -> set[News]:
-    """What a move tells. `withdrawn`: somebody in it may no longer appear. `kit`: it was opened before."""
+def of_move(
+    action: Action, before: State, after: State, *, flags: bool, withdrawn: bool, kit: bool, held: bool = False
+) -> set[News]:
+    """What a move tells. `withdrawn`: somebody in it may no longer appear. `kit`: it was opened before.
+
+    `held`: until a time to come; then it is ready, and that is told.
+    """
     was_released = before is State.RELEASED and after is not State.RELEASED
     if action is Action.RECHECK and was_released and withdrawn:
         return {News.OWN_HELD, News.PERHAPS_OUT if kit else News.HELD}
@@ -202,7 +211,8 @@ def of_move(action: Action, before: State, after: State, *, flags: bool, withdra
     )
     own = {News.OWN_LOST} if lost and action is not Action.TAKE_BACK else set()
     told = {News.OWN_FLAGS if flags else News.OWN_CHECKED} if action is Action.FINISH_CHECKS else set()
-    return lost | own | told | _PLAIN.get(action, frozenset())
+    not_yet = {News.READY} if held else set()
+    return (lost | own | told | _PLAIN.get(action, frozenset())) - not_yet
 
 
 _PLAIN: dict[Action, frozenset[News]] = {

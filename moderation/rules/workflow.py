@@ -31,6 +31,7 @@ from moderation.rules.guards import (
     is_in_time,
     is_not_author,
     is_not_last_editor,
+    its_time_has_come,
     kit_was_opened,
     nothing_is_lost,
     route_is_complete,
@@ -119,7 +120,7 @@ _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
     has_signed, may_decide, nothing_is_lost, is_as_approved, checks_are_current, approval_is_fresh,
-    accounts_are_in_use, route_is_complete,
+    accounts_are_in_use, route_is_complete, its_time_has_come,
 )  # fmt: skip
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 _DECIDABLE = (

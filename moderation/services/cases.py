@@ -7,6 +7,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Approval, AuditRow, Kit, Post, Publication
 from moderation.rules.digest import Content, digest
+from moderation.rules.holding import said
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
 from moderation.services import (
@@ -97,6 +98,7 @@ def case_of(
         handing=checklist.handing(work, post),
         handed_in=post.state not in (State.SENT_BACK, State.STOPPED) or _was_handed_in(work, post),
         restored=restored.is_behind(work),
+        held_until=said(post.not_before, work.zone) if post.not_before and post.not_before > work.now else "",
         in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
 

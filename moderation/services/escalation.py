@@ -1,15 +1,15 @@
-"""Told again: posts that wait too long or are wanted soon, to those who decide, then to who stands in for them."""
+"""Told when it is time: posts whose own time has come; again: posts that wait too long or are wanted soon."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from moderation.db.models import MatchingPermission, NewsRow, Person, Post
 from moderation.rules.school_times import SchoolTimes
 from moderation.rules.telling import News
 from moderation.rules.workflow import State
-from moderation.services import cases, telling
+from moderation.services import cases, holding, telling
 from moderation.services.work import Work
 
 WANTED_SOON = timedelta(hours=4)  # before the time that a post is wanted by
@@ -20,14 +20,27 @@ _ASKED = (News.WAITS, News.EXPIRED)
 
 def due(work: Work) -> list[tuple[News, int]]:
     """What has to be told again now, and was not yet: (news, number of the post or person)."""
-    return [*_posts(work), *_permissions(work)]
+    return [*_posts(work), *_ready(work), *_permissions(work)]
 
 
 def tell(work: Work, news: News, about: int) -> None:
     if news is News.RECOGNITION_ENDS:
         telling.tell(work, news, about=about)
-    elif (post := cases.get(work, about)).state is State.IN_REVIEW:  # nobody has decided meanwhile
+        return
+    post = cases.get(work, about)
+    if news is News.READY and holding.is_held(work, post):
+        return  # moved meanwhile
+    if post.state is (State.RELEASED if news is News.READY else State.IN_REVIEW):  # nobody has decided meanwhile
         telling.tell(work, news, post)
+
+
+def _ready(work: Work) -> Iterator[tuple[News, int]]:
+    """Released posts whose time has come. Each is told of once."""
+    told = exists().where(NewsRow.post_id == Post.id, NewsRow.news == News.READY, NewsRow.over_at.is_(None))
+    held = select(Post).where(Post.state == State.RELEASED, Post.not_before <= work.now, ~told).order_by(Post.id)
+    for post in work.session.scalars(held).all():
+        if telling.concerned(work, News.READY, post):
+            yield News.READY, post.id
 
 
 def _posts(work: Work) -> Iterator[tuple[News, int]]:

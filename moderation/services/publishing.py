@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,7 +21,7 @@ from moderation.rules.workflow import (
     check,
     kit_was_opened,
 )
-from moderation.services import audit, board, cases, kit_pictures, takedowns
+from moderation.services import audit, board, cases, holding, kit_pictures, takedowns
 from moderation.services.work import Work
 
 
@@ -51,6 +52,11 @@ def columns(work: Work) -> dict[State, list[Post]]:
         state: board.listed(work, select(Post).where(Post.state == state).order_by(order))
         for state, order in orders.items()
     }
+
+
+def until_their_time(work: Work, posts: Sequence[Post]) -> list[Post]:
+    """Those of them that are held until a time to come, the first to go out first."""
+    return sorted((post for post in posts if holding.is_held(work, post)), key=lambda post: post.not_before or work.now)
 
 
 def held(work: Work) -> list[Post]:

@@ -77,6 +77,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said=""))
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on, row.wanted_by = "", "", None, None, None
+    row.not_before, row.agreed_from = None, None
     row.source, row.credit, row.permission = None, None, None
     work.session.flush()
     work.session.expire(row, ["every_photo", "accounts"])

@@ -155,7 +155,11 @@ def approve(work: Work, actor: Actor, post_id: int, seen_digest: str, still_mean
     post = cases.get(work, post_id)
     case = cases.case_of(work, post, seen_digest=seen_digest, still_meant=still_meant)
     relied_on = appearing.relied_on(appearing.of_post(work, post))
-    cases.move(work, post, Action.APPROVE, actor, case, **({"permissions": relied_on} if relied_on else {}))
+    more: dict[str, object] = {"permissions": relied_on} if relied_on else {}
+    if post.not_before:
+        more["held_until"] = post.not_before.isoformat()
+    post.agreed_from = post.not_before
+    cases.move(work, post, Action.APPROVE, actor, case, **more)
     cases.void_approvals(work, post, of=actor)  # an earlier one that does not count, in its place
     work.session.add(
         Approval(
@@ -185,8 +189,12 @@ def take_own_back(work: Work, actor: Actor, post_id: int) -> None:
 
 
 def _holds_until(work: Work, post: Post) -> datetime:
-    """A fortnight, and never past the time by which the post is wanted: after that it is asked for again (law 11)."""
-    longest = work.now + APPROVAL_HOLDS
+    """A fortnight from when it may go out, and never past the time by which the post is wanted (law 11).
+
+    From its time on, not from today: else the approval of a post that is held for weeks would end before it counts.
+    What could change meanwhile (list, roll, permissions) is asked again when the kit is opened.
+    """
+    longest = max(work.now, post.not_before or work.now) + APPROVAL_HOLDS
     return min(longest, post.wanted_by) if post.wanted_by and post.wanted_by > work.now else longest
 
 

@@ -18,7 +18,8 @@ def moved(work: Work, post: Post, before: State, action: Action, actor: Actor, c
     """A post was moved: what was told and is no longer true is over, and those whom it concerns are told."""
     over(work, post, ended_by(post.state))
     withdrawn, kit = bool(case.reason), case.kit_opened  # the program gives a reason for a withdrawal alone
-    for news in sorted(of_move(action, before, post.state, flags=case.unsettled > 0, withdrawn=withdrawn, kit=kit)):
+    held, flags = bool(case.held_until), case.unsettled > 0
+    for news in sorted(of_move(action, before, post.state, flags=flags, withdrawn=withdrawn, kit=kit, held=held)):
         tell(work, news, post, but=(actor.id,))
 
 

@@ -67,6 +67,11 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "publish.zipped": PUBLISHERS,
     "publish.mark_live": PUBLISHERS,
     "publish.take_down": PUBLISHERS | APPROVERS,
+    "calendar.show": STAFF,
+    "calendar.hold": APPROVERS | PUBLISHERS,
+    "calendar.make_feed": STAFF,
+    "calendar.end_feed": STAFF,
+    "calendar.feed": PUBLIC,  # who has the address; it cannot be guessed
     "register.everybody": _DATA_LEAD,
     "register.search": _DATA_LEAD,
     "register.new": _DATA_LEAD,

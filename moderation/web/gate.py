@@ -38,7 +38,12 @@ def actor() -> Actor:
 
 
 _POLICY = ("acceptance.show", "Policy")
-_POSTS = (("posts.mine", "My posts"), ("posts.everybodys", "Posts under way"), ("today.show", "Before the photos"))
+_POSTS = (
+    ("posts.mine", "My posts"),
+    ("posts.everybodys", "Posts under way"),
+    ("calendar.show", "Calendar"),
+    ("today.show", "Before the photos"),
+)
 _TAKEDOWNS = ("takedowns.waiting", "Takedowns")
 _REVIEW = (
     ("review.waiting", "Waiting for a decision"),

@@ -25,6 +25,8 @@ def set_headers(app: Flask) -> None:
         response.headers["Referrer-Policy"] = "same-origin"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-        if request.endpoint != "static":
+        if request.endpoint == "calendar.feed":
+            response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for each time: mostly unchanged
+        elif request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from moderation.db.models import Post
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
@@ -147,6 +148,7 @@ ACTIONS = {
     "takedown asked for": "Somebody asked for it to be taken down",
     "deleted from own device": "Photos deleted from the author’s own device",
     "takedown ended": "A takedown ended",
+    "held until": "The time until which it is held was set",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",
 }
@@ -194,6 +196,16 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     def local(moment: datetime | None) -> str:
         return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
 
+    def local_clock(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%-H:%M}"
+
+    def is_held(post: Post) -> bool:
+        return post.not_before is not None and post.not_before > datetime.now(UTC)
+
+    def typed_moment(moment: datetime | None) -> str:
+        """As fields take it that ask for a moment."""
+        return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
+
     def since(days: int) -> str:
         return f"since {plural(days, 'day')}" if days else "since today"
 
@@ -206,6 +218,8 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.filters.update(
         local=local, day=day, since=since, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
     )
+    app.jinja_env.tests["held"] = is_held
+    app.jinja_env.filters.update(typed_moment=typed_moment, local_clock=local_clock)
     app.jinja_env.filters["clock"] = "{:%-H:%M}".format
     app.jinja_env.filters.update(lower_first=lower_first, ago=ago, told=evidence.sentence, reference=evidence.reference)
     app.jinja_env.globals.update(

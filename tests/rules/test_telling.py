@@ -36,6 +36,14 @@ SAFEGUARDING = {News.OWN_STOPPED, News.OWN_HELD, News.OWN_MUST_GO, News.OWN_DOWN
 }
 
 
+def test_what_is_held_until_a_time_is_not_ready_yet_and_everything_else_is_told() -> None:
+    for row in TRANSITIONS:
+        for source in row.sources:
+            told = [of_move(row.action, source, row.target, **QUIET, held=held) for held in (False, True)]
+            assert told[1] == told[0] - {News.READY}
+    assert News.READY in of_move(Action.RELEASE, State.IN_REVIEW, State.RELEASED, **QUIET)
+
+
 def test_every_line_says_what_happened_in_a_sentence_and_nothing_of_a_post() -> None:
     assert set(LINES) == set(News)
     for news, line in LINES.items():

@@ -220,6 +220,7 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "somebody else's photos without credit": ({"handing": replace(ANSWERED, credits_others=False)}, {"submit"}),
     "the approval is fresh": ({"approval_expired": False}, {"expire"}),
     "the approval has expired": ({"approval_expired": True}, {"mark live"}),
+    "its time has not come": ({"held_until": "Friday 27 November 2026, 15:30"}, {"mark live"}),
     "its time has passed": ({"in_time": False}, {"approve"}),
 }
 

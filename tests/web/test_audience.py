@@ -24,6 +24,8 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/posts/words$", STAFF),
     (r"/posts/", STAFF),
     (r"/(review|insight)/", HEADS),
+    (r"/calendar/\d+/hold$", HEADS | {Role.RESOURCES_MANAGER}),
+    (r"/calendar/", STAFF),
     (r"/publish/\d+/take-down$", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/publish/", {Role.RESOURCES_MANAGER}),
     (r"/register/today/", STAFF),
@@ -39,7 +41,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/media/sticker$", STAFF | {Role.ADMINISTRATOR}),
     (r"/media/", STAFF),
 )
-OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in"}
+OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in", "calendar.feed"}
 NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
 
 

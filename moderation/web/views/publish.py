@@ -5,7 +5,7 @@ import io
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.workflow import Refused
+from moderation.rules.workflow import Refused, State
 from moderation.services import previews, publishing, takedowns
 from moderation.web.forms import parse_links
 from moderation.web.gate import actor
@@ -17,9 +17,11 @@ blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     with parts().reading() as work:
+        columns = publishing.columns(work)
         return render_template(
             "publish/board.html",
-            columns=publishing.columns(work),
+            columns=columns,
+            planned=publishing.until_their_time(work, columns[State.RELEASED]),
             held=publishing.held(work),
             takedowns=takedowns.how_many(work),
         )

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Subject
 from moderation.rules.findings import Kind, Resolution
+from moderation.rules.holding import MOVABLE, decides
 from moderation.rules.workflow import Action, Refused, State
 from moderation.services import (
     appearing,
@@ -21,6 +22,7 @@ from moderation.services import (
     devices,
     enrolment,
     following,
+    holding,
     import_files,
     previews,
     pupils,
@@ -106,6 +108,7 @@ def show(post_id: int) -> ResponseReturnValue:
             taken_with=devices.of_photos(work, post.photos),
             hints=tone.hints(post.words_out),
             links=following.listed(work, post),
+            may_hold=post.state in MOVABLE and decides(holding.of(work, post), actor()),
             late=bool(post.wanted_by and post.wanted_by <= work.now),
             previews=previews.of_post(work, post, findings),
         )
@@ -192,6 +195,7 @@ def follow_links(post_id: int) -> ResponseReturnValue:
 @blueprint.post("/<int:post_id>/approve")
 def approve(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
+        holding.saw(cases.get(work, post_id), request.form.get("held_until", ""))
         released = review.approve(work, actor(), post_id, _seen(), still_meant="still_meant" in request.form)
     return _next("approved" if released else "approved_too", post_id)
 

@@ -1,5 +1,7 @@
 """The form of a post: written, given photos and people, saved, handed in."""
 
+from datetime import datetime
+
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +14,7 @@ from moderation.services import (
     checklist,
     checks,
     fitting,
+    holding,
     intake,
     standards,
     tagging,
@@ -68,7 +71,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             return _form(work, None, [*problems, *too_many] or ["Write a caption or add a photo first."])
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
-        unkept += _want_by(work, post)
+        unkept += _times(work, post)
         if people:
             tagging.save(work, actor(), post.id, people)
         answers = parse_answers(request.form)
@@ -104,13 +107,16 @@ def _save(post_id: int | None) -> ResponseReturnValue:
         return _form(work, post.id, problems, find=find)
 
 
-def _want_by(work: Work, post: Post) -> list[str]:
-    if "wanted_by" not in request.form:
-        return []
-    try:
-        return intake.want_by(work, actor(), post.id, parse_moment(request.form["wanted_by"], work.zone))
-    except Mistake as mistake:
-        return [str(mistake)]
+def _times(work: Work, post: Post) -> list[str]:
+    """By when it is wanted, until when it is held."""
+    problems = []
+    for name, keep in (("wanted_by", intake.want_by), ("not_before", holding.ask)):
+        if name in request.form:
+            try:
+                problems += keep(work, actor(), post.id, parse_moment(request.form[name], work.zone))
+            except Mistake as mistake:
+                problems.append(str(mistake))
+    return problems
 
 
 def _people(problems: list[str]) -> tagging.People | None:
@@ -159,10 +165,16 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             checklist=checklist.lines(work),
             ticked=checklist.ticked_now(work, post) if post else frozenset(),
             origins=tuple(Origin),
-            wanted_by=f"{post.wanted_by.astimezone(work.zone):%Y-%m-%dT%H:%M}" if post and post.wanted_by else "",
+            wanted_by=_typed("wanted_by", post.wanted_by if post else None, work),
+            not_before=_typed("not_before", post.not_before if post else None, work),
         ),
         422 if problems else 200,
     )
+
+
+def _typed(name: str, kept: datetime | None, work: Work) -> str:
+    """For a field that asks for a moment: what was typed just now, else what is kept."""
+    return request.form.get(name, f"{kept.astimezone(work.zone):%Y-%m-%dT%H:%M}" if kept else "")
 
 
 def _flags(work: Work, post: Post) -> list[Finding]:

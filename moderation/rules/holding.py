@@ -1,0 +1,75 @@
+"""A post that is held until its time: who may set that time and move it, and to when."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from moderation.rules.guards import is_not_author
+from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
+from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
+
+LONGEST = timedelta(days=366)
+MOVABLE = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
+PASSED = "That time has passed. Choose a later one, or leave it empty."
+
+
+@dataclass(frozen=True)
+class Held:
+    """What matters of a post. `agreed`: from when it may go out, as those who decide have seen it; None: at once.
+
+    `approval_ends`: when the first of its approvals runs out. All moments are aware.
+    """
+
+    state: State
+    author_id: int
+    agreed: datetime | None = None
+    wanted_by: datetime | None = None
+    approval_ends: datetime | None = None
+
+
+def said(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%A %-d %B %Y, %H:%M}"
+
+
+def decides(held: Held, actor: Actor) -> bool:
+    """Whether this person may set any time: whoever decides about posts, and did not write this one."""
+    return not actor.roles.isdisjoint(APPROVERS) and actor.id != held.author_id
+
+
+def publishes(held: Held, actor: Actor) -> bool:
+    """Whether this person may hold it longer than was agreed, which harms nobody."""
+    return not actor.roles.isdisjoint(PUBLISHERS) and held.state is State.RELEASED
+
+
+def check(held: Held, actor: Actor, until: datetime | None, now: datetime, zone: tzinfo) -> None:
+    """Raises NotYours or Refused with a sentence if this person may not hold it until then. None: not at all."""
+    if not (decides(held, actor) or publishes(held, actor)):
+        raise NotYours(NOT_YOURS if actor.roles.isdisjoint(APPROVERS) else str(is_not_author.__doc__))
+    if held.state not in MOVABLE:
+        raise Refused(f"This post is {held.state} now, so its time cannot be moved.")
+    earliest = held.agreed if held.agreed and held.agreed > now else None
+    if not decides(held, actor) and earliest and (until is None or until < earliest):
+        raise Refused(f"It was approved to go out from {said(earliest, zone)}. Only those who decide make it earlier.")
+    if until is None:
+        return
+    if problem := unusable(until, held.wanted_by, now, zone):
+        raise Refused(problem)
+    if held.approval_ends and until >= held.approval_ends:
+        ends = said(held.approval_ends, zone)
+        raise Refused(f"Its approval runs out before that time, on {ends}. Choose an earlier one, or approve it anew.")
+
+
+def unusable(until: datetime, wanted_by: datetime | None, now: datetime, zone: tzinfo) -> str:
+    """Why nothing can be held until then, or nothing."""
+    if until <= now:
+        return PASSED
+    if until > now + LONGEST:
+        return "A post can be held for a year at most. Choose an earlier time."
+    if wanted_by and now < wanted_by <= until:
+        return f"It is wanted by {said(wanted_by, zone)}, so it cannot be held until {said(until, zone)}."
+    return ""
+
+
+def days_on(moment: datetime, days: int, zone: tzinfo) -> datetime:
+    """The same time of day so many days later (or earlier), by the clock on the wall; aware UTC."""
+    local = moment.astimezone(zone)
+    return datetime.combine(local.date() + timedelta(days), local.time(), zone).astimezone(UTC)
