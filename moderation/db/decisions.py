@@ -70,6 +70,21 @@ class Kit(Base):
     opened_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class PhoneLink(Base):
+    """One kit on one phone: a link that opens once, then a session of its own. Neither secret is kept, only hashes."""
+
+    __tablename__ = "phone_links"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = refers_to("posts.id", index=True)
+    approval_id: Mapped[int] = refers_to("approvals.id")
+    user_id: Mapped[int] = refers_to("users.id")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    opened_at: Mapped[datetime | None] = mapped_column(Moment)
+    session_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    user: Mapped[User] = relationship()
+
+
 class Publication(Base):
     """A post live on one account."""
 

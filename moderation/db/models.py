@@ -4,7 +4,7 @@ from moderation.db.acceptance import Policy, Signature, Training, TrainingRule
 from moderation.db.base import Base
 from moderation.db.calendar import CalendarFeed
 from moderation.db.checklist import ChecklistLine, ChecklistTick
-from moderation.db.decisions import Approval, AuditRow, Claim, Kit, Publication, Version
+from moderation.db.decisions import Approval, AuditRow, Claim, Kit, PhoneLink, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.links import FollowedLink
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
@@ -52,6 +52,7 @@ __all__ = [
     "NewsRow",
     "Permission",
     "Person",
+    "PhoneLink",
     "Photo",
     "Policy",
     "Post",

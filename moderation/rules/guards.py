@@ -38,6 +38,8 @@ class Case:
     handed_in: bool = False  # and not sent back since
     in_time: bool = True  # or meant though it is late
     held_until: str = ""  # its time in the school's own words, while that is still to come
+    out_on: int = 0  # accounts on which it is, or was
+    to_take_down: int = 0  # of them, open tasks
     restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
 
 
@@ -165,6 +167,21 @@ def is_in_time(case: Case, actor: Actor) -> bool:
 def its_time_has_come(case: Case, actor: Actor) -> bool:
     """This post is held until {held_until}. Nothing of it may go out before."""
     return not case.held_until
+
+
+def nothing_is_out(case: Case, actor: Actor) -> bool:
+    """Some of this post is out already, so it stays as it is. Publish the rest, or stop it."""
+    return case.out_on == 0
+
+
+def something_is_out(case: Case, actor: Actor) -> bool:
+    """Nothing of this post is out, so there is nothing to take down."""
+    return case.out_on > 0
+
+
+def nothing_has_to_go(case: Case, actor: Actor) -> bool:
+    """Something of this post has to be taken down, or looked at. Nothing more of it goes out until that is done."""
+    return case.to_take_down == 0
 
 
 def kit_was_opened(case: Case, actor: Actor) -> bool:

@@ -106,6 +106,7 @@ class Line:
 _POST, _REVIEW, _BOARD = "/posts/{}", "/review/{}", "/publish/"
 _S, _W, _T, _P = State, Whom, Topic, Pace
 _WAITING = frozenset({State.CHECKING, State.IN_REVIEW})
+_SOMEWHERE_OUT = frozenset({State.CHECKING, State.IN_REVIEW, State.RELEASED, State.STOPPED, State.LIVE})
 
 
 def _own(pace: Pace, sentence: str, page: str = _POST, while_in: Iterable[State] = (), again: bool = False) -> Line:
@@ -137,7 +138,9 @@ LINES: dict[News, Line] = {
     News.OWN_LIVE: _own(_P.AT_ONCE, "It’s live: your post is out.", while_in={_S.LIVE}),
     News.OWN_STOPPED: _own(_P.URGENT, "Your post was stopped, with a reason."),
     News.OWN_HELD: _own(_P.URGENT, "Your post is held back. Nothing of it may go out now."),
-    News.OWN_MUST_GO: _own(_P.URGENT, "A live post of yours has to be taken down.", while_in={_S.LIVE}, again=True),
+    News.OWN_MUST_GO: _own(
+        _P.URGENT, "A live post of yours has to be taken down.", while_in=_SOMEWHERE_OUT, again=True
+    ),
     News.OWN_DOWN: _own(_P.URGENT, "Your post was taken down."),
     News.WAITS: _decide(_P.DIGEST, "A post waits for your decision."),
     News.EXPIRED: _decide(_P.DIGEST, "An approval has run out: a post waits for your decision again."),
@@ -154,7 +157,7 @@ LINES: dict[News, Line] = {
     News.STOPPED: _publish(_P.URGENT, "A post was stopped. Nothing of it may go out.", _POST, whom=Whom.OFFICE),
     News.MUST_GO: Line(
         _W.EVERYBODY, _T.PUBLISH, _P.URGENT, "Something has to be taken down, or looked at.", _POST,
-        frozenset({_S.LIVE}), again=True,
+        _SOMEWHERE_OUT, again=True,
     ),
     News.DOWN: _publish(_P.URGENT, "A post was taken down.", _POST, whom=Whom.EVERYBODY),
     News.IMPORT_WAITS: Line(
@@ -225,6 +228,7 @@ _PLAIN: dict[Action, frozenset[News]] = {
     Action.ASK_AGAIN: frozenset({News.WAITS}),
     Action.EXPIRE: frozenset({News.OWN_EXPIRED, News.EXPIRED}),
     Action.RESUME: frozenset({News.OWN_RESUMED}),
+    Action.OUT_UNASKED: frozenset({News.OWN_STOPPED, News.STOPPED}),
     Action.STOP: frozenset({News.OWN_STOPPED, News.STOPPED}),
     Action.MARK_LIVE: frozenset({News.OWN_LIVE, News.LIVE}),
     Action.TAKE_DOWN: frozenset({News.OWN_DOWN, News.DOWN}),

@@ -33,11 +33,14 @@ from moderation.rules.guards import (
     is_not_last_editor,
     its_time_has_come,
     kit_was_opened,
+    nothing_has_to_go,
     nothing_is_lost,
+    nothing_is_out,
     route_is_complete,
     route_is_not_complete,
     saw_this_version,
     says_something,
+    something_is_out,
     was_handed_in,
 )
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
@@ -49,6 +52,7 @@ __all__ = [
     "TRANSITIONS",
     "Action",
     "Case",
+    "Guard",
     "NotAccepted",
     "NotYours",
     "Refused",
@@ -96,6 +100,8 @@ class Action(StrEnum):
     TAKE_BACK = "take back to edit"
     STOP = "stop"
     RESUME = "resume"
+    OUT_ON_ONE = "out on one account"  # and on others not yet
+    OUT_UNASKED = "out after the kit closed"
     MARK_LIVE = "mark live"
     TAKE_DOWN = "take down"
     DISCARD = "discard"
@@ -120,8 +126,11 @@ _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
     has_signed, may_decide, nothing_is_lost, is_as_approved, checks_are_current, approval_is_fresh,
-    accounts_are_in_use, route_is_complete, its_time_has_come,
+    accounts_are_in_use, route_is_complete, nothing_has_to_go, its_time_has_come,
 )  # fmt: skip
+# Where something of a post can be out and the rest is not.
+_UNDER_WAY = {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED, _S.STOPPED}
+_CHANGE = (is_not_author, saw_this_version, nothing_is_out)
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 _DECIDABLE = (
     *_COMPLETE,
@@ -140,12 +149,15 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_are_current),
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
     _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, is_not_author, saw_this_version),
-    _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
-    _row(_A.UNCOVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
-    _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
-    _row(_A.MOVE_CROP, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version),
+    _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
+    _row(_A.UNCOVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
+    _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
+    _row(_A.MOVE_CROP, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.LEAVE_OUT, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version, has_an_account),
-    _row(_A.SEND_BACK, {_S.IN_REVIEW, _S.STOPPED}, _S.SENT_BACK, APPROVERS, is_not_author, gives_reason),
+    _row(
+        _A.SEND_BACK, {_S.IN_REVIEW, _S.STOPPED}, _S.SENT_BACK, APPROVERS,
+        is_not_author, gives_reason, nothing_is_out,
+    ),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,
         is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, is_asked_now, *_DECIDABLE,
@@ -161,12 +173,18 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.TAKE_OWN_BACK, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, has_approved),
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
-    _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author),
+    _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author, nothing_is_out),
     _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
     _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, was_handed_in, *_COMPLETE),
+    _row(_A.OUT_ON_ONE, {_S.RELEASED}, _S.RELEASED, PUBLISHERS, *RELEASABLE, kit_was_opened),
+    # It is out already, so it is written down whatever has changed; the rest waits for an approver.
+    _row(_A.OUT_UNASKED, _UNDER_WAY, _S.STOPPED, PUBLISHERS, gives_reason),
     _row(_A.MARK_LIVE, {_S.RELEASED}, _S.LIVE, PUBLISHERS, *RELEASABLE, kit_was_opened, has_every_link),
-    _row(_A.TAKE_DOWN, {_S.LIVE}, _S.TAKEN_DOWN, PUBLISHERS | APPROVERS, gives_reason),
-    _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED}, _S.DISCARDED, STAFF, is_author),
+    _row(
+        _A.TAKE_DOWN, {_S.LIVE, *_UNDER_WAY}, _S.TAKEN_DOWN, PUBLISHERS | APPROVERS,
+        gives_reason, something_is_out,
+    ),
+    _row(_A.DISCARD, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED}, _S.DISCARDED, STAFF, is_author, nothing_is_out),
     _row(_A.PURGE, {_S.DRAFT, _S.SENT_BACK, _S.STOPPED, _S.DISCARDED, _S.TAKEN_DOWN}, _S.PURGED, _SYSTEM),
     _row(_A.PURGE_AGAIN, set(_S) - {_S.PURGED}, _S.PURGED, _SYSTEM),  # what a restored backup has brought back
 )  # fmt: skip
@@ -185,10 +203,10 @@ def advance(state: State, action: Action, actor: Actor, case: Case) -> State:
     return row.target
 
 
-def available(state: State, actor: Actor, author_id: int, last_editor_id: int) -> frozenset[Action]:
-    """What a page may offer this person by role, state and authorship; the other guards speak when it is tried."""
-    case = Case(author_id, last_editor_id)
-    personal = {is_author, is_not_author, is_not_last_editor}
+def available(state: State, actor: Actor, author_id: int, last_editor_id: int, out_on: int = 0) -> frozenset[Action]:
+    """What a page may offer by role, state, authorship and what is out; the other guards speak when it is tried."""
+    case = Case(author_id, last_editor_id, out_on=out_on)
+    personal = {is_author, is_not_author, is_not_last_editor, nothing_is_out, something_is_out}
     return frozenset(
         row.action
         for row in TRANSITIONS

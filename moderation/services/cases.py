@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from moderation.db.models import Approval, AuditRow, Kit, Post, Publication
+from moderation.db.models import Approval, AuditRow, Kit, Post, Publication, Takedown
 from moderation.rules.digest import Content, digest
 from moderation.rules.holding import said
 from moderation.rules.roles import Actor, Role
@@ -25,7 +25,7 @@ from moderation.services import (
 from moderation.services.work import NotFound, Work
 
 # What leaves the approvals of a post that waits or is released as they are. Everything else that moves it voids them.
-_APPROVALS_STAND = (Action.APPROVE, Action.RELEASE, Action.ASK_AGAIN, Action.TAKE_OWN_BACK)
+_APPROVALS_STAND = (Action.APPROVE, Action.RELEASE, Action.ASK_AGAIN, Action.TAKE_OWN_BACK, Action.OUT_ON_ONE)
 
 
 def get(work: Work, post_id: int) -> Post:
@@ -71,6 +71,8 @@ def case_of(
     wanted = checks.needed(work, post)
     scans = checks.current_scans(work, post, wanted)
     digest_now = digest_of(work, post, wanted)
+    out = publications(work, post)
+    there = {one.account_id for one in out}
     standing = routes.standing(work, post, digest_now, given)
     expired = any(one.expires_at <= work.now for one in given)
     opened = approval and work.session.scalars(select(Kit.id).where(Kit.approval_id == approval.id).limit(1)).first()
@@ -82,7 +84,7 @@ def case_of(
         accounts=len(post.accounts),
         misfits=len(fitting.misfits(post))
         + (checks.not_made(work, post, scans) if post.state is State.IN_REVIEW else 0),
-        closed_accounts=sum(not account.in_use for account in post.accounts),
+        closed_accounts=sum(not account.in_use for account in post.accounts if account.id not in there),
         checks_waiting=sum(not checks.has_ended(scan) for scan in scans),
         checks_current=len(scans) == len(wanted),
         unsettled=sum(not finding.is_settled for scan in scans for finding in scan.findings),
@@ -93,6 +95,8 @@ def case_of(
         approval_expired=expired and not standing.is_complete,
         kit_opened=bool(opened),
         links_missing=len(post.accounts) if links_missing is None else links_missing,
+        out_on=len(out),
+        to_take_down=_to_take_down(work, post) if out else 0,
         reason=reason,
         entry=acceptance.entry(work),
         handing=checklist.handing(work, post),
@@ -101,6 +105,11 @@ def case_of(
         held_until=said(post.not_before, work.zone) if post.not_before and post.not_before > work.now else "",
         in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
+
+
+def _to_take_down(work: Work, post: Post) -> int:
+    question = select(func.count(Takedown.id)).join(Publication, Publication.id == Takedown.publication_id)
+    return work.session.scalar(question.where(Publication.post_id == post.id, Takedown.end.is_(None))) or 0
 
 
 def _was_handed_in(work: Work, post: Post) -> bool:
@@ -140,10 +149,13 @@ def void_approvals(work: Work, post: Post, of: Actor | None = None) -> None:
     work.session.flush()
 
 
-def offers(post: Post, actor: Actor) -> frozenset[Action]:
+def offers(work: Work, post: Post, actor: Actor) -> frozenset[Action]:
     """What a page may offer this person for this post."""
-    return available(post.state, actor, post.author_id, post.last_editor_id)
+    return available(post.state, actor, post.author_id, post.last_editor_id, len(publications(work, post)))
 
 
 def publications(work: Work, post: Post) -> list[Publication]:
-    return list(work.session.scalars(select(Publication).where(Publication.post_id == post.id)))
+    """Where it is out, or was until it was taken down; in the order in which it went out."""
+    return list(
+        work.session.scalars(select(Publication).where(Publication.post_id == post.id).order_by(Publication.id))
+    )

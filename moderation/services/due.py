@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from moderation.db.models import AuditRow, DayExclusion, Person, Photo, Post, Publication, Tag
 from moderation.rules.retention import Rule
 from moderation.rules.workflow import State
+from moderation.services import out
 from moderation.services.work import Work
 
 _REJECTED = (State.SENT_BACK, State.STOPPED, State.DISCARDED)
@@ -33,15 +34,15 @@ def find(work: Work, rule: Rule, before: date) -> Iterator[Due]:
     if rule is Rule.REJECTED:
         return _untouched(work, _REJECTED, before)
     if rule is Rule.ORIGINALS:
-        return _published(work, _PUBLISHED, before, with_originals=True)
+        return _published(work, Post.state.in_(_PUBLISHED), before, with_originals=True)
     if rule is Rule.POSTS:
-        return _published(work, (State.TAKEN_DOWN,), before)
+        return _published(work, Post.state == State.TAKEN_DOWN, before)
     return _leavers(work, before) if rule is Rule.LEAVERS else _days(work, before)
 
 
 def still_live(work: Work, before: date) -> Iterator[Due]:
-    """Live posts that are old enough to go. They stay until they are taken down: a withdrawal must find them."""
-    return _published(work, (State.LIVE,), before)
+    """Posts that are out and old enough to go. They stay until they are taken down: a withdrawal must find them."""
+    return _published(work, out.somewhere(), before)
 
 
 def _start(work: Work, day: date) -> datetime:
@@ -52,16 +53,19 @@ def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[
     last_row = select(func.max(AuditRow.at)).where(AuditRow.post_id == Post.id).scalar_subquery()
     start = _start(work, before)
     question = select(Post).where(
-        Post.state.in_(states), Post.state_since < start, func.coalesce(last_row, Post.state_since) < start
+        Post.state.in_(states),
+        ~out.somewhere(),
+        Post.state_since < start,
+        func.coalesce(last_row, Post.state_since) < start,
     )
     for post in work.session.scalars(question.order_by(Post.state_since, Post.id)):
         yield Due(post.id, _title(post), _day(work, post.state_since))
 
 
-def _published(work: Work, states: tuple[State, ...], before: date, with_originals: bool = False) -> Iterator[Due]:
+def _published(work: Work, which: ColumnElement[bool], before: date, with_originals: bool = False) -> Iterator[Due]:
     """By the day on which the last account went live."""
     live = select(func.max(Publication.at)).where(Publication.post_id == Post.id).scalar_subquery()
-    question = select(Post, live).where(Post.state.in_(states), live < _start(work, before))
+    question = select(Post, live).where(which, live < _start(work, before))
     if with_originals:
         question = question.where(exists().where(Photo.post_id == Post.id, Photo.removed_at.is_not(None)))
     for post, _ in work.session.execute(question.order_by(live, Post.id)):

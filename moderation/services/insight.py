@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from moderation.db.models import Account, AuditRow, Finding, Person, Post, Publication, Scan, Tag
 from moderation.rules.findings import SEVERITY, Kind, Resolution, Severity
-from moderation.rules.workflow import Action, State
-from moderation.services import covering, roster
+from moderation.rules.workflow import Action
+from moderation.services import covering, out, roster
 from moderation.services.work import Work
 
 DECISIONS = (Action.APPROVE, Action.SEND_BACK)
@@ -142,7 +142,7 @@ def _classes(work: Work, start: datetime) -> tuple[tuple[str, int], ...]:
         .join(Tag, Tag.person_id == Person.id)
         .join(Post, Post.id == Tag.post_id)
         .join(Publication, Publication.post_id == Post.id)
-        .where(Publication.at >= start, Post.state == State.LIVE, Person.class_name != "")
+        .where(Publication.at >= start, out.somewhere(), Person.class_name != "")
         .group_by(Person.class_name)
     )
     counts = dict(rows.all())

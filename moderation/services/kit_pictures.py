@@ -48,6 +48,12 @@ def of_post(work: Work, post: Post) -> KitPictures:
     )
 
 
+def of_account(work: Work, post: Post, account: Account) -> tuple[File, ...]:
+    """What one account gets, in order. Raises as `of_post`."""
+    keys = dict(renditions.in_digest(work, post)).get(account.id)
+    return _files(work, post, [photo.media_key for photo in post.photos] if keys is None else keys, "")
+
+
 def _files(work: Work, post: Post, keys: list[str] | tuple[str, ...], folder: str) -> tuple[File, ...]:
     if not all(keys):
         raise Refused("A picture for one of the accounts is not made yet. Try again in a minute.")

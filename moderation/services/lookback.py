@@ -15,8 +15,7 @@ from moderation.media import photo as pictures
 from moderation.rules.caption import WordsHit, check_words
 from moderation.rules.findings import Detector
 from moderation.rules.looking_back import Way
-from moderation.rules.workflow import State
-from moderation.services import appearing, checks, one_person, renditions, takedowns, withdrawal
+from moderation.services import appearing, checks, one_person, out, renditions, takedowns, withdrawal
 from moderation.services.looking import Lists, Looker
 from moderation.services.one_person import FACES, NAMED
 from moderation.services.work import Work
@@ -81,10 +80,10 @@ def _claim(work: Work, look_back_id: int) -> Task | None:
     )
     while row := work.session.scalars(question).first():
         post = work.session.get_one(Post, row.post_id)
-        if post.state is State.LIVE and row.runs < MOST_RUNS:
+        if out.is_out(work, post) and row.runs < MOST_RUNS:
             row.runs, row.token, row.lease_until = row.runs + 1, checks.new_token(), work.now + LEASE
             return _task(work, row, post)
-        _write(work, row, Seen(frozenset({Way.UNCHECKED} if post.state is State.LIVE else ())))
+        _write(work, row, Seen(frozenset({Way.UNCHECKED} if out.is_out(work, post) else ())))
     return None
 
 
@@ -154,7 +153,7 @@ def _write(work: Work, row: LookBackPost, seen: Seen) -> None:
     row.found, row.unclear = ";".join(way for way in Way if way in seen.ways), seen.unclear
     look_back = work.session.get_one(LookBack, row.look_back_id)
     post = work.session.get_one(Post, row.post_id)
-    if seen.ways and post.state is State.LIVE:
+    if seen.ways and out.is_out(work, post):
         takedowns.open_for(work, work.session.get_one(Person, look_back.person_id), post, row.ways)
     withdrawal.end_if_done(work, look_back)
 

@@ -1,44 +1,42 @@
-"""Going live: the kit for exactly what was approved, the links, and taking down."""
+"""Going live: the kit for exactly what was approved, the link of each account, and taking down."""
 
-import io
-import json
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from datetime import datetime
 
 from sqlalchemy import select
 
 from moderation.db.models import Account, Approval, AuditRow, Kit, Post, Publication
+from moderation.rules.looking_back import Way
 from moderation.rules.roles import PUBLISHERS, Actor
 from moderation.rules.workflow import (
     NOT_YOURS,
     RELEASABLE,
     Action,
+    Guard,
     NotYours,
     Refused,
+    Stale,
     State,
     check,
     kit_was_opened,
 )
-from moderation.services import audit, board, cases, holding, kit_pictures, takedowns
-from moderation.services.work import Work
+from moderation.services import (
+    appearing,
+    audit,
+    board,
+    cases,
+    holding,
+    kit_contents,
+    kit_pictures,
+    out,
+    takedowns,
+    withdrawal,
+)
+from moderation.services.kit_contents import KitFiles
+from moderation.services.kit_pictures import File
+from moderation.services.work import NotFound, Work
 
-
-@dataclass(frozen=True)
-class KitFiles:
-    """What the publisher takes away: (name, bytes) in order, `manifest.json` last."""
-
-    post_id: int
-    digest: str
-    files: tuple[tuple[str, bytes], ...]
-
-    def zipped(self) -> bytes:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in self.files:
-                archive.writestr(zipfile.ZipInfo(name), data)
-        return buffer.getvalue()
+OPEN_FIRST = str(kit_was_opened.__doc__)
 
 
 def columns(work: Work) -> dict[State, list[Post]]:
@@ -60,9 +58,10 @@ def until_their_time(work: Work, posts: Sequence[Post]) -> list[Post]:
 
 
 def held(work: Work) -> list[Post]:
-    """Posts that were released before and are on their way again: nothing of them may go out meanwhile."""
+    """Posts that were released before and are on their way again, or stopped while something of them is out."""
     released = select(AuditRow.post_id).where(AuditRow.detail.contains('"after":"released"'))
     again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & Post.id.in_(released)
+    again |= (Post.state == State.STOPPED) & out.somewhere()
     return board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
 
 
@@ -77,72 +76,158 @@ def open_kit(work: Work, actor: Actor, post_id: int) -> None:
 
 def opened_kit(work: Work, actor: Actor, post_id: int) -> Post:
     """The post whose kit was opened. It closes by itself when the post, its approval, the list or the roll changes."""
-    post, _ = _releasable(work, actor, post_id)
-    check((kit_was_opened,), cases.case_of(work, post), actor)
-    return post
+    return _releasable(work, actor, post_id, kit_was_opened)[0]
 
 
 def kit_files(work: Work, actor: Actor, post_id: int) -> KitFiles:
     """Everything in the opened kit. Each taking away is recorded."""
     post = opened_kit(work, actor, post_id)
     audit.append(work, actor, "kit taken", post.id)
-    return _files(work, post, cases.digest_of(work, post))
+    return kit_contents.whole(work, post, cases.digest_of(work, post))
 
 
-def _releasable(work: Work, actor: Actor, post_id: int) -> tuple[Post, Approval]:
+def account_files(work: Work, actor: Actor, post_id: int, account_id: int) -> KitFiles:
+    """What is in the opened kit for one account. Recorded too."""
+    post = opened_kit(work, actor, post_id)
+    account = account_of(post, account_id)
+    audit.append(work, actor, "kit taken", post.id, account=account.id)
+    return kit_contents.of_account(work, post, cases.digest_of(work, post), account)
+
+
+def picture(work: Work, actor: Actor, post_id: int, account_id: int, number: int) -> File:
+    """One picture of the opened kit as one account gets it; the first is 1. Recorded too."""
+    post = opened_kit(work, actor, post_id)
+    found = picture_of(work, post, account_id, number)
+    audit.append(work, actor, "kit picture taken", post.id, account=account_id, number=number)
+    return found
+
+
+def picture_of(work: Work, post: Post, account_id: int, number: int) -> File:
+    pictures = kit_pictures.of_account(work, post, account_of(post, account_id))
+    if not 1 <= number <= len(pictures):
+        raise NotFound
+    return pictures[number - 1]
+
+
+def account_of(post: Post, account_id: int) -> Account:
+    """Raises NotFound for an account that the post is not for."""
+    account = next((account for account in post.accounts if account.id == account_id), None)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _releasable(work: Work, actor: Actor, post_id: int, *more: Guard) -> tuple[Post, Approval]:
     """The post and its approval, if today's post is the approved one and today's list and roll were checked."""
     if actor.role not in PUBLISHERS:
         raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
     approval = cases.standing_approval(work, post)
     if post.state is not State.RELEASED or approval is None:
-        raise Refused(f"This post is {post.state} now, so its kit is closed.")
-    check(RELEASABLE, cases.case_of(work, post), actor)
+        raise Stale(f"This post is {post.state} now, so its kit is closed.")
+    check((*RELEASABLE, *more), cases.case_of(work, post), actor)
     return post, approval
 
 
-def _files(work: Work, post: Post, digest: str) -> KitFiles:
-    pictures = kit_pictures.of_post(work, post)
-    caption = post.words_out.encode()
-    manifest = {
-        "format": 1,
-        "post": post.id,
-        "digest": digest,
-        "accounts": [account.title for account in post.accounts],
-        "caption": {"file": "caption.txt", "sha256": sha256(caption).hexdigest()},
-        "photos": [file.listed() for file in pictures.own],
-        "photos_of": {account.title: [file.listed() for file in files] for account, files in pictures.of_accounts},
-    }
-    alt_texts = [f"photo-{number}.jpg: {photo.alt_text}" for number, photo in enumerate(post.photos, 1)]
-    return KitFiles(
-        post.id,
-        digest,
-        (
-            ("caption.txt", caption),
-            *((file.name, file.data) for file in pictures.files),
-            ("alt-texts.txt", "\n\n".join(alt_texts).encode()),
-            ("manifest.json", json.dumps(manifest, ensure_ascii=False, indent=2).encode()),
-        ),
-    )
-
-
 def mark_live(work: Work, actor: Actor, post_id: int, links: dict[int, str]) -> None:
-    """Record the link of the live post for each account."""
+    """Record the link of each account that was given one; with the last account the post is live."""
+    for account_id, link in _given(links).items():
+        record_live(work, actor, post_id, account_id, link)
+
+
+def _given(links: dict[int, str]) -> dict[int, str]:
+    given = {account_id: link for account_id, link in links.items() if link.strip()}
+    if not given:
+        raise Refused("Paste the link of the live post.")
+    return given
+
+
+def record_live(work: Work, actor: Actor, post_id: int, account_id: int, link: str) -> Publication:
+    """The post is out on this account. With the last of its accounts it moves to LIVE; until then it stays released.
+
+    Raises Refused if its kit is not open now, Stale if it is out there already, NotFound for another post's account.
+    """
+    post = opened_kit(work, actor, post_id)
+    waiting = not_out_yet(work, post)
+    account = _waits_for_link(post, waiting, account_id)
+    link = _checked(account, link)
+    last = len(waiting) == 1
+    case = cases.case_of(work, post, links_missing=len(waiting) - 1)
+    cases.move(work, post, Action.MARK_LIVE if last else Action.OUT_ON_ONE, actor, case, account=account.id, link=link)
+    return _published(work, actor, post, account, link)
+
+
+def out_already(work: Work, actor: Actor, post_id: int, links: dict[int, str]) -> None:
+    """As `record_unasked` for each account that was given a link."""
+    for account_id, link in _given(links).items():
+        record_unasked(work, actor, post_id, account_id, link)
+
+
+def record_unasked(work: Work, actor: Actor, post_id: int, account_id: int, link: str) -> Publication:
+    """It is out on this account though its kit has closed meanwhile: what is out is written down all the same.
+
+    The post is stopped, so that nothing more of it goes out; whoever is tagged and must not appear opens a takedown.
+    """
     post = cases.get(work, post_id)
-    given = {account.id: links.get(account.id, "").strip() for account in post.accounts}
-    for account in post.accounts:
-        if given[account.id]:
-            _check_link(account, given[account.id])
-    case = cases.case_of(work, post, links_missing=sum(not link for link in given.values()))
-    cases.move(work, post, Action.MARK_LIVE, actor, case, links=given)
-    for account_id, link in given.items():
-        work.session.add(Publication(post_id=post.id, account_id=account_id, link=link, user_id=actor.id, at=work.now))
+    account = _waits_for_link(post, not_out_yet(work, post), account_id)
+    link = _checked(account, link)
+    opened = first_opened(work, post)
+    if opened is None:
+        raise Refused(OPEN_FIRST)
+    case = cases.case_of(work, post, reason=f"It went out on {account.title} although its kit was closed.")
+    cases.move(work, post, Action.OUT_UNASKED, actor, case, account=account.id, link=link)
+    publication = _published(work, actor, post, account, link)
+    for person in appearing.tagged(work, post):
+        takedowns.open_for(work, person, post, [Way.TAG])
+    withdrawal.look_there_too(work, post, opened)
+    return publication
+
+
+def correct_link(work: Work, actor: Actor, post_id: int, account_id: int, link: str, reason: str) -> None:
+    """A publisher mends a link that was pasted wrongly. The wrong one stays in the trail, with the reason."""
+    if actor.roles.isdisjoint(PUBLISHERS):
+        raise NotYours(NOT_YOURS)
+    post = cases.get(work, post_id)
+    publication = next((one for one in cases.publications(work, post) if one.account_id == account_id), None)
+    if publication is None:
+        raise NotFound
+    link = _checked(publication.account, link)
+    if not reason.strip():
+        raise Refused("Say what was wrong with the link, in a few words.")
+    before, publication.link = publication.link, link
+    audit.append(work, actor, "link corrected", post.id, account=account_id, link=link, before=before, reason=reason)
+
+
+def first_opened(work: Work, post: Post) -> datetime | None:
+    """When a kit of it was opened first: since then it may be out somewhere."""
+    return work.session.scalars(select(Kit.opened_at).where(Kit.post_id == post.id).order_by(Kit.id).limit(1)).first()
+
+
+def not_out_yet(work: Work, post: Post) -> list[Account]:
+    """The accounts of the post on which it is not out."""
+    there = {one.account_id for one in cases.publications(work, post)}
+    return [account for account in post.accounts if account.id not in there]
+
+
+def _waits_for_link(post: Post, waiting: list[Account], account_id: int) -> Account:
+    account = account_of(post, account_id)
+    if account not in waiting:
+        raise Stale(f"It is out on {account.title} already. If its link is wrong, correct it on the page of the post.")
+    return account
+
+
+def _published(work: Work, actor: Actor, post: Post, account: Account, link: str) -> Publication:
+    row = Publication(post_id=post.id, account_id=account.id, link=link, user_id=actor.id, at=work.now)
+    work.session.add(row)
     work.session.flush()
+    return row
 
 
-def _check_link(account: Account, link: str) -> None:
+def _checked(account: Account, link: str) -> str:
+    link = link.strip()
     if not link.startswith(("https://", "http://")) or len(link) > 2000 or any(c.isspace() for c in link):
         raise Refused(f"The link for {account.title} does not look like a web address. It starts with https://")
+    return link
 
 
 def take_down(work: Work, actor: Actor, post_id: int, reason: str) -> None:

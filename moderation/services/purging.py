@@ -22,6 +22,7 @@ from moderation.db.models import (
     NewsRow,
     Permission,
     Person,
+    PhoneLink,
     Photo,
     Post,
     PostAccount,
@@ -56,7 +57,7 @@ GOES: frozenset[type[Base]] = frozenset(
         MatchingPermission,
         Membership,
     }
-    | {NewsRow, Permission, Photo, PostAccount, Rendition, Scan, Tag, Version}
+    | {NewsRow, Permission, PhoneLink, Photo, PostAccount, Rendition, Scan, Tag, Version}
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
@@ -71,7 +72,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     keys = {photo.media_key for photo in row.every_photo} | renditions.forget_all(work, row)
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
-    for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick, NewsRow, FollowedLink):
+    for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick, NewsRow, FollowedLink, PhoneLink):
         work.session.execute(delete(table).where(table.post_id == row.id))
     of_post = select(Publication.id).where(Publication.post_id == row.id)
     work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said=""))

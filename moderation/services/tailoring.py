@@ -36,6 +36,10 @@ def leave_out(work: Work, actor: Actor, post_id: int, account_id: int, seen_dige
     if account is None:
         raise NotFound
     case = cases.case_of(work, post, seen_digest=seen_digest)
+    if any(one.account_id == account_id for one in cases.publications(work, post)):
+        raise Refused("It is out there already. Ask for it to be taken down, if it has to go.")
+    if case.out_on and case.accounts - 1 == case.out_on:
+        raise Refused("Nothing would be left to publish. Stop the post instead: where it is out, it stays.")
     left = replace(case, accounts=case.accounts - 1)
     cases.move(work, post, Action.LEAVE_OUT, actor, left, account=account_id)
     post.accounts.remove(account)

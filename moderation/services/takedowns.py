@@ -12,8 +12,8 @@ from moderation.rules.consent import Occasion, may_appear
 from moderation.rules.looking_back import End, Reason, Way, reason_of
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor
 from moderation.rules.telling import News
-from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, State, is_not_author
-from moderation.services import appearing, audit, cases, telling
+from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, is_not_author
+from moderation.services import appearing, audit, cases, out, telling
 from moderation.services.work import Mistake, NotFound, Work
 
 LONGEST_PROOF = 2000
@@ -59,7 +59,7 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
     if actor.role not in STAFF:
         raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
-    if post.state is not State.LIVE:
+    if not out.is_out(work, post):
         raise Refused(f"This post is {post.state} now, so there is nothing to take down.")
     why = _said(why, "Say why it should be taken down, in a few words.")
     opened = []
@@ -152,7 +152,7 @@ def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
     for one in work.session.scalars(same).all():
         _end(work, actor, one, post, End.REMOVED, proof)
     gone = all(_is_removed(work, publication) for publication in cases.publications(work, post))
-    if gone and post.state is State.LIVE:
+    if gone and out.is_out(work, post):
         reason = _ASKED_EVERYWHERE if takedown.person_id is None else _EVERYWHERE
         cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=reason))
 

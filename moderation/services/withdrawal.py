@@ -1,7 +1,7 @@
 """A permission ends: what is on its way is held back at once, and a look-back at what is live begins."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import delete, insert, or_, select
 
@@ -12,7 +12,7 @@ from moderation.rules.looking_back import Cause, Way
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import Action, State
-from moderation.services import audit, cases, checks, takedowns, telling
+from moderation.services import audit, cases, checks, out, takedowns, telling
 from moderation.services.work import Work
 
 AT_A_TIME = 50  # look-backs that end at once, because nothing is live
@@ -58,7 +58,7 @@ def many_at_once(work: Work, actor: Actor, causes: Mapping[int, Cause]) -> None:
         hold_back(work, person_id)
         start(work, actor, person_id, causes[person_id], in_line=True)
     others = sorted(causes.keys() - tagged - under_way)
-    if not others or work.session.scalars(select(Post.id).where(Post.state == State.LIVE).limit(1)).first() is None:
+    if not others or work.session.scalars(select(Post.id).where(out.somewhere()).limit(1)).first() is None:
         return
     whose = {"started_by_id": actor.id, "started_at": work.now, "in_line": True}
     rows = [{"person_id": person_id, "cause": causes[person_id], **whose} for person_id in others]
@@ -91,9 +91,19 @@ def start(work: Work, actor: Actor, person_id: int, cause: Cause, in_line: bool 
     return look_back
 
 
+def look_there_too(work: Work, post: Post, since: datetime) -> None:
+    """A post turns out to be out that no look-back begun since then has looked at: each of them does now."""
+    for look_back in work.session.scalars(select(LookBack).where(LookBack.started_at >= since)).all():
+        if work.session.get(LookBackPost, (look_back.id, post.id)) is None and not look_back.in_line:
+            work.session.add(LookBackPost(look_back_id=look_back.id, post_id=post.id))
+            look_back.ended_at = None
+            ring(work, look_back)
+    work.session.flush()
+
+
 def _open_where_tagged(work: Work, person_id: int) -> None:
     person = work.session.get_one(Person, person_id)
-    live = select(Post).join(Tag, Tag.post_id == Post.id).where(Tag.person_id == person_id, Post.state == State.LIVE)
+    live = select(Post).join(Tag, Tag.post_id == Post.id).where(Tag.person_id == person_id, out.somewhere())
     for post in work.session.scalars(live.order_by(Post.id.desc())):
         takedowns.open_for(work, person, post, [Way.TAG])
 
@@ -116,7 +126,7 @@ def next_in_line(work: Work) -> LookBack | None:
 def _fill(work: Work, look_back: LookBack, person_id: int, only: date | None) -> None:
     """A row for each live post; where the person is tagged nothing has to be looked at, so that its tasks open now."""
     work.session.execute(delete(LookBackPost).where(LookBackPost.look_back_id == look_back.id))
-    live = select(Post).where(Post.state == State.LIVE).order_by(Post.id.desc())
+    live = select(Post).where(out.somewhere()).order_by(Post.id.desc())
     if only:
         live = live.where(or_(Post.taken_on == only, Post.id.in_(_published_on(work, only))))
     posts = list(work.session.scalars(live))

@@ -135,7 +135,10 @@ ACTIONS = {
     "take back to edit": "Taken back to edit",
     "stop": "Stopped",
     "resume": "Resumed; checked again",
+    "out on one account": "Out on one of its accounts",
+    "out after the kit closed": "It went out although its kit was closed; the rest is stopped",
     "mark live": "Marked live",
+    "link corrected": "A link corrected",
     "take down": "Taken down",
     "discard": "Discarded",
     "purge": "Purged: its time was over",
@@ -151,6 +154,9 @@ ACTIONS = {
     "held until": "The time until which it is held was set",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",
+    "kit picture taken": "A picture of the kit saved",
+    "phone link made": "A link to the kit made for a phone",
+    "kit opened on a phone": "Kit opened on a phone",
 }
 
 

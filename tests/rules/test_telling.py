@@ -29,7 +29,14 @@ STEPS = {
     (Action.STOP, State.RELEASED): News.OWN_STOPPED,
     (Action.RESUME, State.STOPPED): News.OWN_RESUMED,
     (Action.MARK_LIVE, State.RELEASED): News.OWN_LIVE,
-    (Action.TAKE_DOWN, State.LIVE): News.OWN_DOWN,
+    **{
+        (Action.OUT_UNASKED, state): News.OWN_STOPPED
+        for state in (State.RELEASED, State.CHECKING, State.IN_REVIEW, State.STOPPED)
+    },
+    **{
+        (Action.TAKE_DOWN, state): News.OWN_DOWN
+        for state in (State.LIVE, State.RELEASED, State.CHECKING, State.IN_REVIEW, State.STOPPED)
+    },
 }
 SAFEGUARDING = {News.OWN_STOPPED, News.OWN_HELD, News.OWN_MUST_GO, News.OWN_DOWN} | {
     *(News.STOPPED, News.HELD, News.PERHAPS_OUT, News.MUST_GO, News.DOWN)

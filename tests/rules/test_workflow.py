@@ -48,10 +48,19 @@ released   · take approval back · approver              · anybody            
 released   · take back to edit  · staff                 · author                     · draft
 released   · stop               · staff                 · anybody                    · stopped
 released   · mark live          · publisher             · anybody                    · live
+released   · out on one account · publisher             · anybody                    · released
+released   · out after the kit closed · publisher       · anybody                    · stopped
+checking   · out after the kit closed · publisher       · anybody                    · stopped
+in review  · out after the kit closed · publisher       · anybody                    · stopped
+stopped    · out after the kit closed · publisher       · anybody                    · stopped
 stopped    · send back          · approver              · not author                 · sent back
 stopped    · resume             · approver              · not author                 · checking
 stopped    · discard            · staff                 · author                     · discarded
 live       · take down          · publisher or approver · anybody                    · taken down
+released   · take down          · publisher or approver · anybody                    · taken down
+checking   · take down          · publisher or approver · anybody                    · taken down
+in review  · take down          · publisher or approver · anybody                    · taken down
+stopped    · take down          · publisher or approver · anybody                    · taken down
 draft      · purge              · program               · anybody                    · purged
 sent back  · purge              · program               · anybody                    · purged
 stopped    · purge              · program               · anybody                    · purged
@@ -115,7 +124,7 @@ def case_for(action: Action, relation: str = "neither") -> Case:
     author_id, last_editor_id = RELATIONS[relation]
     expired = action is Action.EXPIRE  # the one action that wants an expired approval
     case = replace(IN_ORDER, author_id=author_id, last_editor_id=last_editor_id, approval_expired=expired)
-    return replace(case, standing=STANDING.get(action, I_DID))
+    return replace(case, standing=STANDING.get(action, I_DID), out_on=int(action is Action.TAKE_DOWN))
 
 
 def test_law_3_every_state_action_role_and_relation_is_as_the_table_says() -> None:
@@ -127,12 +136,12 @@ def test_law_3_every_state_action_role_and_relation_is_as_the_table_says() -> No
         roles, relations, target = allowed.get((state, action), (set(), set(), ""))
         mine = role in roles and (relation in relations or role is Role.SYSTEM)
         after = tried(state, action, actor, case)
-        offered = action in available(state, actor, case.author_id, case.last_editor_id)
+        offered = action in available(state, actor, case.author_id, case.last_editor_id, case.out_on)
         if after != (target if mine else None) or offered != mine:
             wrong.append((state, action, role, relation, after))
         walked += 1
     assert wrong == []
-    assert walked == len(State) * len(Action) * len(Role) * len(RELATIONS) == 10 * 24 * 7 * 4
+    assert walked == len(State) * len(Action) * len(Role) * len(RELATIONS) == 10 * 26 * 7 * 4
 
 
 def test_law_3_the_table_by_hand_knows_every_action_and_every_row_of_the_program() -> None:
@@ -170,6 +179,7 @@ def test_nothing_comes_back_from_purged() -> None:
 DECIDE = {"approve", "release"}
 LOOKING = {"settle", "cover", "take cover off", "remove photo", "move crop", "leave out account"} | DECIDE
 COMPLETE = {"submit", "resume"} | DECIDE
+OUT = {"mark live", "out on one account"}
 SOMEBODY_ELSE = frozenset({AUTHOR, EDITOR})
 SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "nothing is said": ({"says_something": False}, COMPLETE),
@@ -177,50 +187,59 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "it was sent back and not handed in again": ({"handed_in": False}, {"resume"}),
     "no account": ({"accounts": 0}, {*COMPLETE, "leave out account"}),
     "an account does not take it": ({"misfits": 1}, {"submit"} | DECIDE),
-    "an account was closed": ({"closed_accounts": 1}, DECIDE | {"mark live"}),
-    "a check waits": ({"checks_waiting": 1}, {"finish checks", "mark live"} | DECIDE),
-    "checks of an earlier list": ({"checks_current": False}, {"finish checks", "mark live"} | DECIDE),
-    "an older database came back": ({"restored": True}, {"mark live"} | DECIDE),
+    "an account was closed": ({"closed_accounts": 1}, DECIDE | OUT),
+    "a check waits": ({"checks_waiting": 1}, {"finish checks", *OUT} | DECIDE),
+    "checks of an earlier list": ({"checks_current": False}, {"finish checks", *OUT} | DECIDE),
+    "an older database came back": ({"restored": True}, OUT | DECIDE),
     "a flag is open": ({"unsettled": 1}, DECIDE),
     "another version was seen": ({"seen_digest": "before"}, LOOKING),
     "no version was seen": ({"seen_digest": None}, LOOKING),
-    "another version was approved": ({"approved_digest": "before"}, {"mark live"}),
-    "nothing was approved": ({"approved_digest": None}, {"mark live"}),
+    "another version was approved": ({"approved_digest": "before"}, OUT),
+    "nothing was approved": ({"approved_digest": None}, OUT),
     "nobody has approved": (
         {"standing": NOT_YET},
-        {"release", "take own approval back", "mark live"},
+        {"release", "take own approval back", *OUT},
     ),
     "everybody has approved, I too": ({"standing": I_DID}, {"ask for more approvals"}),
     "somebody else comes first": (
         {"standing": Standing(PRESETS["in-order"].route, (Given(ME, frozenset({Role.ASSISTANT_HEAD})),))},
-        {"approve", "release", "mark live"},
+        {"approve", "release", *OUT},
     ),
     "the route names nobody": (
         {"standing": Standing(Route())},
-        {"approve", "release", "take own approval back", "mark live"},
+        {"approve", "release", "take own approval back", *OUT},
     ),
-    "the kit was not opened": ({"kit_opened": False}, {"mark live"}),
+    "the kit was not opened": ({"kit_opened": False}, OUT),
     "a link is missing": ({"links_missing": 1}, {"mark live"}),
-    "no reason": ({"reason": " \n"}, {"send back", "take approval back", "stop", "resume", "take down"}),
+    "some of it is out": (
+        {"out_on": 1},
+        {"cover", "take cover off", "remove photo", "move crop", "send back", "take back to edit", "discard"},
+    ),
+    "nothing of it is out": ({"out_on": 0}, {"take down"}),
+    "something of it has to go": ({"to_take_down": 1}, OUT),
+    "no reason": (
+        {"reason": " \n"},
+        {"send back", "take approval back", "stop", "resume", "take down", "out after the kit closed"},
+    ),
     "the policy is not signed": (
         {"entry": replace(OPEN, signed=SOMEBODY_ELSE)},
-        {"submit", "approve", "release", "mark live"},
+        {"submit", "approve", "release", *OUT},
     ),
     "no training, and everybody needs one": (
         {"entry": Entry(None, Trained.EVERYBODY, SOMEBODY_ELSE)},
-        {"submit", "approve", "release", "mark live"},
+        {"submit", "approve", "release", *OUT},
     ),
     "no training, and submitters need one": ({"entry": Entry(None, Trained.SUBMITTERS, SOMEBODY_ELSE)}, {"submit"}),
     "no training, and deciders need one": (
         {"entry": Entry(None, Trained.DECIDERS, SOMEBODY_ELSE)},
-        {"approve", "release", "mark live"},
+        {"approve", "release", *OUT},
     ),
     "a line of the checklist is not ticked": ({"handing": replace(ANSWERED, ticked=False)}, {"submit"}),
     "nobody said whose photos": ({"handing": replace(ANSWERED, says_origin=False)}, {"submit"}),
     "somebody else's photos without credit": ({"handing": replace(ANSWERED, credits_others=False)}, {"submit"}),
     "the approval is fresh": ({"approval_expired": False}, {"expire"}),
-    "the approval has expired": ({"approval_expired": True}, {"mark live"}),
-    "its time has not come": ({"held_until": "Friday 27 November 2026, 15:30"}, {"mark live"}),
+    "the approval has expired": ({"approval_expired": True}, OUT),
+    "its time has not come": ({"held_until": "Friday 27 November 2026, 15:30"}, OUT),
     "its time has passed": ({"in_time": False}, {"approve"}),
 }
 

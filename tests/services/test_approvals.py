@@ -145,4 +145,4 @@ def test_law_3_the_last_editor_cannot_approve_even_if_somebody_else_wrote_the_po
 
 def offers(school: School, post_id: int, actor: object) -> frozenset[Action]:
     with school.parts.reading() as work:
-        return cases.offers(cases.get(work, post_id), actor)  # type: ignore[arg-type]
+        return cases.offers(work, cases.get(work, post_id), actor)  # type: ignore[arg-type]

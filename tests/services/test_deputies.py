@@ -65,7 +65,7 @@ def test_law_3_a_deputy_never_approves_a_post_of_their_own(school: School) -> No
     with pytest.raises(Refused, match="You wrote this post"):
         school.approve(post_id, acting)
     with school.parts.reading() as work:
-        assert Action.APPROVE not in cases.offers(cases.get(work, post_id), acting)
+        assert Action.APPROVE not in cases.offers(work, cases.get(work, post_id), acting)
 
 
 def test_law_3_one_person_in_two_roles_counts_once(school: School) -> None:

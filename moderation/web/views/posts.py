@@ -54,7 +54,7 @@ def show(post_id: int) -> ResponseReturnValue:
             nobody=register.is_empty(work),
             shows_photos=board.shows_photos(actor(), post),
             progress=checks.progress(post, scans),
-            offers=cases.offers(post, actor()),
+            offers=cases.offers(work, post, actor()),
             history=audit.of_post(work.session, post.id),
             publications=cases.publications(work, post),
             tagged=appearing.of_post(work, post),

@@ -1,12 +1,19 @@
-"""For the resources manager: what is ready, the kit, the links of what is live."""
+"""For the resources manager: what is ready, the kit account by account, the links of what is out."""
 
 import io
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+import segno
+from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
-from moderation.rules.workflow import Refused, State
-from moderation.services import previews, publishing, takedowns
+from moderation.rules.roles import Actor
+from moderation.rules.workflow import Action, NotAccepted, NotYours, Refused, Stale, State
+from moderation.services import cases, out, phone, previews, publishing, takedowns
+from moderation.services.kit_contents import KitFiles
+from moderation.services.work import Work
 from moderation.web.forms import parse_links
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -17,12 +24,13 @@ blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     with parts().reading() as work:
-        columns = publishing.columns(work)
+        columns, held = publishing.columns(work), publishing.held(work)
         return render_template(
             "publish/board.html",
             columns=columns,
             planned=publishing.until_their_time(work, columns[State.RELEASED]),
-            held=publishing.held(work),
+            held=held,
+            places=out.places(work, [*columns[State.RELEASED], *held]),
             takedowns=takedowns.how_many(work),
         )
 
@@ -40,24 +48,97 @@ def kit(post_id: int) -> ResponseReturnValue:
 
 
 def _kit_page(post_id: int, problems: list[str], status: int) -> ResponseReturnValue:
+    try:
+        with parts().reading() as work:
+            return render_template(
+                "publish/kit.html",
+                problems=problems,
+                links=parse_links(request.form),
+                **shown(work, actor(), post_id),
+            ), status
+    except (NotYours, NotAccepted):
+        raise
+    except Refused as refused:
+        return _closed_page(post_id, str(refused), problems)
+
+
+def shown(work: Work, who: Actor, post_id: int) -> dict[str, object]:
+    """What a kit's page shows. Raises Refused if it is closed to this person at this moment."""
+    post = publishing.opened_kit(work, who, post_id)
+    publications = {one.account_id: one for one in cases.publications(work, post)}
+    return {"post": post, "previews": previews.of_post(work, post), "publications": publications}
+
+
+def _closed_page(post_id: int, sentence: str, problems: list[str]) -> ResponseReturnValue:
+    """Why nothing of it goes out now. Whoever has posted it already says where, so that it can be found again."""
     with parts().reading() as work:
-        post = publishing.opened_kit(work, actor(), post_id)
+        post = cases.get(work, post_id)
+        opened = publishing.first_opened(work, post) is not None
+        may_be_out = opened and Action.OUT_UNASKED in cases.offers(work, post, actor())
         return render_template(
-            "publish/kit.html",
+            "publish/closed.html",
             post=post,
-            previews=previews.of_post(work, post),
-            problems=problems,
+            sentence=sentence,
+            opened=opened,
+            to_open=sentence == publishing.OPEN_FIRST,
+            problems=[one for one in problems if one != sentence],
+            accounts=publishing.not_out_yet(work, post) if may_be_out else [],
+            places=cases.publications(work, post),
             links=parse_links(request.form),
-        ), status
+        ), 409
+
+
+@blueprint.get("/<int:post_id>/kit/state")
+def kit_state(post_id: int) -> ResponseReturnValue:
+    """For a page that is open: whether the kit still is, and if not, why."""
+    with parts().reading() as work:
+        return state_of(lambda: publishing.opened_kit(work, actor(), post_id))
+
+
+def state_of(ask: Callable[[], object]) -> dict[str, object]:
+    try:
+        ask()
+    except Refused as refused:
+        return {"open": False, "sentence": str(refused)}
+    return {"open": True, "sentence": ""}
 
 
 @blueprint.get("/<int:post_id>/kit.zip")
 def zipped(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         files = publishing.kit_files(work, actor(), post_id)
-    return send_file(
-        io.BytesIO(files.zipped()), "application/zip", as_attachment=True, download_name=f"post-{post_id}.zip"
+    return _zip(files, f"post-{post_id}.zip")
+
+
+@blueprint.get("/<int:post_id>/accounts/<int:account_id>/kit.zip")
+def account_zip(post_id: int, account_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        files = publishing.account_files(work, actor(), post_id, account_id)
+    return _zip(files, f"post-{post_id}-account-{account_id}.zip")
+
+
+def _zip(files: KitFiles, name: str) -> Response:
+    return send_file(io.BytesIO(files.zipped()), "application/zip", as_attachment=True, download_name=name)
+
+
+@blueprint.get("/<int:post_id>/accounts/<int:account_id>/photo-<int:number>.jpg")
+def picture(post_id: int, account_id: int, number: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        found = publishing.picture(work, actor(), post_id, account_id, number)
+    return send_file(io.BytesIO(found.data), "image/jpeg", as_attachment=True, download_name=found.name)
+
+
+@blueprint.post("/<int:post_id>/phone")
+def to_phone(post_id: int) -> ResponseReturnValue:
+    """A link for a phone, shown once as a QR code. Loading this page again makes another one."""
+    with parts().work() as work:
+        token = phone.make(work, actor(), post_id)
+    address = parts().settings.public_url.rstrip("/") + url_for("phone.knock", token=token)
+    code = segno.make(address, micro=False).svg_inline(
+        border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"
     )
+    here = urlsplit(address).hostname in ("127.0.0.1", "localhost")
+    return render_template("publish/phone.html", post_id=post_id, code=Markup(code), here=here)  # noqa: S704 (its own SVG)
 
 
 @blueprint.post("/<int:post_id>/live")
@@ -65,8 +146,32 @@ def mark_live(post_id: int) -> ResponseReturnValue:
     try:
         with parts().work() as work:
             publishing.mark_live(work, actor(), post_id, parse_links(request.form))
+            is_live = cases.get(work, post_id).state is State.LIVE
+    except (NotYours, NotAccepted):
+        raise
     except Refused as refused:
         return _kit_page(post_id, [str(refused)], 422)
+    return redirect(url_for("posts.show" if is_live else "publish.kit", post_id=post_id), 303)
+
+
+@blueprint.post("/<int:post_id>/out-already")
+def out_already(post_id: int) -> ResponseReturnValue:
+    """Where it is out though its kit has closed."""
+    try:
+        with parts().work() as work:
+            publishing.out_already(work, actor(), post_id, parse_links(request.form))
+    except (NotYours, NotAccepted, Stale):
+        raise
+    except Refused as refused:
+        return _closed_page(post_id, str(refused), [])
+    return redirect(url_for("posts.show", post_id=post_id), 303)
+
+
+@blueprint.post("/<int:post_id>/accounts/<int:account_id>/link")
+def correct_link(post_id: int, account_id: int) -> ResponseReturnValue:
+    link, reason = request.form.get("link", ""), request.form.get("reason", "")
+    with parts().work() as work:
+        publishing.correct_link(work, actor(), post_id, account_id, link, reason)
     return redirect(url_for("posts.show", post_id=post_id), 303)
 
 

@@ -91,7 +91,7 @@ def show(post_id: int) -> ResponseReturnValue:
             unlooked=enrolment.listed(work) if uncompared else enrolment.cannot_be_recognised(work),
             uncompared=uncompared,
             nobody=register.is_empty(work),
-            offers=cases.offers(post, actor()),
+            offers=cases.offers(work, post, actor()),
             history=audit.of_post(work.session, post.id),
             asked=review.asks(standing, actor()),
             route=route_words.progress(
