@@ -3,17 +3,20 @@
 
 const page = document.querySelector("[data-looking]");
 
+const say = (address) => fetch(address, { method: "POST", credentials: "same-origin", redirect: "error", keepalive: true, headers: { "X-CSRFToken": page.dataset.token } })
+  .catch(() => {}); // no connection just now: told again in a minute, or it lapses
+
 async function tell() {
-  if (document.visibilityState === "visible") {
-    try {
-      await fetch(page.dataset.looking, { method: "POST", credentials: "same-origin", redirect: "error", headers: { "X-CSRFToken": page.dataset.token } });
-    } catch {
-      // no connection just now: told again in a minute
-    }
-  }
+  if (document.visibilityState === "visible") await say(page.dataset.looking);
   setTimeout(tell, 60_000);
 }
-if (page) tell();
+if (page) {
+  tell();
+  let sending = false; // a word on a flag leads back to this very page
+  addEventListener("submit", (event) => { sending = !event.defaultPrevented; });
+  addEventListener("pagehide", () => { if (!sending) say(page.dataset.left); });
+  addEventListener("pageshow", (event) => { if (event.persisted) { sending = false; say(page.dataset.looking); } }); // back again
+}
 
 // One-letter keys can be switched off (they get in the way of speech input); the choice stays on this device.
 const KEPT = "gatepost-keys";

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[1] / "test-artifacts"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -34,6 +34,13 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     with sync_playwright() as playwright, playwright.chromium.launch(executable_path=path, args=FLAGS) as chromium:
         yield chromium
+
+
+def open_menu(page: Page) -> None:
+    """On a phone it is folded into one row."""
+    menu = page.locator("header .menu > summary")
+    if menu.is_visible():
+        menu.click()
 
 
 def screenshot_path(name: str) -> Path:

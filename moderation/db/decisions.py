@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, refers_to
+from moderation.db.base import Base, Moment, Word, refers_to
 from moderation.db.school import Account, User
+from moderation.rules.consent import Purpose
 from moderation.rules.roles import Role
 from moderation.rules.route import Given
 
@@ -24,6 +25,8 @@ class Version(Base):
     photos: Mapped[list[list[str]]] = mapped_column(JSON)  # media key and alt text of each, in order
     accounts: Mapped[list[str]] = mapped_column(JSON)  # their titles
     people: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))  # who was tagged; None: not kept then
+    others: Mapped[int | None] = mapped_column()  # people who were not on the register; None: nothing was said
+    purpose: Mapped[Purpose | None] = mapped_column(Word(Purpose))  # None: neither of these two was kept then
     flags: Mapped[list[int]] = mapped_column(JSON)  # findings that were open then, by id
     because_of: Mapped[list[int]] = mapped_column(JSON)  # those of them that it was sent back for
 

@@ -17,6 +17,7 @@ class Case:
 
     author_id: int
     last_editor_id: int
+    took_cover_off: frozenset[int] = frozenset()  # who took off what somebody else had covered
     says_something: bool = False
     photos_without_alt_text: int = 0
     accounts: int = 0
@@ -77,6 +78,11 @@ def is_not_author(case: Case, actor: Actor) -> bool:
 def is_not_last_editor(case: Case, actor: Actor) -> bool:
     """You were the last to change this post, so somebody else has to decide about it."""
     return actor.id != case.last_editor_id
+
+
+def took_no_cover_off(case: Case, actor: Actor) -> bool:
+    """You took off a cover that somebody else had put on, so somebody else has to decide about it."""
+    return actor.id not in case.took_cover_off
 
 
 def says_something(case: Case, actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, STAFF, Role
+from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, SIGN_INS, STAFF, Role
 from moderation.rules.workflow import Action, State
 
 
@@ -22,6 +22,7 @@ class Topic(StrEnum):
     DECIDE = "posts that wait for a decision"
     PUBLISH = "posts to publish"
     REGISTER = "register and recognition"
+    POLICY = "the social media policy"
     KEEPING = "messages that could not be sent"
 
 
@@ -31,7 +32,8 @@ class Whom(StrEnum):
     DEPUTIES = "deputies"
     PUBLISHERS = "publishers"
     OFFICE = "approvers and publishers"
-    EVERYBODY = "approvers, publishers and data lead"
+    CONCERNED = "approvers, publishers and data lead"
+    EVERYBODY = "everybody"
     DATA_LEAD = "data lead"
     CONFIRMERS = "who may confirm an import"
     ADMINISTRATORS = "administrators"
@@ -44,7 +46,8 @@ ROLES: dict[Whom, frozenset[Role]] = {
     Whom.DEPUTIES: frozenset({Role.HEADTEACHER}),
     Whom.PUBLISHERS: PUBLISHERS,
     Whom.OFFICE: APPROVERS | PUBLISHERS,
-    Whom.EVERYBODY: APPROVERS | PUBLISHERS | _DATA_LEAD,
+    Whom.CONCERNED: APPROVERS | PUBLISHERS | _DATA_LEAD,
+    Whom.EVERYBODY: SIGN_INS,
     Whom.DATA_LEAD: _DATA_LEAD,
     Whom.CONFIRMERS: IMPORT_CONFIRMERS,
     Whom.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
@@ -84,6 +87,7 @@ class News(StrEnum):
     IMPORT_WAITS = "import waits"
     LOOKED_BACK = "looked back"
     RECOGNITION_ENDS = "recognition ends"
+    POLICY = "policy"
     PARKED = "message parked"
 
 
@@ -156,10 +160,10 @@ LINES: dict[News, Line] = {
     ),
     News.STOPPED: _publish(_P.URGENT, "A post was stopped. Nothing of it may go out.", _POST, whom=Whom.OFFICE),
     News.MUST_GO: Line(
-        _W.EVERYBODY, _T.PUBLISH, _P.URGENT, "Something has to be taken down, or looked at.", _POST,
+        _W.CONCERNED, _T.PUBLISH, _P.URGENT, "Something has to be taken down, or looked at.", _POST,
         _SOMEWHERE_OUT, again=True,
     ),
-    News.DOWN: _publish(_P.URGENT, "A post was taken down.", _POST, whom=Whom.EVERYBODY),
+    News.DOWN: _publish(_P.URGENT, "A post was taken down.", _POST, whom=Whom.CONCERNED),
     News.IMPORT_WAITS: Line(
         _W.CONFIRMERS, _T.REGISTER, _P.AT_ONCE, "A large import of the register waits for a second person.",
         "/register/import/{}",
@@ -169,6 +173,10 @@ LINES: dict[News, Line] = {
     ),
     News.RECOGNITION_ENDS: Line(
         _W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A permission to match a face ends soon.", "/register/{}/matching"
+    ),
+    News.POLICY: Line(
+        _W.EVERYBODY, _T.POLICY, _P.DIGEST, "There is a new version of the social media policy to read and sign.",
+        "/policy/",
     ),
     News.PARKED: Line(
         _W.ADMINISTRATORS, _T.KEEPING, _P.NONE, "A message could not be sent for a day.", "/messages/"

@@ -41,6 +41,7 @@ from moderation.rules.guards import (
     saw_this_version,
     says_something,
     something_is_out,
+    took_no_cover_off,
     was_handed_in,
 )
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
@@ -130,7 +131,9 @@ RELEASABLE: tuple[Guard, ...] = (
 )  # fmt: skip
 # Where something of a post can be out and the rest is not.
 _UNDER_WAY = {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED, _S.STOPPED}
-_CHANGE = (is_not_author, saw_this_version, nothing_is_out)
+# Whoever works on what goes out, short of deciding: a word on a flag counts as much as an approval.
+_WORKS_ON_IT = (is_not_author, has_signed, may_decide, saw_this_version)
+_CHANGE = (*_WORKS_ON_IT, nothing_is_out)
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 _DECIDABLE = (
     *_COMPLETE,
@@ -148,26 +151,26 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_are_current),
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
-    _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, is_not_author, saw_this_version),
+    _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, *_WORKS_ON_IT),
     _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.UNCOVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.MOVE_CROP, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
-    _row(_A.LEAVE_OUT, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, is_not_author, saw_this_version, has_an_account),
+    _row(_A.LEAVE_OUT, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_WORKS_ON_IT, has_an_account),
     _row(
         _A.SEND_BACK, {_S.IN_REVIEW, _S.STOPPED}, _S.SENT_BACK, APPROVERS,
         is_not_author, gives_reason, nothing_is_out,
     ),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,
-        is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, is_asked_now, *_DECIDABLE,
-        is_in_time,
+        is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide, saw_this_version, is_asked_now,
+        *_DECIDABLE, is_in_time,
     ),
     # In the transaction of the last approval and by its approver: no change of a route releases anything.
     _row(
         _A.RELEASE, {_S.IN_REVIEW}, _S.RELEASED, APPROVERS,
-        is_not_author, is_not_last_editor, has_signed, may_decide, saw_this_version, has_approved, route_is_complete,
-        *_DECIDABLE,
+        is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide, saw_this_version, has_approved,
+        route_is_complete, *_DECIDABLE,
     ),
     _row(_A.ASK_AGAIN, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, route_is_not_complete),
     _row(_A.TAKE_OWN_BACK, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, has_approved),
@@ -175,7 +178,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author, nothing_is_out),
     _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
-    _row(_A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS, is_not_author, gives_reason, was_handed_in, *_COMPLETE),
+    _row(
+        _A.RESUME, {_S.STOPPED}, _S.CHECKING, APPROVERS,
+        is_not_author, has_signed, may_decide, gives_reason, was_handed_in, *_COMPLETE,
+    ),
     _row(_A.OUT_ON_ONE, {_S.RELEASED}, _S.RELEASED, PUBLISHERS, *RELEASABLE, kit_was_opened),
     # It is out already, so it is written down whatever has changed; the rest waits for an approver.
     _row(_A.OUT_UNASKED, _UNDER_WAY, _S.STOPPED, PUBLISHERS, gives_reason),

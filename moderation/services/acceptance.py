@@ -11,7 +11,8 @@ from moderation.db.models import Policy, Signature, Training, TrainingRule
 from moderation.rules import acceptance as rules
 from moderation.rules.acceptance import Entry
 from moderation.rules.roles import KEEPERS, Actor, Role
-from moderation.services import audit
+from moderation.rules.telling import News
+from moderation.services import audit, telling
 from moderation.services.work import Mistake, NotFound, Work
 
 LONGEST_POLICY = 200_000
@@ -81,6 +82,7 @@ def publish(work: Work, actor: Actor, form: PolicyForm) -> Policy:
     work.session.flush()
     since = holds_from.isoformat()
     audit.append(work, actor, "policy version", version=number, sha256=digest, holds_from=since, reason=urgent)
+    telling.tell(work, News.POLICY, about=number, but=(actor.id,))
     return policy
 
 
@@ -141,6 +143,7 @@ def sign(work: Work, actor: Actor, number: int, name: str) -> Signature:
     )
     work.session.add(signed)
     work.session.flush()
+    telling.done(work, actor, News.POLICY, number)
     audit.append(work, actor, "policy signed", version=number, sha256=signed.policy.sha256, signature=signed.number)
     return signed
 

@@ -79,6 +79,7 @@ def case_of(
     return Case(
         author_id=post.author_id,
         last_editor_id=post.last_editor_id,
+        took_cover_off=routes.took_cover_off(work, post),
         says_something=bool(post.caption.strip() or post.photos),
         photos_without_alt_text=sum(not photo.alt_text.strip() for photo in post.photos),
         accounts=len(post.accounts),

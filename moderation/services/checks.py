@@ -135,11 +135,6 @@ def _set_aside(work: Work, post: Post, wanted: Sequence[Needed]) -> None:
     work.session.flush()
 
 
-def order_photos(work: Work, post: Post) -> None:
-    """The photos of a draft, as soon as they are there: what is found is asked before anybody else sees it."""
-    order_missing(work, post, [one for one in subjects(post) if one.subject is Subject.PHOTO])
-
-
 def _faces(scan: Scan) -> list[Box]:
     return [finding.box for finding in scan.findings if finding.detector is Detector.FACES and finding.box]
 

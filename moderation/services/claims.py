@@ -39,6 +39,14 @@ def let_go(work: Work, post: Post) -> None:
         work.session.flush()
 
 
+def leave(work: Work, actor: Actor, post_id: int) -> None:
+    """This person has left the page. Somebody else's claim stays."""
+    claim = work.session.get(Claim, post_id)
+    if claim is not None and claim.user_id == actor.id:
+        work.session.delete(claim)
+        work.session.flush()
+
+
 def of_others(work: Work, actor: Actor) -> Select[int]:
     """A question for the posts that somebody else looks at now."""
     return select(Claim.post_id).where(Claim.user_id != actor.id, Claim.until > work.now)

@@ -13,7 +13,7 @@ from moderation.media import photo as pictures
 from moderation.queue import Job
 from moderation.rules.findings import Box, Detector, Kind, Resolution
 from moderation.rules.roles import Actor
-from moderation.services import audit, held, held_posts, purging
+from moderation.services import audit, held, held_posts, purging, renditions
 from moderation.services.hiding import Shown, cover_others
 from moderation.services.looking import Looker
 from moderation.services.work import NotFound, Work
@@ -75,7 +75,17 @@ def _pictures_of(post: Post) -> list[str]:
 
 
 def _findings(work: Work, post_id: int, key: str) -> list[Finding] | None:
-    """What the newest look at these bytes says; None: nobody has looked."""
+    """What the newest look at these bytes says; None: nobody has looked.
+
+    With what was seen only in parts that networks get. Those are no pictures of their own here: they show less.
+    """
+    found = _newest(work, post_id, key)
+    recipes = renditions.wanted(work, work.session.get_one(Post, post_id)) if found is not None else {}
+    parts = [_newest(work, post_id, digest) or [] for digest, recipe in recipes.items() if recipe.source == key]
+    return found if found is None else found + [finding for part in parts for finding in part]
+
+
+def _newest(work: Work, post_id: int, key: str) -> list[Finding] | None:
     newest = select(Scan.id).where(Scan.post_id == post_id, Scan.digest == key, Scan.ended_at.is_not(None))
     scan = work.session.scalars(newest.order_by(Scan.id.desc()).limit(1)).first()
     return list(work.session.scalars(select(Finding).where(Finding.scan_id == scan))) if scan else None

@@ -8,7 +8,7 @@ from moderation.rules.blocks import MARGIN as MARGIN
 from moderation.rules.blocks import Block
 from moderation.rules.roles import APPROVERS, Actor
 from moderation.rules.workflow import Action, Case, Refused, Stale, advance
-from moderation.services import audit, board, cases, checks, intake, renditions, scanning, stickers
+from moderation.services import audit, board, cases, checks, draft_looks, intake, renditions, scanning, stickers
 from moderation.services.work import Mistake, NotFound, Work
 
 MOST_BOXES = 100  # of one's own, at once
@@ -161,7 +161,7 @@ def _changed(work: Work, actor: Actor, post: Post, action: Action, case: Case | 
     if case is None:
         word = BY_AUTHOR if action is Action.COVER else "photo uncovered"
         audit.append(work, actor, word, post.id, **detail)
-        checks.order_photos(work, post)
+        draft_looks.order(work, actor, post)
     else:
         cases.move(work, post, action, actor, case, **detail)
         scanning.order(work, post)

@@ -1,6 +1,6 @@
 """Deputies: staff who hold the role of an approver for some days, named by somebody who holds it themselves."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
 
@@ -10,6 +10,8 @@ from moderation.rules.route import Given
 from moderation.rules.workflow import NOT_YOURS, NotYours
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
+
+LONGEST = timedelta(days=92)  # a term: whoever stands in for longer is named again
 
 
 def may_name(actor: Actor) -> frozenset[Role]:
@@ -57,6 +59,10 @@ def name(work: Work, actor: Actor, user_id: int, role: Role, starts: date, until
         raise Mistake("Choose somebody else: a deputy is one who does not hold the role already.")
     if until < max(starts, work.today):
         raise Mistake("The last day lies before the first one, or is over already.")
+    if until - starts >= LONGEST:
+        raise Mistake(
+            f"A deputy is named for at most {LONGEST.days} days. Choose an earlier last day, and name them again then."
+        )
     overlaps = (Deputy.starts <= until) & (Deputy.until >= starts)
     mine = select(Deputy.id).where(Deputy.user_id == user.id, Deputy.role == role, Deputy.ended_at.is_(None), overlaps)
     if work.session.scalars(mine.limit(1)).first():

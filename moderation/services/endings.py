@@ -9,7 +9,7 @@ from moderation.db.models import Account, Permission, Person
 from moderation.rules.consent import Facts, Occasion, Purpose, Record, Standards, Word, may_appear
 from moderation.rules.looking_back import Cause
 from moderation.rules.retention import months_after
-from moderation.rules.roles import SYSTEM
+from moderation.rules.roles import SYSTEM, Actor
 from moderation.services import appearing, withdrawal
 from moderation.services.work import Work
 
@@ -58,8 +58,23 @@ def _last_days(work: Work, since: date) -> dict[int, date]:
     return found
 
 
-def _worse_off(work: Work, last_days: Mapping[int, date]) -> Iterator[int]:
-    """Those who may not appear today where they might on their last day: a permission given anew changes nothing."""
+def by_shorter_months(work: Work, actor: Actor, before: Standards) -> None:
+    """The school's months were set anew: whoever may appear in less today than by `before` is looked for now."""
+    granted = select(Permission).where(Permission.word == Word.GRANTED, Permission.withdrawn_on.is_(None))
+    months, ended = work.register_version.permission_months, set()
+    for row in work.session.scalars(granted):
+        last, old = appearing.record_of(row).last_day(months), appearing.record_of(row).last_day(before.months)
+        if last is not None and last < work.today and (old is None or old >= work.today):
+            ended.add(row.person_id)
+    worse_off = _worse_off(work, dict.fromkeys(ended, work.today), before)
+    withdrawal.many_at_once(work, actor, dict.fromkeys(worse_off, Cause.ENDED))
+
+
+def _worse_off(work: Work, last_days: Mapping[int, date], then: Standards | None = None) -> Iterator[int]:
+    """Those who may not appear today where they might on their last day: a permission given anew changes nothing.
+
+    `then`: what the school asked for on that day, if it was not what it asks for now.
+    """
     standards = appearing.school_standards(work)
     accounts = work.session.scalars(select(Account)).all()
     ids = sorted(last_days)
@@ -67,9 +82,9 @@ def _worse_off(work: Work, last_days: Mapping[int, date]) -> Iterator[int]:
         some = ids[first : first + _STEP]
         records = appearing.records(work, some)
         for person in work.session.scalars(select(Person).where(Person.id.in_(some), Person.erased_at.is_(None))):
-            known = (appearing.facts(person), records[person.id], standards)
-            before = _allowed(accounts, last_days[person.id], *known)
-            if not before <= _allowed(accounts, work.today, *known):
+            known = (appearing.facts(person), records[person.id])
+            before = _allowed(accounts, last_days[person.id], *known, then or standards)
+            if not before <= _allowed(accounts, work.today, *known, standards):
                 yield person.id
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 
 from moderation.db.models import AuditRow, Finding, Person, Post, Publication, Scan, Tag, Takedown
+from moderation.rules.plain_words import DONE_WITH_RECORDS, KINDS, STATES
 from moderation.services.held_words import Row, Table, on, when, yes
 from moderation.services.hiding import Names
 from moderation.services.work import Work
@@ -30,7 +31,7 @@ def _post(work: Work, post: Post, tagged: bool, names: Names) -> Row:
     links = work.session.scalars(select(Publication.link).where(Publication.post_id == post.id))
     return (
         str(post.id),
-        post.state,
+        STATES[post.state],
         when(work, post.created_at),
         on(post.taken_on),
         yes(tagged),
@@ -47,7 +48,7 @@ def findings(work: Work, person: Person, names: Names) -> Table:
         (
             str(scan.post_id),
             when(work, scan.ended_at),
-            finding.kind,
+            KINDS[finding.kind],
             names.hidden(finding.evidence),
             finding.resolution or "",
             names.hidden(finding.reason),
@@ -76,7 +77,12 @@ def takedowns(work: Work, person: Person, names: Names) -> Table:
 
 def history(work: Work, person: Person, names: Names) -> Table:
     rows = (
-        (when(work, row.at), row.action, row.actor.role if row.actor else "the program", names.hidden(row.reason))
+        (
+            when(work, row.at),
+            DONE_WITH_RECORDS.get(row.action, row.action),
+            row.actor.role if row.actor else "the program",
+            names.hidden(row.reason),
+        )
         for row in _audit_rows(work, person.id)
     )
     return Table("What was done with these records", ("When", "What", "By", "Reason"), tuple(rows))

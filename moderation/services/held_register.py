@@ -79,7 +79,7 @@ def matching(work: Work, person: Person, names: Names) -> Table:
         "How",
         "Objected on",
         "Not asked since",
-        "Own refusal",
+        "The child’s own refusal",
         "From",
         "Until",
         "Ended",
@@ -89,8 +89,13 @@ def matching(work: Work, person: Person, names: Names) -> Table:
 
 def ledger(work: Work, person: Person, names: Names) -> Table:
     question = select(LedgerRow).where(LedgerRow.person_id == person.id).order_by(LedgerRow.number)
-    rows = ((when(work, row.at), f"{row.change:+}", row.engine, row.why) for row in work.session.scalars(question))
-    return Table("Encodings of the face: made (+), destroyed (−)", ("When", "Number", "By", "Why"), tuple(rows))
+    rows = (
+        (when(work, row.at), "made" if row.change > 0 else "destroyed", str(abs(row.change)), row.why)
+        for row in work.session.scalars(question)
+    )
+    return Table(
+        "Sets of numbers that describe the face, made and destroyed", ("When", "What", "How many", "Why"), tuple(rows)
+    )
 
 
 def days(work: Work, person: Person, names: Names) -> Table:
@@ -100,5 +105,6 @@ def days(work: Work, person: Person, names: Names) -> Table:
 
 
 def references(work: Work, person: Person, names: Names) -> Table:
-    rows = ((when(work, row.added_at), row.engine) for row in person.references)
-    return Table("Reference photos, each with 128 numbers made from it, sealed", ("Added", "Made by"), tuple(rows))
+    rows = ((when(work, row.added_at),) for row in person.references)
+    title = "Reference photos; each, and 128 numbers made from it that describe the face, is kept sealed"
+    return Table(title, ("Added",), tuple(rows))

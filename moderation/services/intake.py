@@ -9,7 +9,7 @@ from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import appearing, audit, cases, checks, fitting, following, matching, scanning
+from moderation.services import appearing, audit, cases, checks, draft_looks, fitting, following, matching, scanning
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -136,7 +136,7 @@ def save(
     post = create(work, actor) if post_id is None else editable(work, actor, post_id)
     problems = save_words(work, actor, post.id, words)
     problems += add_photos(work, actor, post.id, prepared)
-    checks.order_photos(work, post)
+    draft_looks.order(work, actor, post)
     return post, problems
 
 
@@ -156,7 +156,7 @@ def restore_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None
         raise Refused(f"A post can hold {MOST_PHOTOS} photos. Remove another one first.")
     photo.removed_at = None
     audit.append(work, actor, "photo put back", post.id, photo=photo_id)
-    checks.order_photos(work, post)
+    draft_looks.order(work, actor, post)
 
 
 def restorable(post: Post) -> list[Photo]:

@@ -41,6 +41,7 @@ class Task:
     lists: Lists
     words: tuple[str, ...]
     photos: tuple[str, ...]
+    crops: tuple[str, ...]  # cut from them for networks; smaller, so that a check may see what it missed in the whole
     ways: frozenset[Way]  # by what earlier checks wrote down
 
 
@@ -92,8 +93,11 @@ def _task(work: Work, row: LookBackPost, post: Post) -> Task:
     lists = one_person.lists(work, person, appearing.tagged(work, post), post.others or 0)
     words = (post.words_out, *(photo.alt_text for photo in post.photos))
     photos = tuple(dict.fromkeys(photo.media_key for photo in post.photos))
+    made = renditions.made(work, post)
+    crops = {renditions.key_of(shown, made) for shown in renditions.plan(work, post) if shown.is_crop} - {""}
     ways = _written_down(work, person, post, lists.gallery is not None)
-    return Task(row.look_back_id, post.id, row.token or "", str(person.id), lists, words, photos, ways)
+    token = row.token or ""
+    return Task(row.look_back_id, post.id, token, str(person.id), lists, words, photos, tuple(sorted(crops)), ways)
 
 
 def _written_down(work: Work, person: Person, post: Post, faces: bool) -> frozenset[Way]:
@@ -118,7 +122,7 @@ def look(reading: OpenWork, looker: Looker, task: Task) -> Seen:
     if any(_is_named(check_words(words, task.lists.roll), task.person) for words in task.words):
         ways.add(Way.WORDS)
     known = set() if task.lists.gallery is not None else {Detector.FACES}
-    for key in task.photos:
+    for key in (*task.photos, *task.crops):
         try:
             with reading() as work:
                 data = work.store.get(key)
@@ -130,7 +134,7 @@ def look(reading: OpenWork, looker: Looker, task: Task) -> Seen:
             ways.add(Way.UNCHECKED)
             continue
         found, more = one_person.judged(seen, task.person)
-        ways, unclear = ways | set(found), unclear + more
+        ways, unclear = ways | set(found), unclear + (more if key in task.photos else 0)
     return Seen(frozenset(ways), unclear)
 
 

@@ -57,12 +57,16 @@ def until_their_time(work: Work, posts: Sequence[Post]) -> list[Post]:
     return sorted((post for post in posts if holding.is_held(work, post)), key=lambda post: post.not_before or work.now)
 
 
-def held(work: Work) -> list[Post]:
-    """Posts that were released before and are on their way again, or stopped while something of them is out."""
+def held(work: Work) -> list[tuple[Post, AuditRow | None]]:
+    """Posts that were released before and are on their way again, or stopped while something of them is out; and the
+    row of what ended their release. Nothing more of them may go out."""
     released = select(AuditRow.post_id).where(AuditRow.detail.contains('"after":"released"'))
     again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & Post.id.in_(released)
     again |= (Post.state == State.STOPPED) & out.somewhere()
-    return board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
+    posts = board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
+    ended = AuditRow.post_id.in_([post.id for post in posts]) & AuditRow.detail.contains('"before":"released"')
+    why = {row.post_id: row for row in work.session.scalars(select(AuditRow).where(ended).order_by(AuditRow.number))}
+    return [(post, why.get(post.id)) for post in posts]
 
 
 def open_kit(work: Work, actor: Actor, post_id: int) -> None:

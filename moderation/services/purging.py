@@ -75,7 +75,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick, NewsRow, FollowedLink, PhoneLink):
         work.session.execute(delete(table).where(table.post_id == row.id))
     of_post = select(Publication.id).where(Publication.post_id == row.id)
-    work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said=""))
+    work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said="", proof=""))
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on, row.wanted_by = "", "", None, None, None
     row.not_before, row.agreed_from = None, None

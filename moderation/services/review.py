@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Approval, Finding, Photo, Post
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
@@ -117,6 +118,7 @@ def _to_settle(
     post = cases.get(work, post_id)
     advance(post.state, Action.SETTLE, actor, cases.case_of(work, post, seen_digest=seen_digest))
     findings = _findings(work, post, finding_ids)
+    flag_modified(post, "state")  # against an approval of the same moment: the row's version lets one of them through
     if any(finding.resolution for finding in findings):
         cases.void_approvals(work, post)  # whoever has approved relied on the word that stood
     return post, findings

@@ -1,14 +1,16 @@
 """Which route a post takes today, and which approvals stand for it."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from moderation.db.models import Approval, ApprovalRoute, ApprovalStep, Post, SensitiveWord
+from moderation.db.models import Approval, ApprovalRoute, ApprovalStep, AuditRow, Post, SensitiveWord
 from moderation.rules import sensitive
 from moderation.rules.route import Route, Standing, Step
 from moderation.rules.sensitive import Topic
+from moderation.rules.workflow import Action
 from moderation.services.work import Work
 
 
@@ -67,5 +69,26 @@ def standing(work: Work, post: Post, digest: str, given: list[Approval]) -> Stan
     return Standing(
         in_force(work).route_of(post),
         tuple(one.given for one in given if one.digest == digest and one.expires_at > work.now),
-        frozenset({post.author_id, post.last_editor_id}),
+        barred(work, post),
+    )
+
+
+def barred(work: Work, post: Post) -> frozenset[int]:
+    """Who never approves this post, whatever their role."""
+    return frozenset({post.author_id, post.last_editor_id}) | took_cover_off(work, post)
+
+
+def took_cover_off(work: Work, post: Post) -> frozenset[int]:
+    """Who took off a cover that somebody else had put on: what it hid needs another person, for good.
+
+    Not only while it lies open: covered a second time, it may be covered less.
+    """
+    covered_by = {photo.id: photo.covered_by_id for photo in post.every_photo if photo.taken_off_at}
+    if not covered_by:
+        return frozenset()
+    rows = work.session.scalars(
+        select(AuditRow).where(AuditRow.post_id == post.id, AuditRow.action == Action.UNCOVER)
+    ).all()
+    return frozenset(
+        row.actor_id for row in rows if row.actor_id and covered_by.get(json.loads(row.detail)["photo"]) != row.actor_id
     )

@@ -8,7 +8,7 @@ from moderation.db.models import ConsentRule
 from moderation.rules.consent import Medium, Standard
 from moderation.rules.presets import PRESETS, Ages
 from moderation.rules.roles import Actor
-from moderation.services import audit, route_changes
+from moderation.services import appearing, audit, endings, route_changes
 from moderation.services.roster import moved_on
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -48,13 +48,18 @@ def set_ages(work: Work, actor: Actor, wanted: Ages) -> None:
 
 
 def set_months(work: Work, actor: Actor, months: int | None) -> None:
-    """So many months a permission holds from its first day; None: until its own last day. Raises Mistake."""
+    """So many months a permission holds from its first day; None: until its own last day. Raises Mistake.
+
+    What has run out by that is over at once, as if it had been withdrawn.
+    """
     if months is not None and not 1 <= months <= LONGEST_MONTHS:
         raise Mistake(f"A permission holds for 1 to {LONGEST_MONTHS} months, or leave it empty.")
     version = work.register_version
     if months != version.permission_months:
+        before = appearing.school_standards(work)
         version.permission_months = months
         audit.append(work, actor, "months of permissions set", months=months)
+        endings.by_shorter_months(work, actor, before)
 
 
 @dataclass(frozen=True)

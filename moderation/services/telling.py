@@ -28,6 +28,12 @@ def over(work: Work, post: Post, which: Collection[News]) -> None:
     work.session.execute(update(NewsRow).where(*of_post).values(over_at=work.now, due_at=None))
 
 
+def done(work: Work, actor: Actor, news: News, about: int) -> None:
+    """This person has done what they were told of: it is news to them no longer."""
+    theirs = (NewsRow.user_id == actor.id, NewsRow.news == news, NewsRow.about == about, NewsRow.over_at.is_(None))
+    work.session.execute(update(NewsRow).where(*theirs).values(over_at=work.now, due_at=None))
+
+
 def tell(
     work: Work, news: News, post: Post | None = None, about: int | None = None, but: Collection[int | None] = ()
 ) -> int:
@@ -75,7 +81,7 @@ def concerned(work: Work, news: News, post: Post | None) -> list[User]:
 def standing(work: Work, post: Post) -> Standing:
     """How far the post has come on its route, and so whom it asks now."""
     given = tuple(one.given for one in routes.approvals(work, post) if one.expires_at > work.now)
-    return Standing(routes.in_force(work).route_of(post), given, frozenset({post.author_id, post.last_editor_id}))
+    return Standing(routes.in_force(work).route_of(post), given, routes.barred(work, post))
 
 
 def _choices(work: Work, news: News, people: list[User]) -> dict[int, Pace]:

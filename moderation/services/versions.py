@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from moderation.db.models import Approval, AuditRow, Finding, Person, Post, Subject, Version
+from moderation.db.models import Approval, AuditRow, Finding, Person, Post, Scan, Subject, Version
+from moderation.rules.consent import Purpose
 from moderation.rules.differences import Pictures, Piece, Shown, of_pictures, of_texts
+from moderation.rules.findings import Detector
 from moderation.rules.workflow import Stale, State
 from moderation.services import appearing, checks, renditions
 from moderation.services.work import Work
@@ -31,6 +33,8 @@ def keep(work: Work, post: Post, digest: str, handed_in: bool) -> None:
             photos=before.photos if before else [[photo.media_key, photo.alt_text] for photo in post.photos],
             accounts=before.accounts if before else [account.title for account in post.accounts],
             people=before.people if before else [person.id for person in appearing.tagged(work, post)],
+            others=before.others if before else post.others,
+            purpose=before.purpose if before else post.purpose,
             flags=open_flags,
             because_of=[],
         )
@@ -80,11 +84,14 @@ class Changed:
     accounts_removed: tuple[str, ...]
     people_added: tuple[str, ...]  # by the names they are called
     people_removed: tuple[str, ...]
+    others: tuple[int | None, int | None] | None  # people who are not on the register, before and now
+    purpose: tuple[Purpose, Purpose] | None
 
     @property
     def any(self) -> bool:
-        others = self.accounts_added or self.accounts_removed or self.people_added or self.people_removed
-        return bool(self.words or self.pictures.any or others)
+        accounts, people = self.accounts_added or self.accounts_removed, self.people_added or self.people_removed
+        said = self.others or self.purpose
+        return bool(self.words or self.pictures.any or accounts or people or said)
 
 
 def changed(work: Work, post: Post) -> Changed | None:
@@ -104,6 +111,8 @@ def changed(work: Work, post: Post) -> Changed | None:
         tuple(title for title in before.accounts if title not in accounts),
         tuple(person.called for number, person in now.items() if number not in were),
         tuple(sorted(person.called for person in gone)),
+        (before.others, post.others) if before.purpose and before.others != post.others else None,
+        (before.purpose, post.purpose) if before.purpose and before.purpose is not post.purpose else None,
     )
 
 
@@ -140,3 +149,22 @@ def approved_before(work: Work, post: Post) -> Before | None:
         return None
     ended = select(AuditRow).where(AuditRow.post_id == post.id, AuditRow.at == approval.void_at)
     return Before(approval, work.session.scalars(ended.order_by(AuditRow.number).limit(1)).first())
+
+
+def asked_again(work: Work, post: Post, findings: Sequence[Finding]) -> dict[int, str]:
+    """By number, open flags about people that somebody had settled before, and what came since that asks again."""
+    question = select(Finding).join(Scan).where(Scan.post_id == post.id, Finding.detector == Detector.TAGS)
+    settled = {
+        (one.kind, one.person_id): one.resolved_at
+        for one in work.session.scalars(question.order_by(Finding.id))
+        if one.resolved_at is not None
+    }
+    changes = [moment for photo in post.every_photo for moment in (photo.removed_at, photo.taken_off_at) if moment]
+    said = {}
+    for finding in findings:
+        before = settled.get((finding.kind, finding.person_id))
+        if finding.detector is Detector.TAGS and not finding.is_settled and before:
+            other_photos = any(moment >= before for moment in changes)
+            what = "a photo" if other_photos else "who is in it, or an answer of the register,"
+            said[finding.id] = f"Asked again: it was settled before, and {what} has changed since."
+    return said

@@ -8,7 +8,7 @@ from moderation.rules.findings import Kind
 from moderation.services import checks
 from moderation.web.words import KINDS, plural
 
-_FACE = ("A face that must not appear may be here.", "{} faces that must not appear may be here.")
+_FACE = ("A face here needs a look.", "{} faces here need a look.")
 # Asked about, with one tap to cover it.
 QUESTIONS = {
     Kind.FACE_MATCH: _FACE,

@@ -56,6 +56,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "review.waiting": APPROVERS,
     "review.show": APPROVERS,
     "review.looking": APPROVERS,
+    "review.left": APPROVERS,
     "review.settle": APPROVERS,
     "review.unsettle": APPROVERS,
     "review.agree": APPROVERS,

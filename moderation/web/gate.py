@@ -38,6 +38,7 @@ def actor() -> Actor:
 
 
 _POLICY = ("acceptance.show", "Policy")
+_CHECKLIST = ("checklist.show", "Checklist")
 _POSTS = (
     ("posts.mine", "My posts"),
     ("posts.everybodys", "Posts under way"),
@@ -55,7 +56,7 @@ _REVIEW = (
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
-    Role.HEADTEACHER: (*_REVIEW, _POLICY),
+    Role.HEADTEACHER: (*_REVIEW, _POLICY, _CHECKLIST),
     Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, *_POSTS),
     Role.ADMINISTRATOR: (
         ("staff.people", "People"),
@@ -67,6 +68,7 @@ NAVIGATION = {
         ("messages.show", "Messages"),
         ("training.overview", "Signatures and training"),
         _POLICY,
+        _CHECKLIST,
     ),
     Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
 }

@@ -1,6 +1,9 @@
 """The policy's text as a page: CommonMark without raw HTML and without pictures."""
 
+from collections.abc import Iterator
+
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 # Line breaks stay and indented lines are no code, so that plain text looks as it was pasted.
@@ -17,3 +20,22 @@ def rendered(text: str) -> Markup:
             if child.type == "link_open":
                 child.attrSet("rel", "noreferrer")
     return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 (raw HTML is switched off)
+
+
+def spoken(text: str) -> str:
+    """The text as it is read, a paragraph, heading or point a line: without marks, and with where each link leads."""
+    lines = []
+    for token in _READER.parse(text):
+        if token.type == "inline":
+            lines.append("".join(_spoken(token.children or [])))
+        elif token.type == "fence":
+            lines.append(token.content)
+    return "\n".join(lines)
+
+
+def _spoken(pieces: list[Token]) -> Iterator[str]:
+    leads_to = ""
+    for piece in pieces:
+        if piece.type == "link_open":
+            leads_to = str(piece.attrGet("href"))
+        yield {"softbreak": "\n", "hardbreak": "\n", "link_close": f" ({leads_to})"}.get(piece.type, piece.content)

@@ -9,29 +9,12 @@ from moderation.db.models import Post
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
+from moderation.rules.plain_words import KINDS as KINDS
+from moderation.rules.plain_words import STATES as STATES
 from moderation.rules.workflow import State
 from moderation.web import evidence
 from moderation.web.route_words import who
 
-KINDS = {
-    Kind.FACE_MATCH: "A face that matches the no-publish list",
-    Kind.FACE_POSSIBLE: "A face that may be on the no-publish list",
-    Kind.FACE_UNCLEAR: "A face that is too unclear to compare",
-    Kind.FACE_OTHER: "A face with no match found",
-    Kind.FACE_UNCOMPARED: "A face that was compared with nobody",
-    Kind.FACE_IDENTIFIABLE: "A face larger and clearer than the school’s rule allows",
-    Kind.FACE_PUPIL: "A face where the school shows no pupils who could be recognised",
-    Kind.FACE_COUNT: "Not as many faces as people",
-    Kind.NAME_MATCH: "A name on the roll can be read",
-    Kind.NAME_POSSIBLE: "This may be a name",
-    Kind.NAME_STAFF: "The name of a member of staff can be read",
-    Kind.TEXT_UNREADABLE: "Writing that the program cannot read, where a name may stand",
-    Kind.TEXT_PERSONAL: "Personal details can be read",
-    Kind.TAG_REFUSED: "Somebody tagged must not appear there",
-    Kind.TAG_PUPIL: "A pupil is tagged, and the school shows none there",
-    Kind.TAG_MISSING: "Nobody said who is in it",
-    Kind.UNCHECKED: "Not checked",
-}
 ADVICE = {
     Kind.FACE_MATCH: "Cover the face, or choose another photo.",
     Kind.FACE_POSSIBLE: "The assistant head will look. If you know that they must not appear, cover the face.",
@@ -47,18 +30,6 @@ ADVICE = {
     Kind.TAG_PUPIL: "Choose a photo without pupils, or another account.",
     Kind.TAG_MISSING: "Tap who is in it, or say that nobody can be recognised.",
     Kind.UNCHECKED: "The assistant head will look. A fresh copy of the photo may help.",
-}
-STATES = {
-    State.DRAFT: "Draft",
-    State.CHECKING: "Being checked",
-    State.IN_REVIEW: "Waiting for a decision",
-    State.SENT_BACK: "Sent back to its author",
-    State.RELEASED: "Approved, ready to publish",
-    State.LIVE: "Live",
-    State.STOPPED: "Stopped",
-    State.TAKEN_DOWN: "Taken down",
-    State.DISCARDED: "Discarded",
-    State.PURGED: "Its time is over; nothing is kept but dates and digests",
 }
 WORDS = {
     Resolution.FALSE_ALARM: "False alarm: it is not that",
@@ -116,6 +87,7 @@ ACTIONS = {
     "check again": "Checked again: the list, the roll or the checks moved on",
     "cover": "Something covered; the new picture is checked",
     "take cover off": "A cover taken off; the picture is checked as it was before",
+    "draft photos looked at": "The photos of the draft looked at by the checks",
     "photo covered": "Something covered by the author",
     "photo uncovered": "A cover taken off by the author",
     "remove photo": "A photo removed by the approver",

@@ -29,7 +29,7 @@ def signed_in(
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("button", name="Sign out").wait_for()
+    page.locator("header form.who").first.wait_for(state="attached")
     yield page
     context.close()
     assert not errors, errors

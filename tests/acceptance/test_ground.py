@@ -21,6 +21,7 @@ from moderation.rules.workflow import State
 from moderation.services import audit, checks
 from tests.acceptance.people import DESK, PHONE, answer_checklist, keep, signed_in
 from tests.acceptance.running import Demo, wait_for
+from tests.browser import open_menu
 
 ROLL_NAME = "Harvey Pemberton"
 
@@ -52,6 +53,7 @@ def test_the_demonstration_comes_up_with_a_sign_in_for_each_role_and_posts_in_ev
 
 def submit(page: Page, caption: str, photos: list[Path], alt_text: str = "What the photo shows") -> int:
     """Write and send a post the way a teacher does; its number."""
+    open_menu(page)
     page.get_by_role("link", name="My posts").click()
     page.get_by_role("link", name="New post").click()
     page.get_by_label("Choose photos").set_input_files(photos)

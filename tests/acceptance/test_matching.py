@@ -10,6 +10,7 @@ from moderation.rules.findings import Kind
 from moderation.services.looking import Looker
 from tests.acceptance.people import DESK, PHONE, keep, signed_in
 from tests.acceptance.serving import Served, kinds, served
+from tests.browser import open_menu
 from tests.builders import School, listed_portrait, open_school
 from tests.web.pages import small
 
@@ -53,6 +54,7 @@ def test_from_locked_to_a_certificate(browser: Browser, place: Served, photo: Pa
         expect(page.get_by_text("4B: Eleanor Marchetti")).to_be_visible()
         keep(page, "matching-approver-phone")
     with signed_in(browser, place, "data lead", DESK) as page:
+        open_menu(page)
         page.get_by_role("link", name="Register").first.click()
         page.get_by_role("link", name="Recognition").first.click()
         keep(page, "matching-recognition-on-desk")
@@ -69,6 +71,7 @@ def _today(school: School) -> str:
 
 
 def _unlock(page: Page, today: str) -> None:
+    open_menu(page)
     page.get_by_role("link", name="Register").first.click()
     page.get_by_role("link", name="Marchetti, Eleanor").click()
     expect(page.get_by_text("Recognition is off: no face is compared")).to_be_visible()
@@ -86,6 +89,7 @@ def _unlock(page: Page, today: str) -> None:
 
 
 def _permit(page: Page, today: str) -> None:
+    open_menu(page)
     page.get_by_role("link", name="Register").first.click()
     page.get_by_role("link", name="Marchetti, Eleanor").click()
     page.get_by_role("link", name="Record the answers").click()
@@ -111,6 +115,7 @@ def _add_photo(page: Page, photo: Path) -> None:
 
 
 def _withdraw(page: Page) -> None:
+    open_menu(page)
     page.get_by_role("link", name="Register").first.click()
     page.get_by_role("link", name="Marchetti, Eleanor").click()
     page.get_by_role("link", name="See or change the answers").click()
@@ -120,6 +125,7 @@ def _withdraw(page: Page) -> None:
 
 
 def _read_certificate(page: Page) -> None:
+    open_menu(page)
     page.get_by_role("link", name="Register").first.click()
     page.get_by_role("link", name="Recognition").first.click()
     page.get_by_role("link", name="Biometric ledger").click()

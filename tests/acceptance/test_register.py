@@ -17,6 +17,7 @@ from moderation.services.permissions import PermissionForm
 from moderation.services.work import Mistake
 from tests.acceptance.people import DESK, PHONE, answer_checklist, keep, signed_in
 from tests.acceptance.running import Demo, wait_for
+from tests.browser import open_menu
 from tests.builders import School
 from tests.services.moments import later
 
@@ -124,6 +125,7 @@ def in_review(running: Demo, post_id: int) -> bool:
 
 def write_with_class(page: Page, caption: str, exceptions: list[str]) -> int:
     """Write and send words about the whole of 4B but a few, the way a teacher does."""
+    open_menu(page)
     page.get_by_role("link", name="My posts").click()
     page.get_by_role("link", name="New post").click()
     page.get_by_label("Caption").fill(caption)
@@ -144,6 +146,7 @@ def test_a_class_is_tagged_on_the_phone_and_a_withdrawal_closes_the_kit_within_o
     running: Demo, browser: Browser
 ) -> None:
     with signed_in(browser, running, "teacher", PHONE) as page:
+        open_menu(page)
         page.get_by_role("link", name="Before the photos").click()
         page.get_by_label("Class or group").select_option("4B")
         page.get_by_role("button", name="Show", exact=True).click()

@@ -221,18 +221,19 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"reason": " \n"},
         {"send back", "take approval back", "stop", "resume", "take down", "out after the kit closed"},
     ),
+    "I took off somebody else’s cover": ({"took_cover_off": frozenset({ME})}, DECIDE),
     "the policy is not signed": (
         {"entry": replace(OPEN, signed=SOMEBODY_ELSE)},
-        {"submit", "approve", "release", *OUT},
+        {"submit", "resume", *OUT} | LOOKING,
     ),
     "no training, and everybody needs one": (
         {"entry": Entry(None, Trained.EVERYBODY, SOMEBODY_ELSE)},
-        {"submit", "approve", "release", *OUT},
+        {"submit", "resume", *OUT} | LOOKING,
     ),
     "no training, and submitters need one": ({"entry": Entry(None, Trained.SUBMITTERS, SOMEBODY_ELSE)}, {"submit"}),
     "no training, and deciders need one": (
         {"entry": Entry(None, Trained.DECIDERS, SOMEBODY_ELSE)},
-        {"approve", "release", *OUT},
+        {"resume", *OUT} | LOOKING,
     ),
     "a line of the checklist is not ticked": ({"handing": replace(ANSWERED, ticked=False)}, {"submit"}),
     "nobody said whose photos": ({"handing": replace(ANSWERED, says_origin=False)}, {"submit"}),

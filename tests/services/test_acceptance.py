@@ -10,9 +10,10 @@ from sqlalchemy.exc import DatabaseError
 
 from moderation.db.models import AuditRow, Policy, Signature
 from moderation.rules.acceptance import Trained, earliest
+from moderation.rules.findings import Resolution
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, NotAccepted, State
-from moderation.services import acceptance, audit, intake, publishing, review, training
+from moderation.services import acceptance, audit, cases, checks, intake, publishing, review, training
 from moderation.services.acceptance import PolicyForm
 from moderation.services.training import TrainingForm
 from moderation.services.work import Mistake, NotFound
@@ -64,6 +65,18 @@ def approves(school: School, actor: Actor) -> Callable[[], None]:
     return lambda: school.approve(post_id, actor)
 
 
+def settles(school: School, actor: Actor) -> Callable[[], None]:
+    post_id = school.in_review(caption="Ring us: 07700 900123")
+
+    def go() -> None:
+        with school.parts.work() as work:
+            (finding,) = checks.findings(work, cases.get(work, post_id))
+            word = review.Word(Resolution.ALLOWED, "It is the school’s own")
+            review.settle(work, actor, post_id, [finding.id], word, cases.digest_of(work, cases.get(work, post_id)))
+
+    return go
+
+
 def opens_the_kit(school: School, actor: Actor) -> Callable[[], None]:
     post_id = school.released()
 
@@ -104,7 +117,13 @@ def marks_live(school: School, actor: Actor) -> Callable[[], None]:
 HEADS = (Role.ASSISTANT_HEAD, Role.HEADTEACHER)
 MANAGER = (Role.RESOURCES_MANAGER,)
 EVERYBODY = (Role.TEACHER, *HEADS, *MANAGER, Role.DATA_LEAD)
-DECIDING = ((approves, HEADS), (opens_the_kit, MANAGER), (takes_the_kit, MANAGER), (marks_live, MANAGER))
+DECIDING = (
+    (approves, HEADS),
+    (settles, HEADS),
+    (opens_the_kit, MANAGER),
+    (takes_the_kit, MANAGER),
+    (marks_live, MANAGER),
+)
 VERBS = [
     pytest.param(verb, role, id=f"{role} {verb.__name__.replace('_', ' ')}")
     for verb, roles in ((hands_in, EVERYBODY), *DECIDING)

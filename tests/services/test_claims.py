@@ -73,3 +73,14 @@ def test_its_author_claims_nothing(school: School) -> None:
     post_id = school.in_review(caption="One.", author=school.head)
     look(school, post_id)
     assert next_of_second(school) == post_id
+
+
+def test_whoever_leaves_the_page_lets_go_of_the_post_and_of_nobody_elses_claim(school: School) -> None:
+    post_id = school.in_review(caption="One.")
+    look(school, post_id)
+    other = school.browser(school.head.role, number=2)
+    assert other.post(f"/review/{post_id}/left").status_code == 204
+    assert next_of_second(school) is None, "it is the first one's claim"
+    assert school.browser(school.head.role).post(f"/review/{post_id}/left").status_code == 204
+    assert next_of_second(school) == post_id
+    assert other.post(f"/review/{post_id}/left").status_code == 204, "twice is once"

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -13,7 +14,8 @@ from moderation.db.models import AuditRow, Copy, CopyPicture, Finding, Permissio
 from moderation.detect import faces
 from moderation.media import photo as pictures
 from moderation.rules.consent import Giver, Word
-from moderation.rules.findings import Box, Kind, Resolution
+from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
+from moderation.rules.plain_words import KINDS
 from moderation.rules.workflow import Refused
 from moderation.services import copies, handing_over, held, intake, permissions, retention, tagging
 from moderation.services.handing_over import Pictured, Taken
@@ -22,6 +24,8 @@ from moderation.services.permissions import PermissionForm
 from moderation.services.work import NotFound
 from tests.builders import School, listed_portrait, stranger_portrait
 from tests.services.moments import WithoutModel, actions, later, rows, small_photo
+from tests.services.test_lookback import OnlyInCrops
+from tests.services.test_renditions import account, handed_in, wide_photo
 
 
 def pair() -> bytes:
@@ -98,8 +102,11 @@ def test_everything_that_the_database_holds_about_somebody_is_told(school: Schoo
     assert found["Permissions and refusals"][0][:2] == ("refused", "parent 2")
     assert len(found["Days on which they asked to be left out"]) == 1
     assert found["Posts"][0][0] == str(post_id)
-    assert {row[2] for row in found["What the checks pointed at"]} == {"name.match", "tag.refused"}
-    assert {row[1] for row in found["What was done with these records"]} >= {"register saved", "people tagged"}
+    assert {row[2] for row in found["What the checks pointed at"]} == {KINDS[Kind.NAME_MATCH], KINDS[Kind.TAG_REFUSED]}
+    assert {row[1] for row in found["What was done with these records"]} >= {
+        "The register’s entry saved",
+        "Named as being in a post, or no longer",
+    }
     assert "Ada Quill and another person won." in text
     assert "Benedict" not in text and "Fenwick" not in text
 
@@ -206,7 +213,7 @@ def test_the_pictures_lie_sealed_are_taken_on_record_and_are_gone_after_a_week(s
     with school.parts.work() as work:
         handing_over.take(work, school.data_lead, ada.id, copy.id)
         said = {row[1] for table in held.about(work, ada.id).tables[-1:] for row in table.rows}
-        assert {"copy of what is held ordered", "copy of what is held taken"} <= said
+        assert {"A copy of what is held ordered", "A copy of what is held downloaded"} <= said
     with later(school, days=8) as work:
         with pytest.raises(NotFound):
             handing_over.take(work, school.data_lead, ada.id, copy.id)
@@ -257,3 +264,13 @@ def test_a_copy_goes_with_the_post_that_its_picture_is_of(school: School) -> Non
     assert rows(school, CopyPicture) == 0
     assert set(school.parts.store.keys()) == set()
     assert actions(school, post_id)[-1] == "purge"
+
+
+def test_a_match_seen_only_in_the_part_that_a_network_gets_brings_the_whole_photo(school: School) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    match = Sighting(Detector.FACES, Kind.FACE_MATCH, Box(5, 5, 60, 40), subject=str(ada.id))
+    school.parts = replace(school.parts, looker=OnlyInCrops(match))
+    post_id = handed_in(school, wide_photo(), to=[account(school, "Instagram")])
+    school.run_checks(post_id)
+    with school.parts.work() as work:
+        assert [one.post_id for one in copies.begin(work, school.data_lead, ada.id).pictures] == [post_id]

@@ -11,7 +11,7 @@ from moderation.rules.blocks import Block
 from moderation.rules.findings import Detector, Kind, Sighting
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.workflow import Action, Refused, State
-from moderation.services import board, cases, covering, intake, publishing, review, scanning
+from moderation.services import board, cases, covering, draft_looks, intake, publishing, review, scanning
 from moderation.services.covering import Wish
 from moderation.services.work import Mistake, NotFound
 from tests.builders import School
@@ -70,7 +70,13 @@ def test_the_author_covers_in_the_draft_and_takes_it_off_again(school: School) -
     assert first(school, post_id) == before
     assert not is_covered(school, post_id)
     assert_hidden(school, after)
-    assert actions(school, post_id) == ["drafted", "photo covered", "photo uncovered"]
+    assert actions(school, post_id) == [
+        "drafted",
+        draft_looks.LOOKED_AT,
+        "photo covered",
+        draft_looks.LOOKED_AT,
+        "photo uncovered",
+    ]
 
 
 def test_what_was_under_a_cover_can_be_put_back_in_no_other_way(school: School) -> None:
@@ -117,6 +123,34 @@ def test_an_approver_takes_a_cover_off_and_the_old_picture_goes_through_the_chec
     assert actions(school, post_id)[-4:] == ["cover", "finish checks", "take cover off", "finish checks"]
     with pytest.raises(Refused, match="Settle every flag"):
         school.approve(post_id)
+
+
+def test_law_3_whoever_takes_off_what_somebody_else_covered_needs_another_person(school: School) -> None:
+    post_id, me, other = in_review(school), school.head, school.people[Role.HEADTEACHER]
+    school.cover(post_id, MINE, other, first(school, post_id))
+    checked(school, post_id)
+    take_off(school, post_id, me)
+    school.settle_all(post_id)
+    with pytest.raises(Refused, match="You took off a cover that somebody else had put on"):
+        school.approve(post_id, me)
+    school.cover(post_id, Wish(own=(Block(0, 0, 9, 9),)), me, first(school, post_id))  # somewhere else, and less
+    checked(school, post_id)
+    with pytest.raises(Refused, match="You took off a cover that somebody else had put on"):
+        school.approve(post_id, me)
+    with school.parts.reading() as work:
+        assert not review.asks(review.standing(work, cases.get(work, post_id)), me)
+    school.approve(post_id, other)
+    assert school.state(post_id) is State.RELEASED
+
+
+def test_whoever_takes_off_a_cover_of_their_own_decides_as_before(school: School) -> None:
+    post_id = in_review(school)
+    school.cover(post_id, MINE, photo_id=first(school, post_id))
+    checked(school, post_id)
+    take_off(school, post_id, school.head)
+    school.settle_all(post_id)
+    school.approve(post_id)
+    assert school.state(post_id) is State.RELEASED
 
 
 def test_an_author_never_takes_off_what_the_approver_covered(school: School) -> None:

@@ -117,6 +117,9 @@ def test_a_deputy_is_somebody_else_of_the_staff_on_days_that_make_sense(school: 
     for days in ((3, 1), (-5, -1)):
         with pytest.raises(Mistake, match="last day"):
             name(school, head, teacher, H, days)
+    with pytest.raises(Mistake, match="at most 92 days"):
+        name(school, head, teacher, H, (0, 92))
+    name(school, head, school.others[Role.TEACHER], H, (0, 91))
     name(school, head, teacher, H, (0, 3))
     with pytest.raises(Mistake, match="already"):
         name(school, head, teacher, H, (3, 9))
@@ -125,10 +128,18 @@ def test_a_deputy_is_somebody_else_of_the_staff_on_days_that_make_sense(school: 
 
 
 def test_ended_before_its_time_it_is_over_at_once(school: School) -> None:
+    set_route(school, "both")
     row = name(school, headteacher(school), school.teacher, H)
+    author = school.others[Role.TEACHER]
+    post_id, other = school.in_review(author=author), school.in_review(author=author)
+    school.approve(post_id, today(school, school.teacher))
     with school.parts.work() as work:
         deputies.end(work, school.people[Role.ADMINISTRATOR], row)
     assert today(school, school.teacher).acting == frozenset()
+    with pytest.raises(Refused, match="not yours"):
+        school.approve(other, today(school, school.teacher))
+    school.approve(post_id)
+    assert school.state(post_id) is State.RELEASED, "what was approved while it lasted stands"
     with pytest.raises(NotFound), school.parts.work() as work:
         deputies.end(work, headteacher(school), row)
     with school.parts.reading() as work:

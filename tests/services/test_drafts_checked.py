@@ -6,7 +6,7 @@ from moderation.db.models import ScanState, Subject
 from moderation.queue import LATER_QUEUE, QUEUE_NAME, QUEUES, Job
 from moderation.rules.findings import Detector, Kind, Sighting
 from moderation.rules.workflow import State
-from moderation.services import intake, matching, scanning, sweep
+from moderation.services import audit, draft_looks, intake, matching, scanning, sweep
 from tests.builders import School
 from tests.services.moments import Quick, later, scans, small_photo
 
@@ -90,3 +90,33 @@ def test_law_9_faces_only_found_in_the_draft_are_looked_at_again_once_they_may_b
     scan = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
     assert scan.state is ScanState.WAITING
     assert scan.findings == []
+
+
+def test_each_look_at_a_draft_is_recorded_and_only_so_many_an_hour_are_made(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody tries out with drafts who is on the no-publish list; what is left over waits until it is handed in."""
+    monkeypatch.setattr(draft_looks, "MOST_AN_HOUR", 3)
+    school.draft(small_photo(), small_photo(90))
+    post_id = school.draft(small_photo(100), small_photo(110), caption="")
+    assert len(scans(school, post_id)) == 1
+    with school.parts.work() as work:
+        recorded = [row for row in audit.of_post(work.session, post_id) if row.action == draft_looks.LOOKED_AT]
+        assert [row.actor_id for row in recorded] == [school.teacher.id]
+        intake.save(work, school.teacher, post_id, intake.Words("", (school.account.id,)), [])
+    assert len(scans(school, post_id)) == 1, "the hour's share is used up"
+    assert len(scans(school, school.draft(small_photo(120), author=school.head))) == 1, "another person's is not"
+    with later(school, minutes=61) as work:
+        intake.save(work, school.teacher, post_id, intake.Words("", (school.account.id,)), [])
+    assert len(scans(school, post_id)) == 2
+
+
+def test_law_2_what_was_not_looked_at_in_the_draft_is_when_it_is_handed_in(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft_looks, "MOST_AN_HOUR", 0)
+    post_id = school.draft(small_photo(), caption="")
+    assert scans(school, post_id) == []
+    with school.parts.work() as work:
+        intake.submit(work, school.teacher, post_id)
+    assert Subject.PHOTO in [scan.subject for scan in scans(school, post_id)]

@@ -185,3 +185,24 @@ def test_a_look_back_in_line_says_so_on_the_page(school: School, end: str) -> No
             ada = permissions.record(work, school.data_lead, someone.id, form).person_id
         acted(school, days=1)
     assert "Waits for its turn" in school.browser(Role.DATA_LEAD).get(f"/register/{ada}/look-back").text
+
+
+def test_law_1_what_has_run_out_by_shorter_months_is_over_at_once(school: School) -> None:
+    acted(school)
+    ada, ben = (school.person(key, key, "Quill") for key in ("Ada", "Ben"))
+    long_ago = months_after(today(school), -20)
+    with school.parts.work() as work:
+        for person, day in ((ada, long_ago), (ben, work.today)):
+            form = PermissionForm(Word.GRANTED, Giver.PARENT_1, day)
+            permissions.record(work, school.data_lead, person.id, form)
+    on_its_way = draft_of(school, ada)
+    bring_to(school, on_its_way, State.RELEASED)
+    for person in (ada, ben):
+        bring_to(school, draft_of(school, person), State.LIVE)
+    for months, tasks in ((24, 0), (12, 1), (24, 1), (12, 1)):
+        with school.parts.work() as work:
+            standards.set_months(work, school.data_lead, months)
+        assert rows(school, Takedown) == tasks
+    assert school.state(on_its_way) is State.CHECKING
+    with school.parts.reading() as work:
+        assert set(work.session.scalars(select(LookBack.person_id))) == {ada.id}, "Ben’s is new"

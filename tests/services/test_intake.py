@@ -5,7 +5,7 @@ import pytest
 from moderation.media.photo import Photo as Picture
 from moderation.rules.roles import SIGN_INS, SYSTEM, Role
 from moderation.rules.workflow import NotYours, Refused, State
-from moderation.services import cases, intake, staff
+from moderation.services import cases, draft_looks, intake, staff
 from moderation.services.intake import Upload, Words
 from moderation.services.work import NotFound
 from tests.builders import School
@@ -133,7 +133,7 @@ def test_a_photo_taken_out_of_a_draft_can_be_put_back(school: School, pictures: 
     with school.parts.work() as work:
         intake.restore_photo(work, school.teacher, post_id, photo.id)
     assert photos(school, post_id) == [f"{n}.png" for n in range(10)], "where it was"
-    assert actions(school, post_id)[-2:] == ["photo removed", "photo put back"]
+    assert actions(school, post_id)[-3:] == ["photo removed", "photo put back", draft_looks.LOOKED_AT]
 
 
 def test_a_photo_is_not_put_back_twice_or_over_the_limit(school: School, pictures: list[tuple[str, Picture]]) -> None:

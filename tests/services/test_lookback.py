@@ -1,6 +1,6 @@
 """Looking back: every live post that shows somebody is found, as a search by brute force finds it, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -34,7 +34,7 @@ from moderation.services import (
     withdrawal,
 )
 from moderation.services.lookback import Progress
-from moderation.services.looking import Looker
+from moderation.services.looking import Lists, Looker
 from tests.builders import LINK, School, listed_portrait, named_certificate, stranger_portrait
 from tests.services.moments import Quick, later, run, small_photo
 from tests.services.test_renditions import account, wide_photo
@@ -166,6 +166,25 @@ def test_a_name_that_was_read_only_in_the_part_that_a_network_gets_is_found(scho
     shown = live(school, wide_photo(), accounts=[account(school, "Instagram")])
     look_back = start(school, harvey)
     look_on(school, look_back, Quick())
+    assert found(school, look_back) == {shown: (Way.WRITING,)}
+
+
+class OnlyInCrops(Quick):
+    """Sees nothing in a wide picture."""
+
+    def look(self, rgb: np.ndarray, lists: Lists, known: Collection[Detector] = ()) -> list[Sighting]:
+        height, width = rgb.shape[:2]
+        return super().look(rgb, lists, known) if width < 2 * height else []
+
+
+def test_law_2_the_part_that_a_network_gets_is_looked_at_too(school: School) -> None:
+    """It shows less than the photo; but a check may see in it what it missed in the whole."""
+    harvey = school.person("H1", "Harvey", "Pemberton")
+    read = Sighting(Detector.NAMES, Kind.NAME_MATCH, Box(5, 5, 60, 40), subject=str(harvey.id), evidence="a name")
+    school.parts = replace(school.parts, looker=Quick())
+    shown = live(school, wide_photo(), accounts=[account(school, "Instagram")])
+    look_back = start(school, harvey)
+    look_on(school, look_back, OnlyInCrops(read))
     assert found(school, look_back) == {shown: (Way.WRITING,)}
 
 

@@ -11,7 +11,8 @@ from moderation.db.models import Account, Message, NewsRow, Photo, User
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.telling import LINES, News, Pace, Topic, roles_of, topics_of
 from moderation.rules.workflow import Action
-from moderation.services import cases, intake, news, outbox, publishing, review, telling
+from moderation.services import acceptance, cases, intake, news, outbox, publishing, review, telling
+from moderation.services.acceptance import PolicyForm
 from moderation.web import create_app
 from moderation.web.audience import AUDIENCE
 from tests.builders import School
@@ -95,6 +96,9 @@ def test_every_message_there_is_and_not_one_name(school: School, caplog: pytest.
         told = told_school(school, port, channels)
         fill(told)
         post_id = go_the_whole_way(told)
+        with told.parts.work() as work:
+            text = "Ask Ottoline Brackenbury"
+            acceptance.publish(work, told.school.people[Role.HEADTEACHER], PolicyForm(text, work.today))
         told.deliver()
         tell_the_rest(told, post_id)
         for where in ("answer", "to_recipient"):

@@ -10,9 +10,10 @@ import pytest
 from moderation.db.models import Kit, Publication
 from moderation.media.photo import NotPixelsOnly, export
 from moderation.rules.roles import SIGN_INS, Role
-from moderation.rules.workflow import NotYours, Refused, State
-from moderation.services import cases, intake, kit_contents, publishing, staff
+from moderation.rules.workflow import Action, NotYours, Refused, State
+from moderation.services import cases, intake, kit_contents, publishing, register, review, staff, sweep
 from moderation.services.kit_contents import KitFiles
+from moderation.services.register import PersonForm
 from tests.builders import LINK, School
 from tests.services.moments import actions, rows, small_photo
 
@@ -157,3 +158,15 @@ def test_every_taking_away_of_a_kit_is_recorded(school: School) -> None:
     for _ in range(2):
         kit(school, post_id)
     assert actions(school, post_id)[-3:] == ["kit opened", "kit taken", "kit taken"]
+
+
+def test_the_board_says_why_a_post_is_held_back(school: School) -> None:
+    taken_back, checked_again = school.released(caption="One."), school.released(caption="Two.")
+    with school.parts.work() as work:
+        review.decide(work, school.head, taken_back, Action.UNAPPROVE, "The date is wrong.")
+        register.save(work, school.data_lead, PersonForm("U1", "Zofia", "Nowak"))
+        sweep.refresh(work, checked_again)
+    page = school.browser(Role.RESOURCES_MANAGER).get("/publish/").text
+    held = page[page.index("Held back") :]
+    assert "The date is wrong." in held
+    assert "Checked again: the list, the roll or the checks moved on" in held

@@ -6,6 +6,7 @@ from pathlib import Path
 from shutil import copy, copytree
 
 import pytest
+from sqlalchemy import select
 
 from moderation.db.models import (
     Approval,
@@ -17,11 +18,14 @@ from moderation.db.models import (
     Permission,
     Person,
     Photo,
+    Publication,
     PurgeEntry,
     Scan,
     Tag,
+    Takedown,
 )
 from moderation.rules.consent import Giver, Word
+from moderation.rules.looking_back import Reason
 from moderation.rules.retention import Rule, Schedule, months_before
 from moderation.rules.workflow import Stale, State
 from moderation.services import (
@@ -105,6 +109,12 @@ def test_a_draft_is_due_after_its_months_and_not_while_somebody_works_on_it(scho
 def test_a_purged_post_leaves_its_number_dates_digests_and_audit_rows_and_nothing_else(school: School) -> None:
     post_id = taken_down(school, small_photo())
     (photo,) = school.post(post_id).photos
+    with school.parts.work() as work:
+        publication = work.session.scalars(select(Publication.id).where(Publication.post_id == post_id)).one()
+        words = {"said": "Ada’s mother rang", "proof": "Ada is gone from there"}
+        work.session.add(
+            Takedown(publication_id=publication, reason=Reason.ASKED_FOR, found="", opened_at=work.now, **words)
+        )
     before, approvals = len(actions(school, post_id)), rows(school, Approval)
     number = purge(school, days=YEARS)
     assert number == 1
@@ -113,11 +123,13 @@ def test_a_purged_post_leaves_its_number_dates_digests_and_audit_rows_and_nothin
     assert [rows(school, table) for table in (Photo, Scan, Finding, Tag)] == [0, 0, 0, 0]
     assert rows(school, Approval) == approvals
     assert actions(school, post_id)[before:] == ["purge"]
-    assert school.post(post_id).caption == ""
+    assert (school.post(post_id).caption, school.post(post_id).note) == ("", "")
     with school.parts.reading() as work:
         (entry,) = retention.certificate(work, 1).entries
         assert (entry.item_id, entry.keys, entry.rule) == (post_id, [photo.media_key], Rule.POSTS)
         assert audit.verify(work.session) is None
+        left = work.session.scalars(select(Takedown)).one()
+        assert (left.said, left.proof) == ("", "")
 
 
 def test_a_live_post_is_never_purged_but_named_as_one_to_take_down_first(school: School) -> None:

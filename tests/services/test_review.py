@@ -75,6 +75,15 @@ def test_a_word_on_a_finding_needs_a_reason(school: School) -> None:
     assert actions(school, post_id)[-1] == "finding settled"
 
 
+def test_law_1_a_word_on_a_flag_and_an_approval_of_the_same_moment_are_not_both_taken(school: School) -> None:
+    """The word moves the version of the post's row on, so whichever is written second is refused."""
+    post_id = flagged(school, FACE)
+    for number in range(2):
+        before = school.post(post_id).version
+        settle(school, post_id, Resolution.LOOKED_AT, reason=f"Look {number}")
+        assert school.post(post_id).version == before + 1
+
+
 def test_a_word_can_be_taken_back(school: School) -> None:
     post_id = flagged(school, FACE)
     settle(school, post_id, Resolution.LOOKED_AT)

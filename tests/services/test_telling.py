@@ -9,7 +9,20 @@ from moderation.rules.import_changes import MANY
 from moderation.rules.roles import SYSTEM, Actor, Role
 from moderation.rules.telling import News, Pace, Topic
 from moderation.rules.workflow import Action, Refused, State
-from moderation.services import cases, escalation, intake, news, publishing, purging, review, scanning, staff, telling
+from moderation.services import (
+    acceptance,
+    cases,
+    escalation,
+    intake,
+    news,
+    publishing,
+    purging,
+    review,
+    scanning,
+    staff,
+    telling,
+)
+from moderation.services.acceptance import PolicyForm
 from moderation.services.work import Mistake
 from tests.builders import School
 from tests.services.exports import apply, begin, pupils, table
@@ -267,3 +280,15 @@ def test_a_permission_to_match_that_ends_in_a_month_is_told_once(told: Told) -> 
     told.at(london(f"{last - timedelta(days=30)} 10:00"))
     assert again(told) == [News.RECOGNITION_ENDS] and again(told) == []
     assert [row.about for row in told.news(told.school.data_lead, News.RECOGNITION_ENDS)] == [person.id]
+
+
+def test_everybody_hears_of_a_new_policy_until_they_have_signed_it(told: Told) -> None:
+    school, writer = told.school, told.school.people[Role.HEADTEACHER]
+    with told.parts.work() as work:
+        acceptance.publish(work, writer, PolicyForm("Be kind.", work.today))
+    people = [actor for some in (school.people, school.others) for actor in some.values()]
+    assert {actor for actor in people if News.POLICY in kinds(told, actor)} == set(people) - {writer}
+    with told.parts.work() as work:
+        acceptance.sign(work, school.teacher, 1, "Zoë Łukasz")
+        assert News.POLICY not in [entry.row.news for entry in news.unread(work, school.teacher)]
+        assert News.POLICY in [entry.row.news for entry in news.unread(work, school.head)]

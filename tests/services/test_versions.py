@@ -2,10 +2,14 @@
 
 import pytest
 
+from moderation.db.models import ScanState
+from moderation.rules.blocks import Block
+from moderation.rules.consent import Purpose
 from moderation.rules.differences import Change
 from moderation.rules.findings import Box, Detector, Kind, Sighting
 from moderation.rules.workflow import Action, Refused, Stale, State
-from moderation.services import cases, intake, review, scanning, tagging, versions
+from moderation.services import cases, checks, intake, review, scanning, tagging, versions
+from moderation.services.covering import Wish
 from moderation.services.register import PersonForm, save
 from tests.builders import School
 from tests.services.moments import Quick, scans, small_photo
@@ -132,3 +136,44 @@ def test_a_post_that_its_author_took_back_leads_to_the_queue(school: School) -> 
         intake.take_back(work, school.teacher, post_id)
     answer = school.browser(school.head.role).get(f"/review/{post_id}", follow_redirects=True)
     assert answer.status_code == 200 and "taken that post back" in answer.text
+
+
+def test_whoever_decides_again_sees_how_many_others_are_in_it_and_what_it_is_for_now(school: School) -> None:
+    post_id = flagged(school)
+    send_back(school, post_id)
+    with school.parts.work() as work:
+        post = cases.get(work, post_id)
+        post.others, post.purpose = 3, Purpose.PROMOTION
+        intake.submit(work, school.teacher, post_id)
+        changed = versions.changed(work, post)
+    assert changed is not None and changed.any
+    assert (changed.others, changed.purpose) == ((0, 3), (Purpose.NEWS, Purpose.PROMOTION))
+    page = school.browser(school.head.role).get(f"/review/{post_id}").text
+    assert "People in it who are not on the register: 0 before, 3 now" in page
+    assert f"What for: {Purpose.NEWS} before, {Purpose.PROMOTION} now" in page
+
+
+def test_a_flag_about_people_that_a_cover_asks_again_says_why(school: School) -> None:
+    ada = school.person("A1", "Ada", "Quill")
+    post_id = school.draft(small_photo(), caption="")
+    with school.parts.work() as work:
+        tagging.tag(work, school.teacher, post_id, [ada.id])
+        intake.submit(work, school.teacher, post_id)
+
+    def look() -> None:
+        for scan in scans(school, post_id):
+            if scan.state is ScanState.WAITING:
+                assert scanning.scan(school.parts.work, school.parts.reading, Quick(FACE), scan.id, scan.token)
+
+    look()
+    school.settle_all(post_id)
+    with school.parts.reading() as work:
+        post = cases.get(work, post_id)
+        assert versions.asked_again(work, post, checks.findings(work, post)) == {}
+    school.cover(post_id, Wish(own=(Block(0, 0, 20, 20),)), photo_id=school.post(post_id).photos[0].id)
+    look()
+    with school.parts.reading() as work:
+        post = cases.get(work, post_id)
+        said = versions.asked_again(work, post, checks.findings(work, post))
+    assert list(said.values()) == ["Asked again: it was settled before, and a photo has changed since."]
+    assert "Asked again: it was settled before" in school.browser(school.head.role).get(f"/review/{post_id}").text

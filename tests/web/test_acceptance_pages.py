@@ -9,13 +9,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from moderation.db.models import Policy, Signature, User
-from moderation.rules.acceptance import Trained, earliest
+from moderation.rules.acceptance import Trained, differences, earliest
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.workflow import State
 from moderation.services import acceptance, publishing, training
 from moderation.services.acceptance import PolicyForm
 from moderation.services.looking import Looker
 from moderation.services.training import TrainingForm
+from moderation.web.markdown import spoken
 from tests.browser import screenshot_path
 from tests.builders import LINK, PASSWORD, School, email, open_school
 from tests.web.pages import page_of
@@ -134,6 +135,14 @@ def test_an_announced_change_is_shown_with_what_is_new(school: School) -> None:
     page = teacher.get("/policy/").text
     assert '<del><span class="visually-hidden">Left out: </span>within</del>' in page
     assert '<ins><span class="visually-hidden">New: </span>once</ins>' in page
+    assert "<li>Delete photos" in page, "as it is read, without marks"
+
+
+def test_what_changed_is_read_without_marks_and_misses_no_other_address_of_a_link() -> None:
+    before = "# Phones\n\n- **Ask** [the office](https://a.example/).\n\n> Be *kind*.\n"
+    assert spoken(before).splitlines() == ["Phones", "Ask the office (https://a.example/).", "Be kind."]
+    assert differences(spoken(before), spoken(before.replace("**", ""))) == []
+    assert differences(spoken(before), spoken(before.replace("a.example", "b.example")))
 
 
 def test_the_text_is_shown_without_raw_html_pictures_or_scripts(school: School) -> None:

@@ -169,7 +169,7 @@ def test_law_10_its_author_learns_no_reason_no_name_and_sees_no_reference(galler
             assert "Pemberton" not in page.text and "reference photo" not in page.text
             assert not any("/media/references/" in one for one in page_of(page).addresses)
         part = browser.get(f"/posts/{post_id}/photos/{photo}/checked").text
-        assert "A face that must not appear may be here." in part and "Pemberton" not in part
+        assert "A face here needs a look." in part and "Pemberton" not in part
     finally:
         with school.parts.work() as work:
             intake.submit(work, school.teacher, post_id)
@@ -233,6 +233,6 @@ def test_the_administrator_keeps_one_sticker_and_a_cover_may_carry_it(desk: Scho
 def test_a_draft_tells_nobody_who_is_on_the_list(school: School) -> None:
     draft = drafted(school, FACE, NAME)
     page = draft.browser.get(f"{draft.address}/cover").text
-    assert "A face that must not appear may be here" in page and "A name on the roll can be read" in page
+    assert "A face here needs a look" in page and "A name on the roll can be read" in page
     for text in (page, draft.browser.get(f"/posts/{draft.post}/edit").text):
         assert "no-publish list" not in text and "reference photo" not in text and "0.41" not in text

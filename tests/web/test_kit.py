@@ -118,6 +118,8 @@ def test_a_link_that_is_none_comes_back_as_typed_and_a_good_one_makes_it_live(
         assert answer.status_code == 422
         assert sentence in answer.text
         assert page_of(answer).values[field] == typed
-    assert manager.post(f"/publish/{post_id}/live", data={field: LINK}).status_code == 303
+    answer = manager.post(f"/publish/{post_id}/live", data={field: LINK}, follow_redirects=True)
     assert desk.state(post_id) is State.LIVE
+    assert "teacher 1, who wrote it, and those who approve are told." in answer.text and LINK in answer.text
+    assert "told" not in page_of(manager.get(f"/posts/{post_id}")).text, "once is enough"
     assert manager.get(f"/publish/{post_id}/kit.zip").status_code == 409

@@ -10,7 +10,7 @@ from moderation.rules.workflow import Action
 from moderation.services import cases, intake, news, review
 from moderation.settings import MailServer, Tls
 from moderation.web.forms import parse_moment
-from tests.browser import screenshot_path
+from tests.browser import open_menu, screenshot_path
 from tests.builders import PASSWORD, School, email
 from tests.services.mailing import Keeper, free_port, mail_server
 from tests.web.pages import page_of
@@ -132,6 +132,7 @@ def test_the_pages_fit_a_phone_and_a_desk(browser: Browser, school: School, widt
                 page.goto(f"{address}{path}")
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, (role, path)
                 page.screenshot(path=screenshot_path(f"news-{role}{path.replace('/', '-')}{width}"), full_page=True)
+            open_menu(page)
             page.get_by_role("button", name="Sign out").click()
         sign_in(page, address, Role.TEACHER)
         page.get_by_role("link", name="Your post was stopped, with a reason.").click()

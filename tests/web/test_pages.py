@@ -2,13 +2,16 @@
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, expect
 from werkzeug.test import TestResponse
 
-from moderation.rules.roles import Role
+from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.workflow import State
 from moderation.services import publishing
+from tests.builders import PASSWORD, School, email
 from tests.web.conftest import ROLES, Gallery
 from tests.web.pages import page_of
+from tests.web.serving import serving
 
 
 def addresses(gallery: Gallery, role: Role | None) -> list[str]:
@@ -103,3 +106,22 @@ def test_a_page_that_broke_says_so_without_its_reasons(gallery: Gallery) -> None
     assert "division" not in answer.text and "Traceback" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Content-Security-Policy" in answer.headers
+
+
+def test_on_a_phone_the_menu_folds_into_one_row_and_opens_without_a_script(browser: Browser, school: School) -> None:
+    with serving(school) as address:
+        for role in sorted(SIGN_INS):
+            page = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False).new_page()
+            page.goto(address)
+            page.get_by_label("E-mail address").fill(email(role))
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Sign in").click()
+            top = page.locator("header.top")
+            box = top.bounding_box()
+            assert box and box["height"] <= 60, role
+            assert page.locator(".here").inner_text(), "the page where they are"
+            page.locator("header summary").click()
+            expect(top.get_by_role("link", name="New for you")).to_be_visible()
+            top.get_by_role("button", name="Sign out").click()
+            page.get_by_role("button", name="Sign in").wait_for()
+            page.context.close()

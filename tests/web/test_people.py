@@ -105,7 +105,7 @@ def test_before_the_photos_staff_see_who_and_never_why(
     desk: School, class_of: dict[str, int], teacher: FlaskClient
 ) -> None:
     text = page_of(teacher.get("/register/today/?group=7C")).text
-    main = text[text.index("7C: who must not appear") : text.index("It says who")]
+    main = text[text.index("Before the photos: 7C") : text.index("It says who")]
     no, yes = main.split("May appear (1)")
     assert "Vera" in no and "Wim" in no and "Una" in yes
     assert no.count("Must not appear") == 1 + 2

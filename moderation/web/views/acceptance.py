@@ -16,7 +16,7 @@ from moderation.services.work import Mistake, Work
 from moderation.web.acceptance_forms import carried, parse_policy, typed_elsewhere
 from moderation.web.forms import is_id, safe_path
 from moderation.web.gate import actor
-from moderation.web.markdown import rendered
+from moderation.web.markdown import rendered, spoken
 from moderation.web.parts import parts
 
 blueprint = Blueprint("acceptance", __name__, url_prefix="/policy")
@@ -77,7 +77,7 @@ def _shown(work: Work, policy: Policy, holds: bool) -> Shown:
     signed = acceptance.signature(work, actor().id, policy.number)
     earlier = (one.policy for one in acceptance.signatures_of(work, actor().id) if one.policy_number < policy.number)
     against = next(earlier, None)
-    changes = differences(against.text, policy.text) if against else []
+    changes = differences(spoken(against.text), spoken(policy.text)) if against else []
     return Shown(policy, holds, signed, against, changes)
 
 

@@ -27,6 +27,7 @@ def _show(problem: str | None) -> ResponseReturnValue:
             staff=deputies.can_be_named(work),
             roles=sorted(deputies.may_name(actor())),
             today=work.today,
+            longest=deputies.LONGEST.days,
             me=actor(),
         ), 422 if problem else 200
 

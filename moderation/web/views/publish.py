@@ -30,7 +30,7 @@ def board() -> ResponseReturnValue:
             columns=columns,
             planned=publishing.until_their_time(work, columns[State.RELEASED]),
             held=held,
-            places=out.places(work, [*columns[State.RELEASED], *held]),
+            places=out.places(work, [*columns[State.RELEASED], *(post for post, _ in held)]),
             takedowns=takedowns.how_many(work),
         )
 
@@ -151,7 +151,9 @@ def mark_live(post_id: int) -> ResponseReturnValue:
         raise
     except Refused as refused:
         return _kit_page(post_id, [str(refused)], 422)
-    return redirect(url_for("posts.show" if is_live else "publish.kit", post_id=post_id), 303)
+    if is_live:
+        return redirect(url_for("posts.show", post_id=post_id, live=1), 303)
+    return redirect(url_for("publish.kit", post_id=post_id), 303)
 
 
 @blueprint.post("/<int:post_id>/out-already")

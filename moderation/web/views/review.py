@@ -94,6 +94,7 @@ def show(post_id: int) -> ResponseReturnValue:
             offers=cases.offers(work, post, actor()),
             history=audit.of_post(work.session, post.id),
             asked=review.asks(standing, actor()),
+            took_cover_off=actor().id in standing.barred,
             route=route_words.progress(
                 standing, routes.approvals(work, post), staff.everybody(work), deputies.everybody(work)
             ),
@@ -105,6 +106,7 @@ def show(post_id: int) -> ResponseReturnValue:
             claim=claims.standing(work, actor(), [post.id]).get(post.id),
             before=versions.approved_before(work, post),
             changed=versions.changed(work, post),
+            again=versions.asked_again(work, post, findings),
             taken_with=devices.of_photos(work, post.photos),
             hints=tone.hints(post.words_out),
             links=following.listed(work, post),
@@ -145,6 +147,14 @@ def looking(post_id: int) -> ResponseReturnValue:
     """The page says now and then that somebody has it open."""
     with parts().work() as work:
         claims.take(work, actor(), board.handed_in(work, post_id))
+    return "", 204
+
+
+@blueprint.post("/<int:post_id>/left")
+def left(post_id: int) -> ResponseReturnValue:
+    """The page says that it was left."""
+    with parts().work() as work:
+        claims.leave(work, actor(), post_id)
     return "", 204
 
 
