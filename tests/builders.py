@@ -13,10 +13,12 @@ from flask.testing import FlaskClient
 
 from moderation.db.migrate import migrate
 from moderation.db.models import Account, Finding, Person, Post, ScanState
+from moderation.demo.accounts import put_in_use
 from moderation.demo.certificate import certificate
 from moderation.demo.lawful import lawful, permitted
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.consent import Medium
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.rules.workflow import State
@@ -34,6 +36,7 @@ from moderation.services import (
     scanning,
     staff,
 )
+from moderation.services.accounts import Place
 from moderation.services.covering import Wish
 from moderation.services.looking import Looker
 from moderation.services.register import PersonForm
@@ -95,6 +98,10 @@ class School:
             with self.parts.work() as work:
                 enrolment.add_reference(work, self.data_lead, person.id, judged)
         return person
+
+    def add_account(self, work: Work, network: str, handle: str, medium: Medium = Medium.SOCIAL) -> Account:
+        """An account with a complete case, approved and in use."""
+        return put_in_use(work, self.people, Place(network, handle, medium))
 
     def permit(self, work: Work, person: Person, **more: object) -> None:
         """Record all that law 9 asks for; what recognition rests on too, if nobody did yet."""
@@ -238,7 +245,7 @@ def _pattern(looker: Looker) -> School:
             for number, into in ((1, people), (2, others)):
                 form = UserForm(email(role, number), f"{role} {number}", role, PASSWORD)
                 into[role] = staff.add(work, SYSTEM, form, password_is_own=True).actor
-        account = staff.add_account(work, people[Role.ADMINISTRATOR], "Facebook", "Our School")
+        account = put_in_use(work, people, Place("Facebook", "Our School"))
     parts.engine.dispose()  # all of it is in the file now
     return School(parts, people, others, account)
 

@@ -1,6 +1,7 @@
 """Every table in one place, for those who use several and for the migrations."""
 
 from moderation.db.acceptance import Policy, Signature, Training, TrainingRule
+from moderation.db.accounts import AccountCase, AccountCredentials, AccountPerson, AccountRule, PublisherConsent
 from moderation.db.base import Base
 from moderation.db.calendar import CalendarFeed
 from moderation.db.checklist import ChecklistLine, ChecklistTick
@@ -19,6 +20,10 @@ from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoic
 
 __all__ = [
     "Account",
+    "AccountCase",
+    "AccountCredentials",
+    "AccountPerson",
+    "AccountRule",
     "Approval",
     "ApprovalMember",
     "ApprovalRoute",
@@ -58,6 +63,7 @@ __all__ = [
     "Post",
     "PostAccount",
     "Publication",
+    "PublisherConsent",
     "PurgeEntry",
     "ReferencePhoto",
     "RegisterImport",

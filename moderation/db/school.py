@@ -3,16 +3,19 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Date, String, UniqueConstraint
+from sqlalchemy import Date, String, Text, UniqueConstraint
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.rules.accounts import AccountStanding
 from moderation.rules.consent import Medium, PersonKind
 from moderation.rules.networks import NETWORKS, Network
 from moderation.rules.presets import Ages
 from moderation.rules.roles import Actor, Role
 
 if TYPE_CHECKING:
+    from moderation.db.accounts import AccountCase, AccountCredentials
     from moderation.db.matching import MatchingPermission
 
 
@@ -55,8 +58,20 @@ class Account(Base):
     network_key: Mapped[str] = mapped_column(String(40), default="")  # of rules/networks.toml; empty: another network
     handle: Mapped[str] = mapped_column(String(120))
     medium: Mapped[Medium] = mapped_column(Word(Medium), default=Medium.SOCIAL)
-    in_use: Mapped[bool] = mapped_column(default=True)
+    standing: Mapped[AccountStanding] = mapped_column(Word(AccountStanding), default=AccountStanding.APPLIED)
+    standing_since: Mapped[datetime | None] = mapped_column(Moment)  # None: since before the register was kept
+    reason: Mapped[str] = mapped_column(Text, default="")  # why it is blocked, was refused or closed
+    left_on: Mapped[date | None] = mapped_column(Date)  # when somebody last left who knew the credentials
+    looked_on: Mapped[date | None] = mapped_column(Date)  # when somebody last looked through what is on it
+    people: Mapped[list[User]] = relationship(secondary="account_people", order_by=User.name)
+    case: Mapped["AccountCase | None"] = relationship()
+    credentials: Mapped["AccountCredentials | None"] = relationship()
     __table_args__ = (UniqueConstraint("network", "handle"),)
+
+    @hybrid_property
+    def in_use(self) -> bool:
+        """Whether posts go there: the only standing in which an account is offered and its kits open."""
+        return self.standing == AccountStanding.IN_USE
 
     @property
     def title(self) -> str:

@@ -12,7 +12,7 @@ from dotenv import dotenv_values
 
 from moderation.db.migrate import migrate
 from moderation.db.models import Person
-from moderation.demo import posts
+from moderation.demo import accounts, posts
 from moderation.demo.acceptance import accept
 from moderation.demo.lawful import lawful, permitted
 from moderation.demo.portraits import Portrait, portrait
@@ -36,11 +36,6 @@ PEOPLE = {
     Role.DATA_LEAD: ("Sam Brennan", "data@oakfield.example"),
     Role.ADMINISTRATOR: ("Lee Novak", "admin@oakfield.example"),
 }
-ACCOUNTS = (
-    ("Facebook", "Oakfield Primary", Medium.SOCIAL),
-    ("Instagram", "@oakfieldprimary", Medium.SOCIAL),
-    ("School website", "News page", Medium.WEBSITE),
-)
 LISTED = "P1007"  # stands on the no-publish list with reference photos
 UNMATCHED = "P1011"  # on the list too, but the family does not want faces compared
 WEBSITE_ONLY = "P1006"
@@ -102,8 +97,7 @@ def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:
         for role, (name, email) in PEOPLE.items():
             form = UserForm(email, name, role, passwords[role])
             actors[role] = staff.add(work, SYSTEM, form, password_is_own=True).actor
-        for network, handle, medium in ACCOUNTS:
-            staff.add_account(work, actors[Role.ADMINISTRATOR], network, handle, medium)
+        accounts.fill(work, actors)
     path = settings.keys_folder / "demo-sign-ins.json"
     path.touch(mode=0o600)
     path.write_text(json.dumps({role: [PEOPLE[role][1], passwords[role]] for role in PEOPLE}))

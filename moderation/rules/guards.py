@@ -37,6 +37,7 @@ class Case:
     entry: Entry = NOBODY_YET
     handing: Handing = UNANSWERED
     handed_in: bool = False  # and not sent back since
+    publishers: frozenset[int] | None = frozenset()  # who has the headteacher's consent; None: nobody needs it
     in_time: bool = True  # or meant though it is late
     held_until: str = ""  # its time in the school's own words, while that is still to come
     out_on: int = 0  # accounts on which it is, or was
@@ -111,8 +112,13 @@ def fits_every_account(case: Case, actor: Actor) -> bool:
 
 
 def accounts_are_in_use(case: Case, actor: Actor) -> bool:
-    """An account of this post is no longer in use. Its author has to choose again where it goes."""
+    """An account of this post is not in use now. Until it is, its author may choose again where the post goes."""
     return case.closed_accounts == 0
+
+
+def may_use_accounts(case: Case, actor: Actor) -> bool:
+    """The school asks for the headteacher’s written consent before you use its accounts. None is recorded for you."""
+    return case.publishers is None or actor.id in case.publishers
 
 
 def checks_are_current(case: Case, actor: Actor) -> bool:

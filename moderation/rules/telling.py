@@ -23,6 +23,7 @@ class Topic(StrEnum):
     PUBLISH = "posts to publish"
     REGISTER = "register and recognition"
     POLICY = "the social media policy"
+    ACCOUNTS = "the school’s accounts"
     KEEPING = "messages that could not be sent"
 
 
@@ -37,6 +38,7 @@ class Whom(StrEnum):
     DATA_LEAD = "data lead"
     CONFIRMERS = "who may confirm an import"
     ADMINISTRATORS = "administrators"
+    LOOKING_AFTER = "who looks after an account"
 
 
 _DATA_LEAD = frozenset({Role.DATA_LEAD})
@@ -51,6 +53,7 @@ ROLES: dict[Whom, frozenset[Role]] = {
     Whom.DATA_LEAD: _DATA_LEAD,
     Whom.CONFIRMERS: IMPORT_CONFIRMERS,
     Whom.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
+    Whom.LOOKING_AFTER: SIGN_INS,
 }
 
 
@@ -89,6 +92,9 @@ class News(StrEnum):
     RECOGNITION_ENDS = "recognition ends"
     POLICY = "policy"
     PARKED = "message parked"
+    ACCOUNT_WAITS = "account waits"
+    ACCOUNT_DECIDED = "account decided"
+    ACCOUNT_BLOCKED = "account blocked"
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ class Line:
     again: bool = False
 
 
-_POST, _REVIEW, _BOARD = "/posts/{}", "/review/{}", "/publish/"
+_POST, _REVIEW, _BOARD, _ACCOUNT = "/posts/{}", "/review/{}", "/publish/", "/accounts/{}"
 _S, _W, _T, _P = State, Whom, Topic, Pace
 _WAITING = frozenset({State.CHECKING, State.IN_REVIEW})
 _SOMEWHERE_OUT = frozenset({State.CHECKING, State.IN_REVIEW, State.RELEASED, State.STOPPED, State.LIVE})
@@ -180,6 +186,15 @@ LINES: dict[News, Line] = {
     ),
     News.PARKED: Line(
         _W.ADMINISTRATORS, _T.KEEPING, _P.NONE, "A message could not be sent for a day.", "/messages/"
+    ),
+    News.ACCOUNT_WAITS: Line(
+        _W.DEPUTIES, _T.ACCOUNTS, _P.AT_ONCE, "An application for an account waits for your decision.", _ACCOUNT
+    ),
+    News.ACCOUNT_DECIDED: Line(
+        _W.LOOKING_AFTER, _T.ACCOUNTS, _P.DIGEST, "An application for an account was decided.", _ACCOUNT
+    ),
+    News.ACCOUNT_BLOCKED: Line(
+        _W.LOOKING_AFTER, _T.ACCOUNTS, _P.AT_ONCE, "An account is blocked until somebody takes it over.", _ACCOUNT
     ),
 }  # fmt: skip
 

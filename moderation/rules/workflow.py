@@ -33,6 +33,7 @@ from moderation.rules.guards import (
     is_not_last_editor,
     its_time_has_come,
     kit_was_opened,
+    may_use_accounts,
     nothing_has_to_go,
     nothing_is_lost,
     nothing_is_out,
@@ -127,7 +128,7 @@ _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
     has_signed, may_decide, nothing_is_lost, is_as_approved, checks_are_current, approval_is_fresh,
-    accounts_are_in_use, route_is_complete, nothing_has_to_go, its_time_has_come,
+    accounts_are_in_use, may_use_accounts, route_is_complete, nothing_has_to_go, its_time_has_come,
 )  # fmt: skip
 # Where something of a post can be out and the rest is not.
 _UNDER_WAY = {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED, _S.STOPPED}

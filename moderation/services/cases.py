@@ -16,6 +16,7 @@ from moderation.services import (
     checklist,
     checks,
     fitting,
+    publisher_consents,
     renditions,
     restored,
     routes,
@@ -104,6 +105,7 @@ def case_of(
         handed_in=post.state not in (State.SENT_BACK, State.STOPPED) or _was_handed_in(work, post),
         restored=restored.is_behind(work),
         held_until=said(post.not_before, work.zone) if post.not_before and post.not_before > work.now else "",
+        publishers=publisher_consents.who(work),
         in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
 

@@ -1,4 +1,4 @@
-"""People who sign in, kept by the administrator; and the school's accounts on social media."""
+"""People who sign in, kept by the administrator."""
 
 import re
 from dataclasses import dataclass
@@ -7,11 +7,9 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from moderation.db.models import Account, SignIn, User
-from moderation.rules.consent import Medium
-from moderation.rules.networks import named
+from moderation.db.models import SignIn, User
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
-from moderation.services import audit
+from moderation.services import account_moves, audit
 from moderation.services.work import Mistake, NotFound, Work
 
 HASHER = PasswordHasher()  # argon2id with the library's current parameters
@@ -78,7 +76,7 @@ def _get(work: Work, user_id: int) -> User:
 
 
 def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
-    """Let a person in or keep them out; keeping out ends all their sign-ins at once."""
+    """Let a person in or keep them out; keeping out ends all their sign-ins and blocks what they looked after."""
     user = _get(work, user_id)
     if user.id == actor.id:
         raise Mistake("You cannot close your own sign-in. Ask another administrator.")
@@ -86,15 +84,18 @@ def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
     if not active:
         end_sign_ins(work, user.id)
     audit.append(work, actor, "person let in" if active else "person kept out", user=user.id)
+    if not active:
+        account_moves.left(work, user)
 
 
 def set_role(work: Work, actor: Actor, user_id: int, role: Role) -> None:
-    """Another role, from the next click on."""
+    """Another role, from the next click on. Whoever is no member of staff any more looks after no account."""
     user = _get(work, user_id)
     if user.id == actor.id:
         raise Mistake("You cannot change your own role. Ask another administrator.")
     audit.append(work, actor, "role changed", user=user.id, before=user.role, after=role)
     user.role = role
+    account_moves.left(work, user)
 
 
 def set_password(work: Work, actor: Actor, user_id: int, password: str) -> None:
@@ -129,34 +130,6 @@ def end_sign_ins(work: Work, user_id: int) -> None:
     work.session.execute(
         update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=work.now)
     )
-
-
-def add_account(work: Work, actor: Actor, network: str, handle: str, medium: Medium = Medium.SOCIAL) -> Account:
-    network, handle = network.strip(), handle.strip()
-    if not network or not handle or len(network) > 40 or len(handle) > 120:
-        raise Mistake("An account needs its network (at most 40 characters) and its name there (at most 120).")
-    same = select(Account).where(Account.network == network, Account.handle == handle)
-    if work.session.scalars(same).first():
-        raise Mistake("This account is in the list already.")
-    known = named(network)
-    key = known.key if known else ""
-    account = Account(network=network, network_key=key, handle=handle, medium=medium, in_use=True)
-    work.session.add(account)
-    work.session.flush()
-    audit.append(work, actor, "account added", account=account.id)
-    return account
-
-
-def set_account_in_use(work: Work, actor: Actor, account_id: int, in_use: bool) -> None:
-    account = work.session.get(Account, account_id)
-    if account is None:
-        raise NotFound
-    account.in_use = in_use
-    audit.append(work, actor, "account in use" if in_use else "account closed", account=account.id)
-
-
-def all_accounts(work: Work) -> list[Account]:
-    return list(work.session.scalars(select(Account).order_by(Account.in_use.desc(), Account.id)))
 
 
 def first_administrator(work: Work, name: str, email: str, password: str) -> User:

@@ -34,20 +34,36 @@ def done(work: Work, actor: Actor, news: News, about: int) -> None:
     work.session.execute(update(NewsRow).where(*theirs).values(over_at=work.now, due_at=None))
 
 
+def over_about(work: Work, news: News, about: int) -> None:
+    """The same for what is told of no post."""
+    of_it = (NewsRow.about == about, NewsRow.news == news, NewsRow.over_at.is_(None))
+    work.session.execute(update(NewsRow).where(*of_it).values(over_at=work.now, due_at=None))
+
+
 def tell(
-    work: Work, news: News, post: Post | None = None, about: int | None = None, but: Collection[int | None] = ()
+    work: Work,
+    news: News,
+    post: Post | None = None,
+    about: int | None = None,
+    but: Collection[int | None] = (),
+    only: Collection[int] | None = None,
 ) -> int:
-    """Tell everybody whom it concerns, but these; returns how many. Twice is once, while it is still true."""
+    """Tell everybody whom it concerns, but these; returns how many. Twice is once, while it is still true.
+
+    `only`: these people alone, of those whom it can concern; then no channel of a role is told.
+    """
     number = about if about is not None else post.id if post else 0
     there = _told(work, news, number)
     people = [user for user in concerned(work, news, post) if user.id not in but and user.id not in there[0]]
+    people = people if only is None else [user for user in people if user.id in only]
     chosen = _choices(work, news, people)
     hours = school_times(work)
     post_id = post.id if post else None
     for user in people:
         due_at = hours.due(pace_of(news, chosen.get(user.id)), work.now)
         work.session.add(NewsRow(user_id=user.id, news=news, post_id=post_id, about=number, at=work.now, due_at=due_at))
-    for role in sorted((roles_of(news) & work.channels) - there[1] if LINES[news].whom is not Whom.AUTHOR else ()):
+    by_name = only is not None or LINES[news].whom is Whom.AUTHOR
+    for role in sorted((roles_of(news) & work.channels) - there[1] if not by_name else ()):
         due_at = hours.due(pace_of(news, None), work.now)
         work.session.add(NewsRow(role=role, news=news, post_id=post_id, about=number, at=work.now, due_at=due_at))
     work.session.flush()

@@ -6,6 +6,7 @@ PUBLIC = None  # also for people who are not signed in
 
 _DATA_LEAD = frozenset({Role.DATA_LEAD})
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+_HEADTEACHER = frozenset({Role.HEADTEACHER})
 
 AUDIENCE: dict[str, frozenset[Role] | None] = {
     "static": PUBLIC,
@@ -155,9 +156,26 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "staff.set_active": _ADMINISTRATOR,
     "staff.set_role": _ADMINISTRATOR,
     "staff.set_password": _ADMINISTRATOR,
-    "staff.accounts": _ADMINISTRATOR,
-    "staff.add_account": _ADMINISTRATOR,
-    "staff.set_account_in_use": _ADMINISTRATOR,
+    "accounts.every": SIGN_INS,
+    "accounts.new": SIGN_INS,
+    "accounts.apply": SIGN_INS,
+    "accounts.show": SIGN_INS,
+    "accounts.case": SIGN_INS,
+    "accounts.apply_again": SIGN_INS,
+    "account_steps.consent": _HEADTEACHER,
+    "account_steps.refuse": _HEADTEACHER,
+    "account_steps.withdraw": SIGN_INS,  # the applicant
+    "account_steps.credentials": SIGN_INS,  # the named people, whoever holds them, and the keepers
+    "account_steps.record": SIGN_INS,
+    "account_steps.look": SIGN_INS,
+    "account_steps.people": KEEPERS,
+    "account_steps.take_over": KEEPERS,
+    "account_steps.block": KEEPERS,
+    "account_steps.close": KEEPERS,
+    "publishers.show": KEEPERS,
+    "publishers.ask": KEEPERS,
+    "publishers.give": _HEADTEACHER,
+    "publishers.end": _HEADTEACHER,
     "devices.every": _ADMINISTRATOR,
     "devices.add": _ADMINISTRATOR,
     "devices.remove": _ADMINISTRATOR,

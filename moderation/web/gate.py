@@ -37,6 +37,7 @@ def actor() -> Actor:
     return cast(Visitor, current_user).actor
 
 
+_ACCOUNTS = ("accounts.every", "Accounts")
 _POLICY = ("acceptance.show", "Policy")
 _CHECKLIST = ("checklist.show", "Checklist")
 _POSTS = (
@@ -56,11 +57,11 @@ _REVIEW = (
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
-    Role.HEADTEACHER: (*_REVIEW, _POLICY, _CHECKLIST),
-    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, *_POSTS),
+    Role.HEADTEACHER: (*_REVIEW, _ACCOUNTS, _POLICY, _CHECKLIST),
+    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, _ACCOUNTS, *_POSTS),
     Role.ADMINISTRATOR: (
         ("staff.people", "People"),
-        ("staff.accounts", "Accounts"),
+        _ACCOUNTS,
         ("devices.every", "Devices"),
         ("sticker.show", "Sticker"),
         ("routes.show", "Who approves"),

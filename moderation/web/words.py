@@ -12,7 +12,7 @@ from moderation.rules.measuring import in_hundred
 from moderation.rules.plain_words import KINDS as KINDS
 from moderation.rules.plain_words import STATES as STATES
 from moderation.rules.workflow import State
-from moderation.web import evidence
+from moderation.web import account_forms, evidence
 from moderation.web.route_words import who
 
 ADVICE = {
@@ -210,7 +210,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         Resolution=Resolution,
         READY_REASONS=READY_REASONS,
         said=said,
-        ACTIONS=ACTIONS,
+        ACTIONS=ACTIONS | account_forms.ACTIONS,
         approved_by=who,
         State=State,
         Kind=Kind,

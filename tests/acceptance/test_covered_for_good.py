@@ -19,7 +19,7 @@ from moderation.media.covers import COVER
 from moderation.rules.findings import Box, Kind
 from moderation.rules.roles import APPROVERS, SIGN_INS, Role
 from moderation.rules.workflow import Action, State
-from moderation.services import cases, intake, publishing, purging, renditions, review, staff, tagging
+from moderation.services import cases, intake, publishing, purging, renditions, review, tagging
 from moderation.services.covering import Wish
 from moderation.services.looking import Looker
 from moderation.services.work import Work
@@ -90,7 +90,7 @@ def covered(tmp_path_factory: pytest.TempPathFactory, looker: Looker) -> Covered
     pupil = school.person("p2", "Maya", "Marchetti")
     post_id = school.draft(wide_certificate())
     with school.parts.work() as work:
-        instagram = staff.add_account(work, school.people[Role.ADMINISTRATOR], "Instagram", "@our.school")
+        instagram = school.add_account(work, "Instagram", "@our.school")
         cases.get(work, post_id).accounts = [work.session.get_one(Account, school.account.id), instagram]
         tagging.tag(work, school.teacher, post_id, [pupil.id])
         intake.submit(work, school.teacher, post_id)

@@ -119,7 +119,7 @@ def description_changed(school: School, post_id: int, ada: Person) -> None:
 
 def account_added(school: School, post_id: int, ada: Person) -> None:
     with school.parts.work() as work:
-        other = staff.add_account(work, school.people[Role.ADMINISTRATOR], "Website", f"News {post_id}")
+        other = school.add_account(work, "Website", f"News {post_id}")
         post = cases.get(work, post_id)
         post.accounts.append(other)
 

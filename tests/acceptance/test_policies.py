@@ -14,7 +14,7 @@ from moderation.rules.findings import Kind
 from moderation.rules.presets import PRESETS, protected_until
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
-from moderation.services import appearing, cases, intake, staff, standards, tagging
+from moderation.services import appearing, cases, intake, standards, tagging
 from moderation.services.looking import Looker
 from tests.builders import School, named_certificate, open_school, stranger_portrait
 from tests.services.moments import later
@@ -31,7 +31,7 @@ class Policy:
         self.accounts = {Medium.SOCIAL: school.account.id}
         with school.parts.work() as work:
             for medium in (Medium.WEBSITE, Medium.NEWSLETTER, Medium.PRESS):
-                account = staff.add_account(work, school.people[Role.ADMINISTRATOR], medium, "of ours", medium)
+                account = school.add_account(work, medium, "of ours", medium)
                 self.accounts[medium] = account.id
         answer = self.data_lead.post("/register/standards/preset", data={"preset": preset})
         assert answer.status_code == 303

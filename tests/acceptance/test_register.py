@@ -11,8 +11,7 @@ from sqlalchemy import select
 from moderation.db.models import Account, DayExclusion, Permission, Person
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
 from moderation.rules.findings import Kind
-from moderation.rules.roles import Role
-from moderation.services import appearing, cases, permissions, register, staff, tagging
+from moderation.services import appearing, cases, permissions, register, tagging
 from moderation.services.permissions import PermissionForm
 from moderation.services.work import Mistake
 from tests.acceptance.people import DESK, PHONE, answer_checklist, keep, signed_in
@@ -35,8 +34,7 @@ def a_random_register(school: School, luck: random.Random, today: date) -> tuple
         return luck.choice((None, None, value))
 
     with school.parts.work() as work:
-        admin = school.people[Role.ADMINISTRATOR]
-        accounts = [staff.add_account(work, admin, name, "of the register", medium) for medium, name in MEDIA]
+        accounts = [school.add_account(work, name, "of the register", medium) for medium, name in MEDIA]
         people = [
             register.save(
                 work,

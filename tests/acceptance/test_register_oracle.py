@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from moderation.db.models import Account, ConsentRule, DayExclusion, Permission, Person
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Standard, Word
 from moderation.rules.findings import Kind
-from moderation.rules.roles import Role
-from moderation.services import appearing, staff
+from moderation.services import appearing
 from moderation.services.appearing import Setting
 from moderation.services.looking import Looker
 from moderation.services.work import Work
@@ -195,8 +194,7 @@ def test_every_random_register_answers_for_every_channel_and_day_as_the_oracle_d
         school.person(key, f"Name{key}", "Random")
     counted = {"examples": 0, "answers": 0, "yes": 0}
     with school.parts.work() as work:
-        administrator = school.people[Role.ADMINISTRATOR]
-        accounts = [staff.add_account(work, administrator, name, "of the register", kind) for name, kind in CHANNELS]
+        accounts = [school.add_account(work, name, "of the register", kind) for name, kind in CHANNELS]
         people = list(work.session.scalars(select(Person).where(Person.key.in_(KEYS)).order_by(Person.id)))
 
         @settings(

@@ -77,6 +77,22 @@ def test_accounts_that_are_there_get_the_network_that_was_meant(engine: Engine) 
     assert [tuple(row) for row in found] == list(typed.items())
 
 
+def test_accounts_from_before_the_register_are_in_use_or_closed_as_they_were(engine: Engine) -> None:
+    migrate(engine, "0018")
+    with engine.begin() as connection:
+        for number, in_use in ((1, True), (2, False)):
+            row = (number, "Facebook", f"School {number}", "social media", "facebook", in_use)
+            connection.exec_driver_sql(
+                "INSERT INTO accounts (id, network, handle, medium, network_key, in_use) VALUES (?, ?, ?, ?, ?, ?)", row
+            )
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT standing FROM accounts").scalars().all() == ["in use", "closed"]
+    migrate(engine, "0018")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT in_use FROM accounts").scalars().all() == [1, 0]
+
+
 TAMPERING = {
     "an update": "UPDATE audit SET action = 'approve'",
     "a delete": "DELETE FROM audit",

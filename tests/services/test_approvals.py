@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from moderation.db.models import Approval, Photo, Post
-from moderation.rules.roles import SYSTEM
+from moderation.db.models import Account, Approval, Photo, Post
+from moderation.rules.accounts import AccountStanding
 from moderation.rules.workflow import Action, Refused, Stale, State
-from moderation.services import cases, intake, publishing, register, review, staff
+from moderation.services import cases, intake, publishing, register, review
 from moderation.services.register import PersonForm
 from moderation.services.work import Work
 from tests.builders import School
@@ -44,12 +44,19 @@ def other_pixels(work: Work, post: Post) -> None:
     post.photos[0].media_key = work.store.put(picture.jpeg)
 
 
+def instagram(work: Work) -> Account:
+    account = Account(network="Instagram", handle="Our School", standing=AccountStanding.IN_USE)
+    work.session.add(account)
+    work.session.flush()
+    return account
+
+
 def another_account(work: Work, post: Post) -> None:
-    post.accounts = [staff.add_account(work, SYSTEM, "Instagram", "Our School")]
+    post.accounts = [instagram(work)]
 
 
 def an_account_more(work: Work, post: Post) -> None:
-    post.accounts = [*post.accounts, staff.add_account(work, SYSTEM, "Instagram", "Our School")]
+    post.accounts = [*post.accounts, instagram(work)]
 
 
 def another_handle(work: Work, post: Post) -> None:

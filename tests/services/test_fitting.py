@@ -3,9 +3,8 @@
 import pytest
 
 from moderation.db.models import Account
-from moderation.rules.roles import Role
 from moderation.rules.workflow import Refused, State
-from moderation.services import cases, fitting, intake, staff
+from moderation.services import cases, fitting, intake
 from tests.builders import School
 from tests.services.moments import small_photo
 
@@ -14,7 +13,7 @@ EMOJI = "👨‍👩‍👧‍👦"
 
 def account(school: School, network: str) -> Account:
     with school.parts.work() as work:
-        return staff.add_account(work, school.people[Role.ADMINISTRATOR], network, "@our.school")
+        return school.add_account(work, network, "@our.school")
 
 
 def draft(school: School, caption: str, *accounts: Account, photos: int = 0, alt_text: str = "A photo") -> int:

@@ -3,9 +3,9 @@
 import pytest
 
 from moderation.media.photo import Photo as Picture
-from moderation.rules.roles import SIGN_INS, SYSTEM, Role
+from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.workflow import NotYours, Refused, State
-from moderation.services import cases, draft_looks, intake, staff
+from moderation.services import accounts, cases, draft_looks, intake
 from moderation.services.intake import Upload, Words
 from moderation.services.work import NotFound
 from tests.builders import School
@@ -94,7 +94,7 @@ def test_alt_texts_that_were_not_sent_stay_as_they_were(school: School) -> None:
 def test_an_account_that_is_closed_cannot_be_chosen(school: School) -> None:
     post_id = school.draft()
     with school.parts.work() as work:
-        staff.set_account_in_use(work, SYSTEM, school.account.id, False)
+        accounts.close(work, school.people[Role.ADMINISTRATOR], school.account.id, "We leave it.")
         intake.save_words(work, school.teacher, post_id, Words("A good day.", (school.account.id,)))
     with pytest.raises(Refused, match="at least one account"), school.parts.work() as work:
         intake.submit(work, school.teacher, post_id)

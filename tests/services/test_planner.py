@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from moderation.db.models import CalendarFeed, Publication, User
 from moderation.rules.roles import Role
 from moderation.rules.workflow import Action
-from moderation.services import cases, feeds, intake, planner, publishing, review, staff
+from moderation.services import cases, feeds, intake, planner, publishing, review
 from moderation.services.planner import Occasion
 from moderation.services.work import NotFound
 from tests.builders import School
@@ -67,7 +67,7 @@ def test_each_post_stands_where_it_is_planned_held_ready_live_or_was_taken_down(
 
 def test_a_post_on_two_accounts_is_live_twice_and_each_account_shows_its_own(school: School, now: datetime) -> None:
     with school.parts.work() as work:
-        other = staff.add_account(work, school.people[Role.ADMINISTRATOR], "Bluesky", "our.school")
+        other = school.add_account(work, "Bluesky", "our.school")
         both = intake.Words("Two places.", (school.account.id, other.id))
         post_id = intake.save(work, school.teacher, None, both, [])[0].id
         cases.get(work, post_id).others = 0

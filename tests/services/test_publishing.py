@@ -11,7 +11,7 @@ from moderation.db.models import Kit, Publication
 from moderation.media.photo import NotPixelsOnly, export
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.workflow import Action, NotYours, Refused, State
-from moderation.services import cases, intake, kit_contents, publishing, register, review, staff, sweep
+from moderation.services import accounts, cases, intake, kit_contents, publishing, register, review, sweep
 from moderation.services.kit_contents import KitFiles
 from moderation.services.register import PersonForm
 from tests.builders import LINK, School
@@ -148,8 +148,8 @@ def test_the_board_shows_what_concerns_a_publisher(school: School) -> None:
 def test_law_1_a_kit_for_an_account_that_was_closed_is_closed(school: School) -> None:
     post_id = opened(school)
     with school.parts.work() as work:
-        staff.set_account_in_use(work, school.people[Role.ADMINISTRATOR], school.account.id, False)
-    with pytest.raises(Refused, match="no longer in use"):
+        accounts.close(work, school.people[Role.ADMINISTRATOR], school.account.id, "We leave it.")
+    with pytest.raises(Refused, match="not in use now"):
         kit(school, post_id)
 
 

@@ -14,7 +14,6 @@ from moderation.media.photo import export
 from moderation.media.store import MediaMissing
 from moderation.rules.findings import Box, Detector, Kind, Resolution, Sighting
 from moderation.rules.networks import NETWORKS
-from moderation.rules.roles import Role
 from moderation.rules.workflow import Refused, Stale, State
 from moderation.services import (
     board,
@@ -28,7 +27,6 @@ from moderation.services import (
     renditions,
     review,
     scanning,
-    staff,
     tailoring,
 )
 from moderation.services.looking import Looker
@@ -70,7 +68,7 @@ def wide_photo(shade: int = 128, red_at: int | None = None) -> bytes:
 
 def account(school: School, network: str, handle: str = "@our.school") -> Account:
     with school.parts.work() as work:
-        return staff.add_account(work, school.people[Role.ADMINISTRATOR], network, handle)
+        return school.add_account(work, network, handle)
 
 
 def handed_in(school: School, *photos: bytes, to: list[Account]) -> int:

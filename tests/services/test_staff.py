@@ -3,7 +3,7 @@
 import pytest
 
 from moderation.db.models import User
-from moderation.rules.roles import SYSTEM, Role
+from moderation.rules.roles import Role
 from moderation.services import staff
 from moderation.services.staff import UserForm
 from moderation.services.work import Mistake, NotFound
@@ -49,21 +49,6 @@ def test_nobody_locks_themselves_out(school: School) -> None:
 def test_the_first_administrator_is_made_once(school: School) -> None:
     with pytest.raises(Mistake, match="set up already"), school.parts.work() as work:
         staff.first_administrator(work, "Another", "another@school.example", PASSWORD)
-
-
-def test_an_account_needs_both_names_and_is_there_once(school: School) -> None:
-    with school.parts.work() as work:
-        for network, handle, sentence in (
-            ("", "x", "needs its network"),
-            ("Facebook", " ", "needs its network"),
-            ("F" * 41, "x", "needs its network"),
-            (" Facebook ", "Our School", "in the list already"),
-        ):
-            with pytest.raises(Mistake, match=sentence):
-                staff.add_account(work, SYSTEM, network, handle)
-        assert [account.title for account in staff.all_accounts(work)] == ["Facebook: Our School"]
-        with pytest.raises(NotFound):
-            staff.set_account_in_use(work, SYSTEM, 999, False)
 
 
 def test_a_role_is_changed_by_another_administrator_and_recorded(school: School) -> None:

@@ -7,9 +7,8 @@ import pytest
 from moderation.db.models import AuditRow, Person
 from moderation.rules.consent import Giver, Medium, Word
 from moderation.rules.findings import Box, Detector, Kind, Resolution, Severity, Sighting
-from moderation.rules.roles import Role
 from moderation.rules.workflow import Refused, State
-from moderation.services import audit, cases, intake, permissions, publishing, register, review, staff, sweep, tagging
+from moderation.services import audit, cases, intake, permissions, publishing, register, review, sweep, tagging
 from moderation.services.permissions import PermissionForm
 from moderation.services.tagging import People
 from tests.builders import School
@@ -70,8 +69,7 @@ def test_who_has_no_permission_blocks_the_post_and_who_has_one_does_not(school: 
 
 def test_each_account_is_asked_for_by_itself(school: School) -> None:
     with school.parts.work() as work:
-        admin = school.people[Role.ADMINISTRATOR]
-        website = staff.add_account(work, admin, "School website", "News", Medium.WEBSITE)
+        website = school.add_account(work, "School website", "News", Medium.WEBSITE)
     ada = school.person("A1", "Ada", "Quill")
     allow(school, ada, medium=Medium.WEBSITE)
     post_id = tagged_draft(school, ada)

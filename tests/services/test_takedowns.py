@@ -6,7 +6,7 @@ from moderation.db.models import Person, Tag
 from moderation.rules.looking_back import End, Reason
 from moderation.rules.roles import Role
 from moderation.rules.workflow import Action, NotYours, Refused, Stale, State
-from moderation.services import audit, publishing, review, staff, takedowns
+from moderation.services import audit, publishing, review, takedowns
 from moderation.services.work import Mistake
 from tests.builders import School
 from tests.services.moments import actions, later
@@ -39,7 +39,7 @@ def removed(school: School, takedown: int, proof: str = "Seen: it is gone") -> N
 
 def test_once_it_is_removed_everywhere_the_post_is_taken_down(school: School, ada: Person) -> None:
     with school.parts.work() as work:
-        website = staff.add_account(work, school.people[Role.ADMINISTRATOR], "Website", "News")
+        website = school.add_account(work, "Website", "News")
     permission = grant(school, ada)
     post_id = live(school, tagged=ada, accounts=[website])
     withdrawn(school, ada, permission)

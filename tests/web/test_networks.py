@@ -92,19 +92,6 @@ def test_an_author_moves_the_crop_of_a_draft(school: School) -> None:
     assert part(school, post_id).left == 0 and made(school, post_id) == []
 
 
-def test_an_account_is_added_with_its_network_from_the_list_or_as_another(school: School) -> None:
-    admin = school.browser(Role.ADMINISTRATOR)
-    assert admin.post("/staff/accounts", data={"known": "website", "handle": "News"}).status_code == 303
-    assert (
-        admin.post("/staff/accounts", data={"known": "another", "network": "Threads", "handle": "@a"}).status_code
-        == 303
-    )
-    assert admin.post("/staff/accounts", data={"known": "another", "handle": "@b"}).status_code == 422
-    with school.parts.reading() as work:
-        found = [(one.network, one.network_key, str(one.medium)) for one in intake.accounts(work)]
-    assert found[1:] == [("School website", "website", "website"), ("Threads", "", "social media")]
-
-
 @pytest.fixture
 def address(school: School) -> Iterator[str]:
     school.parts = replace(school.parts, looker=Eyes())

@@ -24,7 +24,8 @@ def addresses(gallery: Gallery, role: Role | None) -> list[str]:
         "/register/ledger",
         "/register/ledger/1/certificate",
     ]
-    pages += ["/register/new", "/register/1", "/takedowns/", "/staff/", "/staff/accounts", "/healthz", "/nowhere"]
+    pages += ["/register/new", "/register/1", "/takedowns/", "/staff/", "/accounts/1", "/healthz", "/nowhere"]
+    pages += ["/accounts/", "/accounts/new", "/accounts/publishers/", "/accounts/1/people", "/accounts/1/case"]
     pages += ["/register/1/held", "/retention/", "/register/faces", "/register/groups/", "/register/?left=1&page=7"]
     pages += ["/register/today/", "/register/today/?group=4B", "/register/standards"]
     pages += ["/register/running-out", "/register/restored/"]

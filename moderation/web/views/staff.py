@@ -1,14 +1,12 @@
-"""For the administrator: who signs in, and which accounts the school has. No part in posts."""
+"""For the administrator: who signs in. No part in posts."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.consent import Medium
-from moderation.rules.networks import NETWORKS
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.services import staff
 from moderation.services.work import Mistake
-from moderation.web.forms import chosen, parse_role, parse_user
+from moderation.web.forms import parse_role, parse_user
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -73,43 +71,3 @@ def set_password(user_id: int) -> ResponseReturnValue:
     if user_id == actor().id:
         return redirect(url_for("signing_in.page"), 303)
     return redirect(url_for("staff.people", saved=1), 303)
-
-
-@blueprint.get("/accounts")
-def accounts() -> ResponseReturnValue:
-    return _accounts(None)
-
-
-def _accounts(problem: str | None) -> ResponseReturnValue:
-    with parts().reading() as work:
-        accounts = staff.all_accounts(work)
-    html = render_template(
-        "staff/accounts.html",
-        accounts=accounts,
-        problem=problem,
-        form=request.form,
-        media=tuple(Medium),
-        networks=NETWORKS.values(),
-    )
-    return html, 422 if problem else 200
-
-
-@blueprint.post("/accounts")
-def add_account() -> ResponseReturnValue:
-    try:
-        with parts().work() as work:
-            known = NETWORKS.get(request.form.get("known", ""))
-            usual = known.medium if known else Medium.SOCIAL
-            medium = chosen(Medium, request.form.get("medium", ""), "Choose what kind of place it is.", usual)
-            network = known.title if known else request.form.get("network", "")
-            staff.add_account(work, actor(), network, request.form.get("handle", ""), medium)
-    except Mistake as mistake:
-        return _accounts(str(mistake))
-    return redirect(url_for("staff.accounts", saved=1), 303)
-
-
-@blueprint.post("/accounts/<int:account_id>/in-use")
-def set_account_in_use(account_id: int) -> ResponseReturnValue:
-    with parts().work() as work:
-        staff.set_account_in_use(work, actor(), account_id, request.form.get("in_use") == "1")
-    return redirect(url_for("staff.accounts"), 303)
