@@ -11,7 +11,8 @@ class MeasuredField {
     this.status.className = "problem";
     this.status.setAttribute("role", "status");
     field.closest(".field").append(this.status);
-    this.credit = this.what === "caption" ? field.form.elements.credit : null; // goes out under the caption
+    const { credit, link } = field.form.elements;
+    this.credit = this.what === "caption" ? (credit ?? link) : null; // goes out under the caption
     for (const one of [field, this.credit]) {
       one?.addEventListener("input", () => {
         clearTimeout(this.waiting);

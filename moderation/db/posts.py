@@ -11,6 +11,7 @@ from moderation.db.school import Account, Person, User
 from moderation.rules.checklist import Origin
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity, needs_two
+from moderation.rules.post_kinds import PostKind
 from moderation.rules.workflow import State
 
 
@@ -28,9 +29,9 @@ class Subject(StrEnum):
     RENDITION = "rendition"  # a picture that a network gets instead of the post's own
 
 
-def words_out(caption: str, credit: str) -> str:
-    """A caption as it goes out, with its credit line."""
-    return "\n\n".join(text for text in (caption, credit.strip()) if text)
+def words_out(caption: str, below: str) -> str:
+    """A caption as it goes out, with what stands below it: a credit line, a reminder's link."""
+    return "\n\n".join(text for text in (caption, below.strip()) if text)
 
 
 class Post(Base):
@@ -38,7 +39,10 @@ class Post(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = refers_to("users.id", index=True)
     last_editor_id: Mapped[int] = refers_to("users.id")
+    kind: Mapped[PostKind] = mapped_column(Word(PostKind), default=PostKind.POST)
+    urgent: Mapped[bool] = mapped_column(default=False)  # a reminder that comes first wherever it waits
     caption: Mapped[str] = mapped_column(Text, default="")
+    link: Mapped[str | None] = mapped_column(Text)  # of a reminder; goes out under the caption
     state: Mapped[State] = mapped_column(Word(State), default=State.DRAFT)
     state_since: Mapped[datetime] = mapped_column(Moment)
     note: Mapped[str] = mapped_column(Text, default="")  # the reason of the last decision, for the author
@@ -67,8 +71,12 @@ class Post(Base):
 
     @property
     def words_out(self) -> str:
-        """The caption as it goes out: the credit line stands under it."""
-        return words_out(self.caption, self.credit or "")
+        """The caption as it goes out: the credit line stands under it, or the link of a reminder."""
+        return words_out(self.caption, self.credit or self.link or "")
+
+    @property
+    def is_reminder(self) -> bool:
+        return self.kind is PostKind.REMINDER
 
     @property
     def photos(self) -> list["Photo"]:

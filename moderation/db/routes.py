@@ -17,6 +17,7 @@ class ApprovalRoute(Base):
     __tablename__ = "approval_routes"
     id: Mapped[int] = mapped_column(primary_key=True)
     in_order: Mapped[bool] = mapped_column()
+    reminders: Mapped[str] = mapped_column(String(40), default="office")  # the ready route of reminders, by its name
     set_by_id: Mapped[int | None] = refers_to("users.id")  # None: what an installation begins with
     set_at: Mapped[datetime] = mapped_column(Moment)
     steps: Mapped[list["ApprovalStep"]] = relationship(order_by="ApprovalStep.position")

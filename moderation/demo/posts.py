@@ -19,7 +19,19 @@ from moderation.rules.checklist import Line, Origin
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action
-from moderation.services import cases, checklist, checks, holding, intake, publishing, review, roster, scanning, tagging
+from moderation.services import (
+    cases,
+    checklist,
+    checks,
+    holding,
+    intake,
+    publishing,
+    reminders,
+    review,
+    roster,
+    scanning,
+    tagging,
+)
 from moderation.wiring import Parts
 
 People = dict[Role, Actor]
@@ -53,6 +65,7 @@ def write(parts: Parts, people: dict[Role, Actor]) -> None:
         post_id = _draft(parts, people[Role.TEACHER], sample)
         if sample.way:
             sample.way(parts, people, post_id)
+    _remind(parts, people)
 
 
 def _draft(parts: Parts, teacher: Actor, sample: Sample) -> int:
@@ -125,7 +138,10 @@ def _approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 
 def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     _approve(parts, people, post_id)
-    manager = people[Role.RESOURCES_MANAGER]
+    _publish(parts, people[Role.RESOURCES_MANAGER], post_id)
+
+
+def _publish(parts: Parts, manager: Actor, post_id: int) -> None:
     with parts.work() as work:
         publishing.open_kit(work, manager, post_id)
         accounts = cases.get(work, post_id).accounts
@@ -162,6 +178,27 @@ def _take_down(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 def _decide(parts: Parts, people: dict[Role, Actor], post_id: int, action: Action, reason: str) -> None:
     with parts.work() as work:
         review.decide(work, people[Role.ASSISTANT_HEAD], post_id, action, reason)
+
+
+def _remind(parts: Parts, people: dict[Role, Actor]) -> None:
+    """One reminder that is live, let out by the resources manager, and an urgent one that waits."""
+    click.echo("  reminders: one is live, an urgent one waits for a decision")
+    evening = "Parents’ evening is on Tuesday from four to seven. Book your time on the school’s website."
+    closed = "The school is closed tomorrow: the heating has failed. We hope to open again on Friday."
+    live, waits = _ask(parts, people, evening), _ask(parts, people, closed, urgent=True)
+    manager = people[Role.RESOURCES_MANAGER]
+    for post_id in (live, waits):
+        _check(parts, people, post_id)
+    with parts.work() as work:
+        review.approve(work, manager, live, cases.digest_of(work, cases.get(work, live)))
+    _publish(parts, manager, live)
+
+
+def _ask(parts: Parts, people: dict[Role, Actor], words: str, urgent: bool = False) -> int:
+    with parts.work() as work:
+        every = tuple(account.id for account in reminders.accounts(work))
+        asked = reminders.Asked(intake.Words(words, every), urgent=urgent)
+        return reminders.save(work, people[Role.TEACHER], None, asked)[0].id
 
 
 _TUDOR = Shot("IMG_2041.jpg", partial(classroom_display, ["Our Tudor houses"]), "A wall of Tudor houses made of card")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from moderation.rules.acceptance import FIRST, NOBODY_YET, Entry
 from moderation.rules.checklist import UNANSWERED, Handing
+from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import Actor
 from moderation.rules.route import Standing
 
@@ -43,6 +44,7 @@ class Case:
     out_on: int = 0  # accounts on which it is, or was
     to_take_down: int = 0  # of them, open tasks
     restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
+    kind: PostKind = PostKind.POST  # about which fewer people decide
 
 
 class Refused(Exception):
@@ -84,6 +86,11 @@ def is_not_last_editor(case: Case, actor: Actor) -> bool:
 def took_no_cover_off(case: Case, actor: Actor) -> bool:
     """You took off a cover that somebody else had put on, so somebody else has to decide about it."""
     return actor.id not in case.took_cover_off
+
+
+def is_theirs_to_decide(case: Case, actor: Actor) -> bool:
+    """You decide about reminders alone; about this post the heads decide."""
+    return not actor.roles.isdisjoint(DECIDERS[case.kind])
 
 
 def says_something(case: Case, actor: Actor) -> bool:
@@ -216,7 +223,11 @@ def nothing_is_lost(case: Case, actor: Actor) -> bool:
     return not case.restored
 
 
-_KINDS: dict[Guard, type[Refused]] = {saw_this_version: Stale, **dict.fromkeys(FIRST, NotAccepted)}
+_KINDS: dict[Guard, type[Refused]] = {
+    saw_this_version: Stale,
+    is_theirs_to_decide: NotYours,
+    **dict.fromkeys(FIRST, NotAccepted),
+}
 
 
 def check(guards: tuple[Guard, ...], case: Case, actor: Actor) -> None:

@@ -73,6 +73,7 @@ class Standing:
     route: Route = Route()
     approvals: tuple[Given, ...] = ()
     barred: frozenset[int] = frozenset()
+    deciders: frozenset[Role] = APPROVERS  # who can approve such a post at all
 
     @cached_property
     def slots(self) -> Filled:
@@ -120,7 +121,7 @@ class Standing:
     def can_be_completed(self, people: tuple[Given, ...]) -> bool:
         """Whether those people together could complete the route, each counting once."""
         slots = tuple(slot for step in self.route.steps for slot in step.slots)
-        able = tuple(one for one in people if one.person not in self.barred and one.roles & APPROVERS)
+        able = tuple(one for one in people if one.person not in self.barred and one.roles & self.deciders)
         return bool(slots) and all(given for _, given in _fill(slots, able))
 
 

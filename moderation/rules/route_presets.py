@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from moderation.rules.roles import Role
+from moderation.rules.roles import PUBLISHERS, Role
 from moderation.rules.route import Member, Route, Step
 
 _ASSISTANT, _HEAD = Step(frozenset({Role.ASSISTANT_HEAD})), Step(frozenset({Role.HEADTEACHER}))
@@ -30,6 +30,17 @@ PRESETS: dict[str, Preset] = {
         Route((_ASSISTANT, _HEAD), in_order=True),
     ),
     "headteacher": Preset("Headteacher", "One approval, by the headteacher.", Route((_HEAD,))),
+}
+
+
+# For reminders to parents, which have a route of their own.
+REMINDERS: dict[str, Preset] = {
+    "office": Preset(
+        "The resources manager, or a head",
+        "One approval is enough, by any of them.",
+        Route((Step(_EITHER.members | PUBLISHERS, 1),)),
+    ),
+    "heads": Preset("A head only", "One approval, by an assistant head or the headteacher.", Route((_EITHER,))),
 }
 
 

@@ -31,6 +31,7 @@ class Whom(StrEnum):
     AUTHOR = "author"
     APPROVERS = "approvers"
     DEPUTIES = "deputies"
+    DECIDERS = "whoever decides about the post"
     PUBLISHERS = "publishers"
     OFFICE = "approvers and publishers"
     CONCERNED = "approvers, publishers and data lead"
@@ -46,6 +47,7 @@ ROLES: dict[Whom, frozenset[Role]] = {
     Whom.AUTHOR: STAFF,
     Whom.APPROVERS: APPROVERS,
     Whom.DEPUTIES: frozenset({Role.HEADTEACHER}),
+    Whom.DECIDERS: APPROVERS | PUBLISHERS,  # of these, those whom the post asks
     Whom.PUBLISHERS: PUBLISHERS,
     Whom.OFFICE: APPROVERS | PUBLISHERS,
     Whom.CONCERNED: APPROVERS | PUBLISHERS | _DATA_LEAD,
@@ -75,6 +77,7 @@ class News(StrEnum):
     OWN_MUST_GO = "own must be taken down"
     OWN_DOWN = "own taken down"
     WAITS = "waits"
+    URGENT_WAITS = "urgent waits"
     EXPIRED = "approval expired"
     LATE = "waits too long"
     WANTED_SOON = "wanted soon"
@@ -123,7 +126,7 @@ def _own(pace: Pace, sentence: str, page: str = _POST, while_in: Iterable[State]
     return Line(Whom.AUTHOR, Topic.OWN, pace, sentence, page, frozenset(while_in), again)
 
 
-def _decide(pace: Pace, sentence: str, whom: Whom = Whom.APPROVERS, while_in: Iterable[State] = _WAITING) -> Line:
+def _decide(pace: Pace, sentence: str, whom: Whom = Whom.DECIDERS, while_in: Iterable[State] = _WAITING) -> Line:
     return Line(whom, Topic.DECIDE, pace, sentence, _REVIEW, frozenset(while_in))
 
 
@@ -153,6 +156,7 @@ LINES: dict[News, Line] = {
     ),
     News.OWN_DOWN: _own(_P.URGENT, "Your post was taken down."),
     News.WAITS: _decide(_P.DIGEST, "A post waits for your decision."),
+    News.URGENT_WAITS: _decide(_P.AT_ONCE, "An urgent reminder waits for your decision."),
     News.EXPIRED: _decide(_P.DIGEST, "An approval has run out: a post waits for your decision again."),
     News.LATE: _decide(_P.AT_ONCE, "A post has waited long for your decision."),
     News.WANTED_SOON: _decide(_P.AT_ONCE, "A post is wanted soon and waits for your decision."),
@@ -240,6 +244,11 @@ def of_move(
     not_yet = {News.READY} if held else set()
     return (lost | own | told | _PLAIN.get(action, frozenset())) - not_yet
 
+
+# Told of an urgent reminder instead.
+IF_URGENT: dict[News, News] = {News.WAITS: News.URGENT_WAITS, News.EXPIRED: News.URGENT_WAITS}
+# Told of a reminder to publishers, who own them; to the heads only where no publisher can decide.
+OWNERS_FIRST = frozenset({News.WAITS, News.EXPIRED})
 
 _PLAIN: dict[Action, frozenset[News]] = {
     Action.FINISH_CHECKS: frozenset({News.WAITS}),

@@ -31,6 +31,7 @@ from moderation.rules.guards import (
     is_in_time,
     is_not_author,
     is_not_last_editor,
+    is_theirs_to_decide,
     its_time_has_come,
     kit_was_opened,
     may_use_accounts,
@@ -45,6 +46,7 @@ from moderation.rules.guards import (
     took_no_cover_off,
     was_handed_in,
 )
+from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
 
 # For those who move posts: the table and what it asks, from one place.
@@ -65,6 +67,7 @@ __all__ = [
     "check",
     "checks_are_current",
     "is_not_author",
+    "is_theirs_to_decide",
     "kit_was_opened",
 ]
 
@@ -125,6 +128,8 @@ def _row(action: Action, sources: set[State], target: State, roles: frozenset[Ro
 
 
 _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
+# Publishers decide about reminders alone: each row of theirs asks for that first.
+_DECIDERS = DECIDERS[PostKind.REMINDER]
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
     has_signed, may_decide, nothing_is_lost, is_as_approved, checks_are_current, approval_is_fresh,
@@ -152,31 +157,33 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row(_A.FINISH_CHECKS, {_S.CHECKING}, _S.IN_REVIEW, _SYSTEM, checks_are_current),
     _row(_A.RECHECK, {_S.IN_REVIEW, _S.RELEASED}, _S.CHECKING, _SYSTEM),
-    _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, *_WORKS_ON_IT),
+    _row(_A.SETTLE, {_S.IN_REVIEW}, _S.IN_REVIEW, _DECIDERS, is_theirs_to_decide, *_WORKS_ON_IT),
     _row(_A.COVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.UNCOVER, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.REMOVE_PHOTO, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.MOVE_CROP, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_CHANGE),
     _row(_A.LEAVE_OUT, {_S.IN_REVIEW}, _S.CHECKING, APPROVERS, *_WORKS_ON_IT, has_an_account),
     _row(
-        _A.SEND_BACK, {_S.IN_REVIEW, _S.STOPPED}, _S.SENT_BACK, APPROVERS,
-        is_not_author, gives_reason, nothing_is_out,
+        _A.SEND_BACK, {_S.IN_REVIEW, _S.STOPPED}, _S.SENT_BACK, _DECIDERS,
+        is_theirs_to_decide, is_not_author, gives_reason, nothing_is_out,
     ),
     _row(
-        _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS,
-        is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide, saw_this_version, is_asked_now,
+        _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, _DECIDERS,
+        is_theirs_to_decide, is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide,
+        saw_this_version, is_asked_now,
         *_DECIDABLE, is_in_time,
     ),
     # In the transaction of the last approval and by its approver: no change of a route releases anything.
     _row(
-        _A.RELEASE, {_S.IN_REVIEW}, _S.RELEASED, APPROVERS,
-        is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide, saw_this_version, has_approved,
+        _A.RELEASE, {_S.IN_REVIEW}, _S.RELEASED, _DECIDERS,
+        is_theirs_to_decide, is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide,
+        saw_this_version, has_approved,
         route_is_complete, *_DECIDABLE,
     ),
     _row(_A.ASK_AGAIN, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, route_is_not_complete),
-    _row(_A.TAKE_OWN_BACK, {_S.IN_REVIEW}, _S.IN_REVIEW, APPROVERS, has_approved),
+    _row(_A.TAKE_OWN_BACK, {_S.IN_REVIEW}, _S.IN_REVIEW, _DECIDERS, is_theirs_to_decide, has_approved),
     _row(_A.EXPIRE, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, approval_has_expired),
-    _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, APPROVERS, gives_reason),
+    _row(_A.UNAPPROVE, {_S.RELEASED}, _S.IN_REVIEW, _DECIDERS, is_theirs_to_decide, gives_reason),
     _row(_A.TAKE_BACK, {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED}, _S.DRAFT, STAFF, is_author, nothing_is_out),
     _row(_A.STOP, {_S.CHECKING, _S.IN_REVIEW, _S.SENT_BACK, _S.RELEASED}, _S.STOPPED, STAFF, gives_reason),
     _row(
@@ -210,10 +217,12 @@ def advance(state: State, action: Action, actor: Actor, case: Case) -> State:
     return row.target
 
 
-def available(state: State, actor: Actor, author_id: int, last_editor_id: int, out_on: int = 0) -> frozenset[Action]:
-    """What a page may offer by role, state, authorship and what is out; the other guards speak when it is tried."""
-    case = Case(author_id, last_editor_id, out_on=out_on)
-    personal = {is_author, is_not_author, is_not_last_editor, nothing_is_out, something_is_out}
+def available(
+    state: State, actor: Actor, author_id: int, last_editor_id: int, out_on: int = 0, kind: PostKind = PostKind.POST
+) -> frozenset[Action]:
+    """What a page may offer by role, state, kind, authorship, what is out; the other guards speak when tried."""
+    case = Case(author_id, last_editor_id, out_on=out_on, kind=kind)
+    personal = {is_author, is_not_author, is_not_last_editor, is_theirs_to_decide, nothing_is_out, something_is_out}
     return frozenset(
         row.action
         for row in TRANSITIONS

@@ -27,8 +27,9 @@ def of_author(work: Work, actor: Actor) -> list[Post]:
 
 
 def under_way(work: Work) -> list[Post]:
-    """Everything between handed in and live, oldest first."""
-    return listed(work, select(Post).where(Post.state.in_(_UNDER_WAY)).order_by(Post.submitted_at, Post.id))
+    """Everything between handed in and live: urgent ones first, then the oldest."""
+    first = (Post.urgent.desc(), Post.submitted_at, Post.id)
+    return listed(work, select(Post).where(Post.state.in_(_UNDER_WAY)).order_by(*first))
 
 
 def listed(work: Work, question: Select[Post]) -> list[Post]:

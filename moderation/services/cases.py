@@ -80,6 +80,7 @@ def case_of(
     return Case(
         author_id=post.author_id,
         last_editor_id=post.last_editor_id,
+        kind=post.kind,
         took_cover_off=routes.took_cover_off(work, post),
         says_something=bool(post.caption.strip() or post.photos),
         photos_without_alt_text=sum(not photo.alt_text.strip() for photo in post.photos),
@@ -154,7 +155,7 @@ def void_approvals(work: Work, post: Post, of: Actor | None = None) -> None:
 
 def offers(work: Work, post: Post, actor: Actor) -> frozenset[Action]:
     """What a page may offer this person for this post."""
-    return available(post.state, actor, post.author_id, post.last_editor_id, len(publications(work, post)))
+    return available(post.state, actor, post.author_id, post.last_editor_id, len(publications(work, post)), post.kind)
 
 
 def publications(work: Work, post: Post) -> list[Publication]:

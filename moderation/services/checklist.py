@@ -114,7 +114,9 @@ def ticked_now(work: Work, post: Post) -> frozenset[int]:
 
 
 def handing(work: Work, post: Post) -> Handing:
-    """What is answered today. A school without a checklist asks nothing."""
+    """What is answered today. A school without a checklist asks nothing, and nobody is asked about a reminder."""
+    if post.is_reminder:
+        return rules.ANSWERED
     asked = lines(work)
     done = ticked_now(work, post)
     origin = not post.photos or not any(line.sort is Line.ORIGIN for line in asked) or post.origin is not None

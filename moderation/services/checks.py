@@ -13,7 +13,7 @@ from moderation.rules.caption import words_version
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
 from moderation.rules.workflow import State
-from moderation.services import appearing, keeping, renditions, strictness
+from moderation.services import appearing, keeping, links, renditions, strictness
 from moderation.services.work import Work
 from moderation.settings import SettingsError
 
@@ -31,7 +31,7 @@ class Needed:
 
 def words_of(post: Post) -> tuple[tuple[str, str], ...]:
     """Every text that goes out with the post or came in with it: (field, text), fields in the words of the page."""
-    texts = [("caption", post.caption), ("credit line", post.credit or "")]
+    texts = [("caption", post.caption), ("credit line", post.credit or ""), ("link", links.words(post.link or ""))]
     for number, photo in enumerate(post.photos, 1):
         texts += [(f"alt text of photo {number}", photo.alt_text), (f"file name of photo {number}", photo.file_name)]
     return tuple((field, text) for field, text in texts if text.strip())

@@ -15,7 +15,7 @@ from moderation.services.work import Work
 WANTED_SOON = timedelta(hours=4)  # before the time that a post is wanted by
 WANTED_NOW = timedelta(hours=1)
 ENDS_SOON = timedelta(days=30)  # before the last day of a permission to match
-_ASKED = (News.WAITS, News.EXPIRED)
+_ASKED = (News.WAITS, News.EXPIRED, News.URGENT_WAITS)
 
 
 def due(work: Work) -> list[tuple[News, int]]:

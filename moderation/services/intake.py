@@ -1,5 +1,6 @@
 """A post on its way in: drafted, given photos, submitted; taken back, discarded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,6 +8,7 @@ from sqlalchemy import select
 
 from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
+from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
 from moderation.services import appearing, audit, cases, checks, draft_looks, fitting, following, matching, scanning
@@ -38,15 +40,20 @@ def accounts(work: Work) -> list[Account]:
     return list(work.session.scalars(select(Account).where(Account.in_use).order_by(Account.id)))
 
 
-def create(work: Work, actor: Actor) -> Post:
+def create(work: Work, actor: Actor, kind: PostKind = PostKind.POST) -> Post:
     if actor.role not in STAFF or actor.id is None:
         raise NotYours(NOT_YOURS)
     post = Post(
-        author_id=actor.id, last_editor_id=actor.id, state=State.DRAFT, created_at=work.now, state_since=work.now
+        kind=kind,
+        author_id=actor.id,
+        last_editor_id=actor.id,
+        state=State.DRAFT,
+        created_at=work.now,
+        state_since=work.now,
     )
     work.session.add(post)
     work.session.flush()
-    audit.append(work, actor, "drafted", post.id)
+    audit.append(work, actor, "drafted", post.id, kind=kind)
     return post
 
 
@@ -106,6 +113,8 @@ def prepare(uploads: list[Upload]) -> tuple[list[tuple[str, pictures.Photo]], li
 def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str, pictures.Photo]]) -> list[str]:
     """Add pictures behind those that are there. Returns a sentence for each that was left out, and why."""
     post = editable(work, actor, post_id)
+    if post.is_reminder:
+        return no_pictures(file_name for file_name, _ in prepared)
     problems = []
     there = {photo.media_key for photo in post.photos}
     for file_name, picture in prepared:
@@ -127,6 +136,14 @@ def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str,
             )
     work.session.flush()
     return problems
+
+
+def no_pictures(file_names: Iterable[str]) -> list[str]:
+    """A sentence for each picture that came with a reminder."""
+    return [
+        f"{file_name}: a reminder goes out as words alone, so this picture was left out. Write a post to show it."
+        for file_name in file_names
+    ]
 
 
 def save(
@@ -187,7 +204,7 @@ def missing(post: Post) -> list[str]:
     if not post.accounts:
         found.append("Choose at least one account to post to.")
     if not post.caption.strip() and not post.photos:
-        found.append("Write a caption or add a photo first.")
+        found.append("Write the reminder first." if post.is_reminder else "Write a caption or add a photo first.")
     return found + fitting.sentences(post)
 
 

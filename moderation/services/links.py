@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
+_BETWEEN = re.compile(r"[^\w’']+|_+")
 _TAIL = ".,;:!?)]}'’"
 # Addresses that hide where they lead; what stands behind one can change after the approval.
 SHORTENERS = frozenset(
@@ -26,6 +27,15 @@ class Link:
     address: str  # the same with its https://
     domain: str
     warning: str = ""
+
+
+def words(link: str) -> str:
+    """What can be read in a link, for the check of the words: its parts, in which a name would stand.
+
+    One with an @ stays whole and is asked about as an address, for its parts would hide whose it is.
+    """
+    link = unquote(link)
+    return link if "@" in link else " ".join(_BETWEEN.split(_SCHEME.sub("", link)))
 
 
 def links(text: str) -> list[Link]:

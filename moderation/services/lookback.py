@@ -15,7 +15,7 @@ from moderation.media import photo as pictures
 from moderation.rules.caption import WordsHit, check_words
 from moderation.rules.findings import Detector
 from moderation.rules.looking_back import Way
-from moderation.services import appearing, checks, one_person, out, renditions, takedowns, withdrawal
+from moderation.services import appearing, checks, links, one_person, out, renditions, takedowns, withdrawal
 from moderation.services.looking import Lists, Looker
 from moderation.services.one_person import FACES, NAMED
 from moderation.services.work import Work
@@ -91,7 +91,7 @@ def _claim(work: Work, look_back_id: int) -> Task | None:
 def _task(work: Work, row: LookBackPost, post: Post) -> Task:
     person = work.session.get_one(Person, work.session.get_one(LookBack, row.look_back_id).person_id)
     lists = one_person.lists(work, person, appearing.tagged(work, post), post.others or 0)
-    words = (post.words_out, *(photo.alt_text for photo in post.photos))
+    words = (post.words_out, links.words(post.link or ""), *(photo.alt_text for photo in post.photos))
     photos = tuple(dict.fromkeys(photo.media_key for photo in post.photos))
     made = renditions.made(work, post)
     crops = {renditions.key_of(shown, made) for shown in renditions.plan(work, post) if shown.is_crop} - {""}

@@ -40,14 +40,14 @@ OPEN_FIRST = str(kit_was_opened.__doc__)
 
 
 def columns(work: Work) -> dict[State, list[Post]]:
-    """Posts that concern a publisher: released ones oldest first, then those that are live or were taken down."""
+    """Posts that concern a publisher: released ones, urgent ones first, then those that are live or were taken down."""
     orders = {
-        State.RELEASED: Post.state_since.asc(),
-        State.LIVE: Post.state_since.desc(),
-        State.TAKEN_DOWN: Post.state_since.desc(),
+        State.RELEASED: (Post.urgent.desc(), Post.state_since),
+        State.LIVE: (Post.state_since.desc(),),
+        State.TAKEN_DOWN: (Post.state_since.desc(),),
     }
     return {
-        state: board.listed(work, select(Post).where(Post.state == state).order_by(order))
+        state: board.listed(work, select(Post).where(Post.state == state).order_by(*order))
         for state, order in orders.items()
     }
 

@@ -79,7 +79,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     _delete_copies(work, CopyPicture.post_id == row.id)
     row.caption, row.note, row.others, row.taken_on, row.wanted_by = "", "", None, None, None
     row.not_before, row.agreed_from = None, None
-    row.source, row.credit, row.permission = None, None, None
+    row.source, row.credit, row.permission, row.link = None, None, None, None
     work.session.flush()
     work.session.expire(row, ["every_photo", "accounts"])
     _delete_files(work, keys)

@@ -9,10 +9,20 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Approval, Finding, Photo, Post
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
-from moderation.rules.roles import Actor
+from moderation.rules.post_kinds import DECIDERS, PostKind
+from moderation.rules.roles import APPROVERS, Actor
 from moderation.rules.route import Standing
 from moderation.rules.telling import News
-from moderation.rules.workflow import Action, Refused, Stale, State, advance
+from moderation.rules.workflow import (
+    NOT_YOURS,
+    Action,
+    NotYours,
+    Refused,
+    Stale,
+    State,
+    advance,
+    is_theirs_to_decide,
+)
 from moderation.services import (
     appearing,
     audit,
@@ -39,20 +49,43 @@ class Word:
     reason: str
 
 
-def waiting(work: Work) -> list[Post]:
-    """The queue: what waits for a decision, oldest first."""
-    return board.listed(work, select(Post).where(Post.state == State.IN_REVIEW).order_by(Post.submitted_at, Post.id))
+def kinds_of(actor: Actor) -> tuple[PostKind, ...]:
+    """The kinds of posts that this person decides about."""
+    return tuple(kind for kind in PostKind if not actor.roles.isdisjoint(DECIDERS[kind]))
 
 
-def being_checked(work: Work) -> int:
+def check_theirs(work: Work, actor: Actor, post_id: int) -> None:
+    """Raises NotYours for a post of a kind that other people decide about, in whatever state it is."""
+    if cases.get(work, post_id).kind not in kinds_of(actor):
+        raise NotYours(str(is_theirs_to_decide.__doc__))
+
+
+def waiting(work: Work, actor: Actor) -> list[Post]:
+    """What waits for a decision, urgent ones first, then the oldest; who has reminders alone, by when they are wanted.
+
+    So a post that somebody wants by the summer overtakes none that has waited longer.
+    """
+    kinds = kinds_of(actor)
+    wanted = () if PostKind.POST in kinds else (Post.wanted_by.is_(None), Post.wanted_by)
+    question = select(Post).where(Post.state == State.IN_REVIEW, Post.kind.in_(kinds))
+    return board.listed(work, question.order_by(Post.urgent.desc(), *wanted, Post.submitted_at, Post.id))
+
+
+def asking(work: Work, actor: Actor) -> list[Post]:
+    """Those of the queue that ask for this person's approval now."""
+    return [post for post in waiting(work, actor) if asks(standing(work, post), actor)]
+
+
+def being_checked(work: Work, actor: Actor) -> int:
     """How many posts come here once their checks have ended: new ones, and those that a change sent back to them."""
-    return work.session.scalars(select(func.count()).where(Post.state == State.CHECKING)).one()
+    theirs = Post.kind.in_(kinds_of(actor))
+    return work.session.scalars(select(func.count()).where(Post.state == State.CHECKING, theirs)).one()
 
 
 def next_for(work: Work, actor: Actor) -> int | None:
-    """The number of the post that has waited longest for this person, and that nobody else looks at."""
+    """The number of the first post of the queue that asks this person, and that nobody else looks at."""
     taken = set(work.session.scalars(claims.of_others(work, actor)))
-    posts = (post for post in waiting(work) if post.id not in taken)
+    posts = (post for post in waiting(work, actor) if post.id not in taken)
     return next((post.id for post in posts if asks(standing(work, post), actor)), None)
 
 
@@ -70,7 +103,7 @@ def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], w
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
     if any(not RESOLUTIONS[finding.kind] for finding in findings):
         raise Refused("No word settles this. Send the post back, so that its author takes them out of it.")
-    if any(word.resolution not in possible(work, finding) for finding in findings):
+    if any(word.resolution not in possible(work, finding, actor) for finding in findings):
         raise Refused("This cannot be settled like that. Cover it, or remove the photo.")
     pupils.check_word(work, post, findings, word.resolution)
     if not word.reason.strip():
@@ -85,15 +118,18 @@ def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], w
         )
 
 
-def possible(work: Work, finding: Finding) -> tuple[Resolution, ...]:
-    """What may be said about it in this school."""
+def possible(work: Work, finding: Finding, actor: Actor) -> tuple[Resolution, ...]:
+    """What may be said about it in this school. A match is let through by two approvers, and by nobody else."""
     ready = RESOLUTIONS[finding.kind]
-    by_two = finding.kind in BY_TWO and work.register_version.matches_by_two
+    approves = not actor.roles.isdisjoint(APPROVERS)
+    by_two = finding.kind in BY_TWO and work.register_version.matches_by_two and approves
     return (*ready, Resolution.ALLOWED) if by_two else ready
 
 
 def agree(work: Work, actor: Actor, post_id: int, finding_id: int, seen_digest: str) -> None:
     """The second person's word on a match that somebody wants to let through."""
+    if actor.roles.isdisjoint(APPROVERS):
+        raise NotYours(NOT_YOURS)
     post, [finding] = _to_settle(work, actor, post_id, [finding_id], seen_digest)
     if not finding.waits_for_second or not work.register_version.matches_by_two:
         raise Stale("Nobody asks for a second word on this flag now. Look at it as it is.")

@@ -20,7 +20,7 @@ from moderation.rules import sensitive
 from moderation.rules.findings import BY_TWO, Resolution
 from moderation.rules.roles import APPROVERS, STAFF, SYSTEM, Actor, Role
 from moderation.rules.route import Route, Step
-from moderation.rules.route_presets import PRESETS
+from moderation.rules.route_presets import PRESETS, REMINDERS
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
 from moderation.services import audit, board, cases, routes, scanning
 from moderation.services.work import Mistake, Work
@@ -35,18 +35,24 @@ def approvers(work: Work) -> list[User]:
     return list(work.session.scalars(select(User).where(User.active, User.role.in_(APPROVERS)).order_by(User.name)))
 
 
-def set_route(work: Work, actor: Actor, route: Route, extra: Step | None) -> None:
-    """From now on every post takes this route; a sensitive one `extra` too."""
+def set_route(work: Work, actor: Actor, route: Route, extra: Step | None, reminders: str | None = None) -> None:
+    """From now on every post takes this route; a sensitive one `extra` too.
+
+    `reminders`: the name of the ready route that reminders take; None: as it is.
+    """
     if actor.role is not Role.ADMINISTRATOR:
         raise NotYours(NOT_YOURS)
     now = routes.in_force(work)
-    if (now.route, now.extra) != (route, extra):
-        _set(work, actor, route, extra)
+    reminders = now.reminders if reminders is None else reminders
+    if (now.route, now.extra, now.reminders) != (route, extra, reminders):
+        _set(work, actor, route, extra, reminders)
 
 
-def _set(work: Work, actor: Actor, route: Route, extra: Step | None) -> None:
+def _set(work: Work, actor: Actor, route: Route, extra: Step | None, reminders: str) -> None:
     _check(work, route.steps + ((extra,) if extra else ()))
-    row = ApprovalRoute(in_order=route.in_order, set_by_id=actor.id, set_at=work.now)
+    if reminders not in REMINDERS:
+        raise Mistake("Choose who approves reminders.")
+    row = ApprovalRoute(in_order=route.in_order, reminders=reminders, set_by_id=actor.id, set_at=work.now)
     row.steps = [_row(step, position, False) for position, step in enumerate(route.steps, 1)]
     if extra:
         row.steps.append(_row(extra, len(row.steps) + 1, True))
@@ -54,7 +60,10 @@ def _set(work: Work, actor: Actor, route: Route, extra: Step | None) -> None:
     work.session.flush()
     steps = [[sorted(map(str, step.members)), step.how_many] for step in route.steps]
     more = [sorted(map(str, extra.members)), extra.how_many] if extra else None
-    audit.append(work, actor, "route set", route=row.id, in_order=route.in_order, steps=steps, sensitive=more)
+    audit.append(
+        work, actor, "route set",
+        route=row.id, in_order=route.in_order, steps=steps, sensitive=more, reminders=reminders,
+    )  # fmt: skip
     _hold_back(work)
 
 
@@ -65,7 +74,7 @@ def ask_as_preset(work: Work, actor: Actor, name: str) -> None:
     """
     now, asked = routes.in_force(work), PRESETS[name].route
     if not all(any(step.brings(one) for step in now.route.steps) for one in asked.steps):
-        _set(work, actor, asked, now.extra)
+        _set(work, actor, asked, now.extra, now.reminders)
 
 
 def _check(work: Work, steps: tuple[Step, ...]) -> None:

@@ -8,7 +8,9 @@ from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Approval, ApprovalRoute, ApprovalStep, AuditRow, Post, SensitiveWord
 from moderation.rules import sensitive
+from moderation.rules.post_kinds import DECIDERS
 from moderation.rules.route import Route, Standing, Step
+from moderation.rules.route_presets import REMINDERS
 from moderation.rules.sensitive import Topic
 from moderation.rules.workflow import Action
 from moderation.services.work import Work
@@ -16,11 +18,12 @@ from moderation.services.work import Work
 
 @dataclass(frozen=True)
 class Rules:
-    """What the school has set: the route, what a sensitive topic adds, and the words that make one."""
+    """What the school has set: the routes, what a sensitive topic adds, and the words that make one."""
 
     route: Route
     extra: Step | None
     words: tuple[str, ...]
+    reminders: str  # the ready route of reminders, by its name
 
     def topics(self, post: Post) -> list[Topic]:
         """Where words of the list stand in what goes out with the post."""
@@ -30,7 +33,8 @@ class Rules:
 
     def route_of(self, post: Post) -> Route:
         asked_for_one_more = post.sensitive_by_id is not None or bool(self.topics(post))
-        return self.route.with_extra(self.extra if asked_for_one_more else None)
+        route = REMINDERS[self.reminders].route if post.is_reminder else self.route
+        return route.with_extra(self.extra if asked_for_one_more else None)
 
 
 _KEPT = "approval rules"  # in what a session carries along: they are asked for with every post
@@ -52,7 +56,7 @@ def _read(work: Work) -> Rules:
     steps = selectinload(ApprovalRoute.steps).selectinload(ApprovalStep.members)
     row = work.session.scalars(select(ApprovalRoute).order_by(ApprovalRoute.id.desc()).limit(1).options(steps)).one()
     words = sorted(work.session.scalars(select(SensitiveWord.word)), key=str.casefold)
-    return Rules(row.route, row.extra, tuple(words))
+    return Rules(row.route, row.extra, tuple(words), row.reminders)
 
 
 def approvals(work: Work, post: Post) -> list[Approval]:
@@ -70,6 +74,7 @@ def standing(work: Work, post: Post, digest: str, given: list[Approval]) -> Stan
         in_force(work).route_of(post),
         tuple(one.given for one in given if one.digest == digest and one.expires_at > work.now),
         barred(work, post),
+        DECIDERS[post.kind],
     )
 
 

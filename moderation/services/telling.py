@@ -5,10 +5,22 @@ from collections.abc import Collection
 from sqlalchemy import select, update
 
 from moderation.db.models import NewsRow, Post, SchoolTimesRow, TellingChoice, User
-from moderation.rules.roles import Actor
+from moderation.rules.post_kinds import DECIDERS
+from moderation.rules.roles import PUBLISHERS, Actor, Role
 from moderation.rules.route import Standing
 from moderation.rules.school_times import SchoolTimes, read_days, read_time, read_times, written_days, written_times
-from moderation.rules.telling import LINES, News, Pace, Whom, ended_by, of_move, pace_of, roles_of
+from moderation.rules.telling import (
+    IF_URGENT,
+    LINES,
+    OWNERS_FIRST,
+    News,
+    Pace,
+    Whom,
+    ended_by,
+    of_move,
+    pace_of,
+    roles_of,
+)
 from moderation.rules.workflow import Action, Case, State
 from moderation.services import audit, deputies, routes
 from moderation.services.work import Mistake, Work
@@ -52,6 +64,7 @@ def tell(
 
     `only`: these people alone, of those whom it can concern; then no channel of a role is told.
     """
+    news = IF_URGENT.get(news, news) if post is not None and post.urgent else news
     number = about if about is not None else post.id if post else 0
     there = _told(work, news, number)
     people = [user for user in concerned(work, news, post) if user.id not in but and user.id not in there[0]]
@@ -63,7 +76,7 @@ def tell(
         due_at = hours.due(pace_of(news, chosen.get(user.id)), work.now)
         work.session.add(NewsRow(user_id=user.id, news=news, post_id=post_id, about=number, at=work.now, due_at=due_at))
     by_name = only is not None or LINES[news].whom is Whom.AUTHOR
-    for role in sorted((roles_of(news) & work.channels) - there[1] if not by_name else ()):
+    for role in sorted((whose(work, news, post) & work.channels) - there[1] if not by_name else ()):
         due_at = hours.due(pace_of(news, None), work.now)
         work.session.add(NewsRow(role=role, news=news, post_id=post_id, about=number, at=work.now, due_at=due_at))
     work.session.flush()
@@ -84,8 +97,9 @@ def concerned(work: Work, news: News, post: Post | None) -> list[User]:
     """Who works here and is told such news, as things are now."""
     if LINES[news].whom is Whom.AUTHOR:
         return [post.author] if post and post.author.active else []
-    there = [one for one in deputies.everybody(work) if one.roles & roles_of(news)]
-    if post is not None and LINES[news].whom is Whom.APPROVERS and State.IN_REVIEW in LINES[news].while_in:
+    roles = whose(work, news, post)
+    there = [one for one in deputies.everybody(work) if one.roles & roles]
+    if post is not None and LINES[news].whom is Whom.DECIDERS:
         asked = standing(work, post)
         there = [one for one in there if asked.asks(one.person, one.roles)]
     people = select(User).where(User.id.in_([one.person for one in there])).order_by(User.id)
@@ -94,10 +108,21 @@ def concerned(work: Work, news: News, post: Post | None) -> list[User]:
     return list(work.session.scalars(people))
 
 
+def whose(work: Work, news: News, post: Post | None) -> frozenset[Role]:
+    """Whose news it is. Of a post that waits: those who decide about its kind; of a reminder its owners first."""
+    if post is None or LINES[news].whom is not Whom.DECIDERS:
+        return roles_of(news)
+    if post.is_reminder and news in OWNERS_FIRST:
+        asked = standing(work, post)
+        if any(one.roles & PUBLISHERS and asked.asks(one.person, one.roles) for one in deputies.everybody(work)):
+            return PUBLISHERS
+    return DECIDERS[post.kind]
+
+
 def standing(work: Work, post: Post) -> Standing:
     """How far the post has come on its route, and so whom it asks now."""
     given = tuple(one.given for one in routes.approvals(work, post) if one.expires_at > work.now)
-    return Standing(routes.in_force(work).route_of(post), given, routes.barred(work, post))
+    return Standing(routes.in_force(work).route_of(post), given, routes.barred(work, post), DECIDERS[post.kind])
 
 
 def _choices(work: Work, news: News, people: list[User]) -> dict[int, Pace]:

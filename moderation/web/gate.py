@@ -47,8 +47,9 @@ _POSTS = (
     ("today.show", "Before the photos"),
 )
 _TAKEDOWNS = ("takedowns.waiting", "Takedowns")
+_WAITING = ("review.waiting", "Waiting for a decision")
 _REVIEW = (
-    ("review.waiting", "Waiting for a decision"),
+    _WAITING,
     _TAKEDOWNS,
     ("insight.show", "At a glance"),
     *_POSTS,
@@ -58,7 +59,7 @@ NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
     Role.HEADTEACHER: (*_REVIEW, _ACCOUNTS, _POLICY, _CHECKLIST),
-    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _TAKEDOWNS, _ACCOUNTS, *_POSTS),
+    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _WAITING, _TAKEDOWNS, _ACCOUNTS, *_POSTS),
     Role.ADMINISTRATOR: (
         ("staff.people", "People"),
         _ACCOUNTS,

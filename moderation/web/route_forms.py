@@ -12,6 +12,11 @@ from moderation.web.forms import Form, chosen, is_id, parse_day
 MOST = 9
 
 
+def parse_routes(form: Form) -> tuple[Route, Step | None, str | None]:
+    """The route, what a sensitive topic adds, and the route of `reminders`, by its name; None: it stays as it is."""
+    return parse_route(form), parse_extra(form), form.get("reminders")
+
+
 def parse_route(form: Form) -> Route:
     """`route`: the name of a ready one, or `any` with `how_many` and `member` once for each tick."""
     name = form.get("route", "")

@@ -8,7 +8,11 @@ from moderation.db.models import Approval, User
 from moderation.rules.roles import APPROVERS, Role
 from moderation.rules.route import Given, Member, Slot, Standing
 
-_ROLES: dict[Role, str] = {Role.ASSISTANT_HEAD: "an assistant head", Role.HEADTEACHER: "the headteacher"}
+_ROLES: dict[Role, str] = {
+    Role.ASSISTANT_HEAD: "an assistant head",
+    Role.HEADTEACHER: "the headteacher",
+    Role.RESOURCES_MANAGER: "the resources manager",
+}
 _NUMBERS = ("none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -18,8 +22,8 @@ def token(member: Member) -> str:
 
 
 def choices(people: Iterable[User]) -> list[tuple[str, str]]:
-    """Everybody who can be part of a route: (token, words), roles first."""
-    roles: list[tuple[str, str]] = [(token(role), words) for role, words in _ROLES.items()]
+    """Everybody who can be part of the route of posts: (token, words), roles first."""
+    roles: list[tuple[str, str]] = [(token(role), words) for role, words in _ROLES.items() if role in APPROVERS]
     return roles + [(token(user.id), user.name) for user in people]
 
 

@@ -25,9 +25,9 @@ from moderation.services.work import Work
 from tests.builders import School
 
 
-def set_route(school: School, route: Route, extra: Step | None = None) -> None:
+def set_route(school: School, route: Route, extra: Step | None = None, reminders: str | None = None) -> None:
     with school.parts.work() as work:
-        route_changes.set_route(work, school.people[Role.ADMINISTRATOR], route, extra)
+        route_changes.set_route(work, school.people[Role.ADMINISTRATOR], route, extra, reminders)
 
 
 def name_deputy(school: School, actor: Actor, role: Role) -> Actor:

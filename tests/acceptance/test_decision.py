@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from moderation.db.models import Approval
+from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import Actor, Role
 from moderation.rules.route_presets import PRESETS
 from moderation.rules.workflow import Refused, State
@@ -77,9 +78,13 @@ def test_law_3_every_route_asks_and_releases_exactly_whom_the_table_names(
 
 def _prepare(school: School, cast: dict[str, Actor], row: Row, post_id: int) -> None:
     """The route, the tick, the approvals so far; and an author who could approve anybody else's post."""
-    set_route(school, PRESETS[row.name].route if row.name in PRESETS else row.route, EXTRA)
+    if row.kind is PostKind.REMINDER:
+        set_route(school, PRESETS["both"].route, EXTRA, row.name.removeprefix("reminders "))
+    else:
+        set_route(school, PRESETS[row.name].route if row.name in PRESETS else row.route, EXTRA)
     with school.parts.work() as work:
-        cases.get(work, post_id).author_id = cast["T"].id or 0
+        post = cases.get(work, post_id)
+        post.author_id, post.kind = cast["T"].id or 0, row.kind
         if row.sensitive:
             route_changes.mark_sensitive(work, school.teacher, post_id)
     for name in row.so_far:

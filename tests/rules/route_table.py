@@ -1,14 +1,16 @@
 """Who is asked and who releases, on every route at every stage: written out by hand, for the rules and for the school.
 
 A, A2: assistant heads. H: the headteacher. D: a teacher acting as headteacher. B: an assistant head acting as one.
-T, M, L, X: teacher, resources manager, data lead, administrator. Nobody of these four is ever asked.
+T, M, L, X: teacher, resources manager, data lead, administrator. Nobody of these four is ever asked about a post;
+about a reminder the resources manager is, where its route has them.
 """
 
 from dataclasses import dataclass
 
+from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import Role
 from moderation.rules.route import Given, Route, Step
-from moderation.rules.route_presets import PRESETS, any_of
+from moderation.rules.route_presets import PRESETS, REMINDERS, any_of
 
 A, H = Role.ASSISTANT_HEAD, Role.HEADTEACHER
 HELD: dict[str, frozenset[Role]] = {
@@ -25,6 +27,7 @@ HELD: dict[str, frozenset[Role]] = {
 ID = {name: number for number, name in enumerate(HELD, 1)}
 EXTRA = Step(frozenset({H}), 1)
 ROUTES = {name: preset.route for name, preset in PRESETS.items()} | {"any two": any_of(frozenset({A, H}), 2)}
+ROUTES |= {f"reminders {name}": preset.route for name, preset in REMINDERS.items()}
 
 # route · sensitive or not · approved so far, in this order · who is asked now · whose approval releases the post
 TABLE = """
@@ -59,6 +62,14 @@ any two        · sensitive · -    · A A2 H D B · -
 any two        · sensitive · A    · A2 H D B   · -
 any two        · sensitive · A A2 · H D B      · H D B
 any two        · sensitive · H D  · A A2 B     · A A2 B
+reminders office ·         · -    · A A2 H D B M · A A2 H D B M
+reminders office · sensitive · -  · A A2 H D B M · -
+reminders office · sensitive · M  · H D B      · H D B
+reminders office · sensitive · A  · H D B      · H D B
+reminders office · sensitive · H  · A A2 D B M · A A2 D B M
+reminders heads  ·         · -    · A A2 H D B · A A2 H D B
+reminders heads  · sensitive · -  · A A2 H D B · -
+reminders heads  · sensitive · H  · A A2 D B   · A A2 D B
 """
 
 
@@ -73,6 +84,10 @@ class Row:
     @property
     def title(self) -> str:
         return f"{self.name}{', sensitive' if self.sensitive else ''}, after {' '.join(self.so_far) or 'nobody'}"
+
+    @property
+    def kind(self) -> PostKind:
+        return PostKind.REMINDER if self.name.startswith("reminders ") else PostKind.POST
 
     @property
     def route(self) -> Route:

@@ -6,9 +6,10 @@ import pytest
 
 from moderation.rules.acceptance import OPEN
 from moderation.rules.guards import Case, Refused
+from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.route import Given, Route, Slot, Standing, Step
-from moderation.rules.route_presets import PRESETS, any_of, preset_of
+from moderation.rules.route_presets import PRESETS, REMINDERS, any_of, preset_of
 from moderation.rules.workflow import Action, State, advance
 from tests.rules.route_table import EXTRA, HELD, ID, ROUTES, A, H, Row, given, rows
 
@@ -56,8 +57,9 @@ def test_laws_3_and_7_every_route_role_and_state_by_the_table_of_transitions() -
         actor = Actor(ID[name], own, frozenset(acting))
         standing = Standing(row.route, tuple(map(given, row.so_far)))
         case = Case(
-            99, 99, True, 0, 1, checks_current=True, digest="now", seen_digest="now", standing=standing, entry=OPEN
-        )
+            99, 99, True, 0, 1, checks_current=True, digest="now", seen_digest="now", standing=standing, entry=OPEN,
+            kind=row.kind,
+        )  # fmt: skip
         after = tried(state, Action.APPROVE, actor, case)
         assert (after is State.IN_REVIEW) == (state is State.IN_REVIEW and name in row.asked), (row, state, name)
         assert tried(state, Action.RELEASE, actor, case) is None, "nothing is released while somebody is missing"
@@ -168,6 +170,9 @@ def test_whether_those_who_sign_in_could_complete_a_route() -> None:
     assert not Standing(both.route, barred=frozenset({ID["H"]})).can_be_completed((given("A"), given("H")))
     named = Standing(any_of(frozenset({ID["T"]}), 1))
     assert not named.can_be_completed((given("T"),)), "whoever is named needs an approver's role too"
+    office, decide = REMINDERS["office"].route, DECIDERS[PostKind.REMINDER]
+    assert Standing(office, deciders=decide).can_be_completed((given("M"),))
+    assert not Standing(office.with_extra(EXTRA), deciders=decide).can_be_completed((given("M"), given("A")))
 
 
 def test_a_route_without_steps_is_never_complete_and_asks_nobody() -> None:

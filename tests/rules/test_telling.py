@@ -101,7 +101,7 @@ def test_nobody_can_switch_off_what_protects_a_child(news: News, chosen: Pace | 
 
 def test_each_role_can_choose_for_what_it_is_told_and_for_nothing_else() -> None:
     assert topics_of(Role.TEACHER) == (Topic.OWN, Topic.POLICY, Topic.ACCOUNTS)
-    assert topics_of(Role.RESOURCES_MANAGER) == (Topic.OWN, Topic.PUBLISH, Topic.POLICY, Topic.ACCOUNTS)
+    assert topics_of(Role.RESOURCES_MANAGER) == (Topic.OWN, Topic.DECIDE, Topic.PUBLISH, Topic.POLICY, Topic.ACCOUNTS)
     assert topics_of(Role.DATA_LEAD) == (Topic.OWN, Topic.REGISTER, Topic.POLICY, Topic.ACCOUNTS)
     assert topics_of(Role.ADMINISTRATOR) == (
         Topic.POLICY,

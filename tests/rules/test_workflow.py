@@ -8,15 +8,17 @@ import pytest
 
 from moderation.rules.acceptance import OPEN, Entry, Trained
 from moderation.rules.checklist import ANSWERED
-from moderation.rules.roles import APPROVERS, SYSTEM, Actor, Role
+from moderation.rules.post_kinds import DECIDERS, PostKind
+from moderation.rules.roles import SYSTEM, Actor, Role
 from moderation.rules.route import Given, Route, Standing
-from moderation.rules.route_presets import PRESETS
+from moderation.rules.route_presets import PRESETS, REMINDERS
 from moderation.rules.workflow import TRANSITIONS, Action, Case, NotYours, Refused, Stale, State, advance, available
 
 STAFF = {"teacher", "assistant head", "headteacher", "resources manager", "data lead"}
 APPROVER = {"assistant head", "headteacher"}
 WHO = {"staff": STAFF, "approver": APPROVER, "publisher": {"resources manager"}, "program": {"system"}}
 WHO["publisher or approver"] = WHO["publisher"] | APPROVER
+WHO["decider"] = APPROVER  # about a post; about a reminder the publisher as well
 
 # from · action · who · which of them · to. What is not written here is not possible.
 LIFE = """
@@ -29,22 +31,22 @@ checking   · finish checks      · program               · anybody            
 checking   · take back to edit  · staff                 · author                     · draft
 checking   · stop               · staff                 · anybody                    · stopped
 in review  · check again        · program               · anybody                    · checking
-in review  · settle             · approver              · not author                 · in review
+in review  · settle             · decider               · not author                 · in review
 in review  · cover              · approver              · not author                 · checking
 in review  · take cover off     · approver              · not author                 · checking
 in review  · remove photo       · approver              · not author                 · checking
 in review  · move crop          · approver              · not author                 · checking
 in review  · leave out account  · approver              · not author                 · checking
-in review  · send back          · approver              · not author                 · sent back
-in review  · approve            · approver              · neither author nor editor  · in review
-in review  · release            · approver              · neither author nor editor  · released
-in review  · take own approval back · approver          · anybody                    · in review
+in review  · send back          · decider               · not author                 · sent back
+in review  · approve            · decider               · neither author nor editor  · in review
+in review  · release            · decider               · neither author nor editor  · released
+in review  · take own approval back · decider           · anybody                    · in review
 released   · ask for more approvals · program           · anybody                    · in review
 in review  · take back to edit  · staff                 · author                     · draft
 in review  · stop               · staff                 · anybody                    · stopped
 released   · check again        · program               · anybody                    · checking
 released   · expire             · program               · anybody                    · in review
-released   · take approval back · approver              · anybody                    · in review
+released   · take approval back · decider               · anybody                    · in review
 released   · take back to edit  · staff                 · author                     · draft
 released   · stop               · staff                 · anybody                    · stopped
 released   · mark live          · publisher             · anybody                    · live
@@ -53,7 +55,7 @@ released   · out after the kit closed · publisher       · anybody            
 checking   · out after the kit closed · publisher       · anybody                    · stopped
 in review  · out after the kit closed · publisher       · anybody                    · stopped
 stopped    · out after the kit closed · publisher       · anybody                    · stopped
-stopped    · send back          · approver              · not author                 · sent back
+stopped    · send back          · decider               · not author                 · sent back
 stopped    · resume             · approver              · not author                 · checking
 stopped    · discard            · staff                 · author                     · discarded
 live       · take down          · publisher or approver · anybody                    · taken down
@@ -104,13 +106,15 @@ IN_ORDER = Case(
 EITHER = PRESETS["either"].route
 HEADS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
 NOT_YET, I_DID = Standing(EITHER), Standing(EITHER, (Given(ME, HEADS),))
+OFFICE = Standing(REMINDERS["office"].route, deciders=DECIDERS[PostKind.REMINDER])
 # What stands where each action is in order; an approval of my own everywhere else.
 STANDING = {Action.APPROVE: NOT_YET, Action.ASK_AGAIN: NOT_YET}
 
 
-def oracle() -> dict[tuple[str, str], tuple[set[str], set[str], str]]:
+def oracle(kind: PostKind = PostKind.POST) -> dict[tuple[str, str], tuple[set[str], set[str], str]]:
     rows = [tuple(cell.strip() for cell in line.split("·")) for line in LIFE.strip().splitlines()]
-    return {(state, action): (WHO[who], WHICH[which], to) for state, action, who, which, to in rows}
+    who_is = WHO | ({"decider": WHO["publisher or approver"]} if kind is PostKind.REMINDER else {})
+    return {(state, action): (who_is[who], WHICH[which], to) for state, action, who, which, to in rows}
 
 
 def tried(state: State, action: Action, actor: Actor, case: Case) -> State | None:
@@ -128,21 +132,23 @@ def case_for(action: Action, relation: str = "neither") -> Case:
     return replace(case, standing=STANDING.get(action, I_DID), out_on=int(action is Action.TAKE_DOWN))
 
 
-def test_law_3_every_state_action_role_and_relation_is_as_the_table_says() -> None:
-    allowed = oracle()
+def test_law_3_every_kind_state_action_role_and_relation_is_as_the_table_says() -> None:
     wrong, walked = [], 0
-    for state, action, role, relation in product(State, Action, Role, RELATIONS):
+    for kind, state, action, role, relation in product(PostKind, State, Action, Role, RELATIONS):
+        allowed = oracle(kind)
         actor = Actor(None if role is Role.SYSTEM else ME, role)
-        case = case_for(action, relation)
+        case = replace(case_for(action, relation), kind=kind)
+        if kind is PostKind.REMINDER and action is Action.APPROVE:
+            case = replace(case, standing=OFFICE)
         roles, relations, target = allowed.get((state, action), (set(), set(), ""))
         mine = role in roles and (relation in relations or role is Role.SYSTEM)
         after = tried(state, action, actor, case)
-        offered = action in available(state, actor, case.author_id, case.last_editor_id, case.out_on)
+        offered = action in available(state, actor, case.author_id, case.last_editor_id, case.out_on, kind)
         if after != (target if mine else None) or offered != mine:
-            wrong.append((state, action, role, relation, after))
+            wrong.append((kind, state, action, role, relation, after))
         walked += 1
     assert wrong == []
-    assert walked == len(State) * len(Action) * len(Role) * len(RELATIONS) == 10 * 26 * 7 * 4
+    assert walked == len(PostKind) * len(State) * len(Action) * len(Role) * len(RELATIONS) == 2 * 10 * 26 * 7 * 4
 
 
 def test_law_3_the_table_by_hand_knows_every_action_and_every_row_of_the_program() -> None:
@@ -152,11 +158,27 @@ def test_law_3_the_table_by_hand_knows_every_action_and_every_row_of_the_program
     assert {(s, row.action) for row in TRANSITIONS for s in row.sources} == set(oracle())
 
 
-@pytest.mark.parametrize("role", sorted(APPROVERS))
+@pytest.mark.parametrize(("kind", "role"), [(kind, role) for kind in PostKind for role in sorted(DECIDERS[kind])])
 @pytest.mark.parametrize("relation", ["author", "editor", "author and editor"])
-def test_law_3_author_and_last_editor_never_approve_whatever_their_role(role: Role, relation: str) -> None:
+def test_law_3_author_and_last_editor_never_approve_whatever_their_role(
+    kind: PostKind, role: Role, relation: str
+) -> None:
+    case = replace(case_for(Action.APPROVE, relation), kind=kind)
     with pytest.raises(Refused, match="somebody else has to decide"):
-        advance(State.IN_REVIEW, Action.APPROVE, Actor(ME, role), case_for(Action.APPROVE, relation))
+        advance(State.IN_REVIEW, Action.APPROVE, Actor(ME, role), case)
+
+
+def test_law_3_a_publisher_decides_about_no_post_unless_they_stand_in_for_a_head() -> None:
+    """Whatever the route says, and in every state: the table alone refuses it, as not theirs."""
+    of_posts = oracle()
+    theirs = [at for at, (roles, *_) in oracle(PostKind.REMINDER).items() if roles != of_posts[at][0]]
+    assert len(theirs) == 7
+    for state, action in theirs:
+        case = replace(case_for(Action(action)), standing=OFFICE)
+        with pytest.raises(NotYours, match="reminders alone"):
+            advance(State(state), Action(action), Actor(ME, Role.RESOURCES_MANAGER), case)
+    acting = Actor(ME, Role.RESOURCES_MANAGER, frozenset({Role.ASSISTANT_HEAD}))
+    assert advance(State.IN_REVIEW, Action.APPROVE, acting, case_for(Action.APPROVE)) is State.IN_REVIEW
 
 
 @pytest.mark.parametrize("state", State)
@@ -270,7 +292,7 @@ def tried_by(roles: frozenset[Role], action: Action, relation: str) -> bool:
 
 def test_every_fact_that_guards_ask_for_has_been_spoiled_here() -> None:
     spoiled = {name for change, _ in SPOILED.values() for name in change}
-    assert {field.name for field in fields(Case)} - spoiled == {"author_id", "last_editor_id", "digest"}
+    assert {field.name for field in fields(Case)} - spoiled == {"author_id", "last_editor_id", "digest", "kind"}
 
 
 def test_law_1_an_approver_who_saw_another_version_is_told_so_as_stale() -> None:

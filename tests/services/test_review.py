@@ -161,7 +161,7 @@ def test_the_queue_is_oldest_first(school: School) -> None:
     for post_id in (second, first):
         school.run_checks(post_id)
     with school.parts.reading() as work:
-        assert [post.id for post in review.waiting(work)] == [first, second]
+        assert [post.id for post in review.waiting(work, school.head)] == [first, second]
 
 
 def test_an_approval_holds_a_fortnight_from_when_it_was_given(school: School) -> None:

@@ -83,7 +83,7 @@ def test_the_queue_offers_what_waits_for_oneself(school: School) -> None:
     with school.parts.reading() as work:
         assert review.next_for(work, school.head) == second
         assert review.next_for(work, headteacher(school)) == first
-        assert [post.id for post in review.waiting(work)] == [first, second], "everybody sees what waits"
+        assert [post.id for post in review.waiting(work, school.head)] == [first, second], "everybody sees what waits"
 
 
 def test_an_own_approval_can_be_taken_back_while_the_post_waits(school: School) -> None:

@@ -1,6 +1,7 @@
 """Law 3: every endpoint names who may use it, and one that names nobody is closed to everybody."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,12 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/messages/", {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
     (r"/posts/", STAFF),
+    (r"/reminders/$", HEADS),
+    (r"/reminders/", STAFF),
+    (
+        r"/review/(\d+(/(looking|settle|unsettle|links|approve|take-own-back|decide))?)?$",
+        HEADS | {Role.RESOURCES_MANAGER},
+    ),
     (r"/(review|insight)/", HEADS),
     (r"/calendar/\d+/hold$", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/calendar/", STAFF),
@@ -94,6 +101,27 @@ def test_each_role_reaches_what_is_theirs_and_nothing_else(gallery: Gallery, rol
         if not right:
             wrong.append((method, address, answer.status_code))
     assert wrong == []
+
+
+def test_law_3_a_post_that_is_no_reminder_is_closed_to_a_publisher_at_every_address_of_the_review(
+    gallery: Gallery,
+) -> None:
+    browser = gallery.browser(Role.RESOURCES_MANAGER)
+    addresses = [(method, rule) for _, method, rule in endpoints(browser.application) if rule.startswith("/review/9")]
+    assert len(addresses) > 10
+    wrong = []
+    for (method, address), (state, post_id) in product(addresses, gallery.posts.items()):
+        at = address.replace(NOBODYS, str(post_id), 1)
+        digest = gallery.school.digest(post_id)
+        answer = browser.open(at, method=method, data={"digest": digest, "action": "send back", "reason": "No"})
+        if answer.status_code != 403:
+            wrong.append((method, at, state, answer.status_code))
+    assert wrong == []
+    assert {state: gallery.school.state(post_id) for state, post_id in gallery.posts.items()} == {
+        state: state for state in gallery.posts
+    }
+    for closed in (f"/media/findings/{gallery.finding}", f"/media/references/{gallery.reference}"):
+        assert browser.get(closed).status_code in (403, 404)
 
 
 def is_answer_to_a_stranger(answer: TestResponse, method: str, address: str) -> bool:

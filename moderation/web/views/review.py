@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Subject
 from moderation.rules.findings import Kind, Resolution
 from moderation.rules.holding import MOVABLE, decides
+from moderation.rules.post_kinds import PostKind
 from moderation.rules.workflow import Action, Refused, State
 from moderation.services import (
     appearing,
@@ -43,15 +44,28 @@ from moderation.web.parts import parts
 blueprint = Blueprint("review", __name__, url_prefix="/review")
 
 
+@blueprint.before_request
+def only_theirs() -> None:
+    """A post that others decide about is closed here, whatever is asked for."""
+    post_id = (request.view_args or {}).get("post_id")
+    if post_id is not None:
+        with parts().reading() as work:
+            review.check_theirs(work, actor(), post_id)
+
+
 @blueprint.get("/")
 def waiting() -> ResponseReturnValue:
     with parts().reading() as work:
-        posts = review.waiting(work)
+        posts = review.waiting(work, actor())
+        decides_all = PostKind.POST in review.kinds_of(actor())
         rules = routes.in_force(work)
         standings = {post.id: review.standing(work, post) for post in posts}
         people = {user.id: user.name for user in staff.everybody(work)}
         flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
-        more = {"imports": import_files.asking(work), "being_checked": review.being_checked(work)}
+        more = {
+            "imports": import_files.asking(work) if decides_all else [],
+            "being_checked": review.being_checked(work, actor()),
+        }
         return render_template(
             "review/waiting.html",
             mine=[post for post in posts if review.asks(standings[post.id], actor())],
@@ -61,6 +75,7 @@ def waiting() -> ResponseReturnValue:
             flags=flags,
             me=actor(),
             claims=claims.standing(work, actor(), flags),
+            decides_all=decides_all,
             **more,
         )
 
@@ -218,7 +233,7 @@ def take_own_back(post_id: int) -> ResponseReturnValue:
 
 
 def _next(word: str, post_id: int) -> ResponseReturnValue:
-    """To the post that has waited longest, with a word on what was done to the last one."""
+    """To the first post of the queue, with a word on what was done to the last one."""
     done: dict[str, Any] = {word: post_id}
     with parts().reading() as work:
         waits = review.next_for(work, actor())

@@ -4,12 +4,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.route import Standing
-from moderation.rules.route_presets import PRESETS, preset_of
+from moderation.rules.route_presets import PRESETS, REMINDERS, preset_of
 from moderation.services import deputies, route_changes, routes
 from moderation.services.work import Mistake
 from moderation.web.gate import actor
 from moderation.web.parts import parts
-from moderation.web.route_forms import parse_extra, parse_route
+from moderation.web.route_forms import parse_routes
 from moderation.web.route_words import choices, token
 
 blueprint = Blueprint("routes", __name__, url_prefix="/staff/routes")
@@ -32,6 +32,8 @@ def _show(problem: str | None) -> ResponseReturnValue:
             problem=problem,
             presets=PRESETS,
             now=preset_of(rules.route),
+            of_reminders=REMINDERS,
+            now_of_reminders=rules.reminders,
             choices=choices(people),
             ticked={token(member) for member in used.members},
             how_many=used.how_many or 2,
@@ -48,7 +50,7 @@ def _show(problem: str | None) -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     try:
         with parts().work() as work:
-            route_changes.set_route(work, actor(), parse_route(request.form), parse_extra(request.form))
+            route_changes.set_route(work, actor(), *parse_routes(request.form))
     except Mistake as mistake:
         return _show(str(mistake))
     return redirect(url_for("routes.show", saved=1), 303)

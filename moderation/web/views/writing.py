@@ -26,7 +26,7 @@ from moderation.web.forms import is_id, parse_moment, parse_uploads, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.people_forms import parse_people
-from moderation.web.views import covering
+from moderation.web.views import covering, reminders
 
 blueprint = Blueprint("writing", __name__, url_prefix="/posts")
 
@@ -48,6 +48,8 @@ def edit(post_id: int) -> ResponseReturnValue:
         post = intake.own(work, actor(), post_id)
         if post.state not in intake.EDITABLE:
             return redirect(url_for("posts.show", post_id=post_id), 303)
+        if post.is_reminder:
+            return redirect(url_for("reminders.edit", post_id=post_id), 303)
         return _form(work, post_id, [], group=request.args.get("group", ""))
 
 
@@ -60,7 +62,9 @@ def _save(post_id: int | None) -> ResponseReturnValue:
     """Keep everything first, then do what the pressed button says: whatever goes wrong, nothing typed is lost."""
     if post_id is not None:
         with parts().reading() as work:
-            intake.own(work, actor(), post_id)
+            is_reminder = intake.own(work, actor(), post_id).is_reminder
+        if is_reminder:
+            return reminders.keep(post_id)
     words = parse_words(request.form)
     uploads, too_many = parse_uploads(request.files)
     prepared, problems = intake.prepare(uploads)
