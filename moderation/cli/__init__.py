@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from moderation import settings as configuration
-from moderation.cli import check, evaluate, importing, lookback, running, school
+from moderation.cli import check, evaluate, importing, lookback, running, school, verifying
 from moderation.settings import SettingsError
 
 
@@ -51,6 +51,6 @@ for command in (
     importing.register,
     school.setup,
     school.doctor,
-    school.audit,
+    verifying.audit,
 ):
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""gatepost setup, doctor, audit: for the person who looks after the installation."""
+"""gatepost setup, doctor: for the person who looks after the installation."""
 
 import sys
 from collections.abc import Callable
@@ -36,27 +36,6 @@ def setup(settings: Settings, name: str, email: str, password: str, school: str 
     click.echo(f"The school is set up in {settings.instance}.")
     click.echo(f"Keep a copy of {settings.keys_folder / 'master'} in a safe place, apart from the backups.")
     click.echo(f"Start it with: {sys.argv[0]} serve")
-
-
-@click.group()
-def audit() -> None:
-    """The audit trail."""
-
-
-@audit.command()
-@click.pass_obj
-def verify(settings: Settings) -> None:
-    """Verify the chain of hashes. Exit 1 names the first row that does not fit."""
-    from moderation.services import audit as trail
-    from moderation.wiring import wire
-
-    with wire(settings).reading() as work:
-        bad = trail.verify(work.session)
-        count = trail.count(work.session)
-    if bad is not None:
-        click.echo(f"The audit trail does not fit from row {bad} on.")
-        sys.exit(1)
-    click.echo(f"The audit trail fits: {count:,} rows, none changed, none missing between them.")
 
 
 @click.command()
@@ -99,12 +78,15 @@ def _queue(settings: Settings) -> str:
 
 def _school(settings: Settings) -> str:
     from moderation.db.models import User
+    from moderation.rules.evidence import in_groups
+    from moderation.services import evidence
     from moderation.wiring import wire
 
     with wire(settings).reading() as work:
         if not work.session.query(User.id).limit(1).all():
             raise RuntimeError("nobody can sign in yet; type: gatepost setup")
-        return f"set up in {settings.instance}, register version {work.register_version.list_version}"
+        version, key = work.register_version.list_version, in_groups(evidence.fingerprint(work))
+        return f"set up in {settings.instance}, register version {version}, evidence sealed with the key {key}"
 
 
 def _pictures(settings: Settings) -> str:

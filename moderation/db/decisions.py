@@ -21,6 +21,7 @@ class Version(Base):
     post_id: Mapped[int] = refers_to("posts.id", index=True)
     at: Mapped[datetime] = mapped_column(Moment)
     digest: Mapped[str] = mapped_column(String(64))
+    form: Mapped[str | None] = mapped_column(Text)  # the text whose SHA-256 the digest is; None: not kept then
     caption: Mapped[str] = mapped_column(Text)
     photos: Mapped[list[list[str]]] = mapped_column(JSON)  # media key and alt text of each, in order
     accounts: Mapped[list[str]] = mapped_column(JSON)  # their titles

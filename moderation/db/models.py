@@ -8,6 +8,7 @@ from moderation.db.checklist import ChecklistLine, ChecklistTick
 from moderation.db.decisions import Approval, AuditRow, Claim, Kit, PhoneLink, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.links import FollowedLink
+from moderation.db.live import LiveCheck
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
@@ -48,6 +49,7 @@ __all__ = [
     "Kit",
     "LawfulMatching",
     "LedgerRow",
+    "LiveCheck",
     "LookBack",
     "LookBackPost",
     "MatchingAnswer",

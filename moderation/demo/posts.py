@@ -15,6 +15,7 @@ from moderation.demo.display import classroom_display
 from moderation.demo.group import group
 from moderation.demo.outdoors import sports_day
 from moderation.demo.portraits import Portrait, portrait
+from moderation.rules.as_approved import How, Judged, Result
 from moderation.rules.checklist import Line, Origin
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import Actor, Role
@@ -25,6 +26,7 @@ from moderation.services import (
     checks,
     holding,
     intake,
+    live,
     publishing,
     reminders,
     review,
@@ -139,6 +141,11 @@ def _approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     _approve(parts, people, post_id)
     _publish(parts, people[Role.RESOURCES_MANAGER], post_id)
+    with parts.work() as work:
+        post = cases.get(work, post_id)
+        seen = [Judged("The words", Result.DIFFERS, ("Missing: “!”.",))]
+        check = live.record(work, people[Role.RESOURCES_MANAGER], post, post.accounts[0], How.PASTED, seen)
+        live.settle(work, people[Role.ASSISTANT_HEAD], check.id, "The office typed it; that sign may be missing.")
 
 
 def _publish(parts: Parts, manager: Actor, post_id: int) -> None:

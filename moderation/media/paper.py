@@ -1,4 +1,4 @@
-"""Sheets of paper: a signed statement as a PDF. The only door to the PDF library."""
+"""Sheets of paper: a signed statement as a PDF, and the letters that every PDF is printed with."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,7 +31,7 @@ class Statement:
 
 
 @cache
-def _font() -> TTFont:
+def font() -> TTFont:
     font = TTFont(FONT, str(_FONT_FILE))
     pdfmetrics.registerFont(font)
     return font
@@ -39,14 +39,20 @@ def _font() -> TTFont:
 
 def printable(text: str) -> str:
     """The same text with a box for each letter that the font does not have."""
-    letters = _font().face.charToGlyph
+    letters = font().face.charToGlyph
     return "".join(letter if ord(letter) in letters else _NO_LETTER for letter in text)
+
+
+def exact(text: str) -> str:
+    """The same text with the number in Unicode of each letter that the font does not have: nothing is lost."""
+    letters = font().face.charToGlyph
+    return "".join(letter if letter == "\n" or ord(letter) in letters else f"[U+{ord(letter):04X}]" for letter in text)
 
 
 def statement(said: Statement) -> bytes:
     """One page of A4. The same statement makes the same bytes."""
     out = BytesIO()
-    _font()
+    font()
     canvas = Canvas(out, pagesize=A4, invariant=1)
     canvas.setTitle("Signed statement")
     canvas.setAuthor("")

@@ -8,6 +8,8 @@ from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from moderation.media.store import fsync_folder, write_new
 from moderation.settings import SettingsError
@@ -43,6 +45,10 @@ class Vault:
     def open(self, wrapped_key: bytes, sealed: bytes, context: bytes) -> bytes:
         """What was sealed. Raises Unsealable if anything is not as it was."""
         return _open(self._unwrap(wrapped_key), sealed, context)
+
+    def derived(self, purpose: bytes) -> bytes:
+        """32 bytes for one purpose: always the same as long as the master key is, and no way back to it."""
+        return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(self._master_key)
 
     def _unwrap(self, wrapped_key: bytes) -> bytes:
         return _open(self._master_key, wrapped_key, KEY_CONTEXT)

@@ -20,13 +20,18 @@ class Content:
 
 
 def digest(content: Content) -> str:
-    """64 hex digits. The form is versioned, so that an old approval can always be recomputed."""
+    """64 hex digits: the SHA-256 of the canonical form."""
+    return of_text(canonical(content))
+
+
+def canonical(content: Content) -> str:
+    """The text that the digest is of. The form is versioned, so that an old approval can always be recomputed."""
     fields = asdict(content)
     if not content.people:
         fields.pop("people")  # as every post was before people could be tagged
     if not content.pictures:
         fields.pop("pictures")  # as every post was before networks got pictures of their own
-    return _sha256({"form": 1, **fields})
+    return _text({"form": 1, **fields})
 
 
 def words_digest(texts: tuple[tuple[str, str], ...]) -> str:
@@ -51,6 +56,14 @@ def recipe_digest(recipe: dict[str, object]) -> str:
     return _sha256({"form": 1, **recipe})
 
 
+def of_text(form: str) -> str:
+    """The digest of a canonical form that was kept."""
+    return hashlib.sha256(form.encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
 def _sha256(value: object) -> str:
-    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return of_text(_text(value))

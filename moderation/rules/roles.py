@@ -19,6 +19,8 @@ STAFF = frozenset({Role.TEACHER, Role.ASSISTANT_HEAD, Role.HEADTEACHER, Role.RES
 APPROVERS = frozenset({Role.ASSISTANT_HEAD, Role.HEADTEACHER})
 # A second pair of eyes on a large import: who already sees names of pupils. The administrator keeps no register.
 IMPORT_CONFIRMERS = APPROVERS | {Role.DATA_LEAD}
+# Who may take away what the school can show about a post.
+EVIDENCE_READERS = APPROVERS | {Role.DATA_LEAD}
 PUBLISHERS = frozenset({Role.RESOURCES_MANAGER})
 # Who writes the policy and records trainings.
 KEEPERS = frozenset({Role.ADMINISTRATOR, Role.HEADTEACHER})

@@ -89,6 +89,7 @@ class News(StrEnum):
     PERHAPS_OUT = "perhaps out"
     STOPPED = "stopped"
     MUST_GO = "must be taken down"
+    NOT_AS_APPROVED = "not as approved"
     DOWN = "taken down"
     IMPORT_WAITS = "import waits"
     LOOKED_BACK = "looked back"
@@ -172,6 +173,10 @@ LINES: dict[News, Line] = {
     News.MUST_GO: Line(
         _W.CONCERNED, _T.PUBLISH, _P.URGENT, "Something has to be taken down, or looked at.", _POST,
         _SOMEWHERE_OUT, again=True,
+    ),
+    News.NOT_AS_APPROVED: Line(
+        _W.APPROVERS, _T.DECIDE, _P.AT_ONCE, "A live post is not as it was approved.", "/live/{}",
+        frozenset({_S.LIVE}), again=True,
     ),
     News.DOWN: _publish(_P.URGENT, "A post was taken down.", _POST, whom=Whom.CONCERNED),
     News.IMPORT_WAITS: Line(

@@ -12,6 +12,8 @@ from moderation.rules.chain import START, Link, first_bad, link_hash
 from moderation.rules.roles import Actor
 from moderation.services.work import Work
 
+EVIDENCE_MADE = "evidence made"  # it reads a post and leaves it as it was
+
 
 def append(work: Work, actor: Actor, action: str, post_id: int | None = None, **detail: object) -> AuditRow:
     """Add a row. `detail` holds ids, states, digests and the person's own reason; never a pupil's name."""

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Approval, AuditRow, Kit, Post, Publication, Takedown
-from moderation.rules.digest import Content, digest
+from moderation.rules.digest import Content, canonical, digest
 from moderation.rules.holding import said
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import Action, Case, State, advance, available
@@ -38,18 +38,21 @@ def get(work: Work, post_id: int) -> Post:
 
 def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = None) -> str:
     """What an approver would answer for at this moment."""
+    return digest(content_of(work, post, wanted))
+
+
+def content_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = None) -> Content:
+    """What that digest is of."""
     people = checks.people_digest(checks.needed(work, post) if wanted is None else wanted)
     version = work.register_version
-    return digest(
-        Content(
-            caption=post.words_out,
-            photos=tuple((photo.media_key, photo.alt_text) for photo in post.photos),
-            accounts=tuple((account.id, account.network, account.handle) for account in post.accounts),
-            list_version=version.list_version,
-            roll_version=version.roll_version,
-            people=people,
-            pictures=renditions.in_digest(work, post),
-        )
+    return Content(
+        caption=post.words_out,
+        photos=tuple((photo.media_key, photo.alt_text) for photo in post.photos),
+        accounts=tuple((account.id, account.network, account.handle) for account in post.accounts),
+        list_version=version.list_version,
+        roll_version=version.roll_version,
+        people=people,
+        pictures=renditions.in_digest(work, post),
     )
 
 
@@ -139,7 +142,7 @@ def move(work: Work, post: Post, action: Action, actor: Actor, case: Case, **det
     if waits and post.state is not State.LIVE and action not in _APPROVALS_STAND:
         void_approvals(work, post)
     if post.state is not before and post.state in versions.ENDS:
-        versions.keep(work, post, case.digest, case.handed_in)
+        versions.keep(work, post, case.digest, canonical(content_of(work, post)), case.handed_in)
     audit.append(work, actor, str(action), post.id, before=before, after=post.state, digest=case.digest, **detail)
     telling.moved(work, post, before, action, actor, case)
     work.session.flush()

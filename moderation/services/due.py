@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from moderation.db.models import AuditRow, DayExclusion, Person, Photo, Post, Publication, Tag
 from moderation.rules.retention import Rule
 from moderation.rules.workflow import State
-from moderation.services import out
+from moderation.services import audit, out
 from moderation.services.work import Work
 
 _REJECTED = (State.SENT_BACK, State.STOPPED, State.DISCARDED)
@@ -50,7 +50,11 @@ def _start(work: Work, day: date) -> datetime:
 
 
 def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[Due]:
-    last_row = select(func.max(AuditRow.at)).where(AuditRow.post_id == Post.id).scalar_subquery()
+    last_row = (
+        select(func.max(AuditRow.at))
+        .where(AuditRow.post_id == Post.id, AuditRow.action != audit.EVIDENCE_MADE)
+        .scalar_subquery()
+    )
     start = _start(work, before)
     question = select(Post).where(
         Post.state.in_(states),

@@ -14,6 +14,7 @@ from moderation.db.models import (
     DayExclusion,
     Finding,
     FollowedLink,
+    LiveCheck,
     LookBack,
     LookBackPost,
     MatchingAnswer,
@@ -51,6 +52,7 @@ GOES: frozenset[type[Base]] = frozenset(
         DayExclusion,
         Finding,
         FollowedLink,
+        LiveCheck,
         LookBack,
         LookBackPost,
         MatchingAnswer,
@@ -72,7 +74,8 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     keys = {photo.media_key for photo in row.every_photo} | renditions.forget_all(work, row)
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
-    for table in (Tag, LookBackPost, PostAccount, Version, Claim, ChecklistTick, NewsRow, FollowedLink, PhoneLink):
+    goes = (Tag, LookBackPost, LiveCheck, PostAccount, Version, Claim, ChecklistTick, NewsRow, FollowedLink, PhoneLink)
+    for table in goes:
         work.session.execute(delete(table).where(table.post_id == row.id))
     of_post = select(Publication.id).where(Publication.post_id == row.id)
     work.session.execute(update(Takedown).where(Takedown.publication_id.in_(of_post)).values(said="", proof=""))

@@ -27,7 +27,7 @@ _TAIL = 4096  # bytes: more than the last line has
 
 _CHANGED_NOTHING = frozenset(
     {"look-back started", "look-back ended", "evidence read"}
-    | {"copy of what is held ordered", "copy of what is held taken"}
+    | {"copy of what is held ordered", "copy of what is held taken", audit.EVIDENCE_MADE}
 )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from moderation.db.models import Approval, AuditRow, Finding, Person, Post, Scan, Subject, Version
 from moderation.rules.consent import Purpose
 from moderation.rules.differences import Pictures, Piece, Shown, of_pictures, of_texts
+from moderation.rules.digest import of_text
 from moderation.rules.findings import Detector
 from moderation.rules.workflow import Stale, State
 from moderation.services import appearing, checks, renditions
@@ -17,8 +18,8 @@ from moderation.services.work import Work
 ENDS = frozenset({State.SENT_BACK, State.DRAFT, State.STOPPED, State.RELEASED})
 
 
-def keep(work: Work, post: Post, digest: str, handed_in: bool) -> None:
-    """Keep what the post is now, and which flags are open.
+def keep(work: Work, post: Post, digest: str, form: str, handed_in: bool) -> None:
+    """Keep what the post is now, with the form that the digest is of, and which flags are open.
 
     What its author has not handed in nobody has decided about: then what was decided about before is kept once more.
     """
@@ -29,6 +30,7 @@ def keep(work: Work, post: Post, digest: str, handed_in: bool) -> None:
             post_id=post.id,
             at=work.now,
             digest=before.digest if before else digest,
+            form=before.form if before else form if of_text(form) == digest else None,
             caption=before.caption if before else post.words_out,
             photos=before.photos if before else [[photo.media_key, photo.alt_text] for photo in post.photos],
             accounts=before.accounts if before else [account.title for account in post.accounts],

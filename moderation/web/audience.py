@@ -1,6 +1,15 @@
 """Who may use which endpoint: one table. An endpoint that is not in it answers 403 to everybody (law 3)."""
 
-from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, KEEPERS, PUBLISHERS, SIGN_INS, STAFF, Role
+from moderation.rules.roles import (
+    APPROVERS,
+    EVIDENCE_READERS,
+    IMPORT_CONFIRMERS,
+    KEEPERS,
+    PUBLISHERS,
+    SIGN_INS,
+    STAFF,
+    Role,
+)
 
 PUBLIC = None  # also for people who are not signed in
 
@@ -145,6 +154,13 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "takedowns.waiting": PUBLISHERS | APPROVERS,
     "takedowns.removed": PUBLISHERS | APPROVERS,
     "takedowns.stays": APPROVERS,
+    "evidence.start": EVIDENCE_READERS,
+    "evidence.show": EVIDENCE_READERS,
+    "evidence.make": EVIDENCE_READERS,
+    "live.waiting": PUBLISHERS | APPROVERS,
+    "live.show": PUBLISHERS | APPROVERS,
+    "live.compare": PUBLISHERS | APPROVERS,
+    "live.settle": APPROVERS,
     "held.show": _DATA_LEAD,
     "held.order": _DATA_LEAD,
     "held.progress": _DATA_LEAD,

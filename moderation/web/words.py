@@ -126,9 +126,12 @@ ACTIONS = {
     "held until": "The time until which it is held was set",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",
+    "live compared": "What is live compared with what was approved",
+    "live settled": "What is live is not as approved: settled",
     "kit picture taken": "A picture of the kit saved",
     "phone link made": "A link to the kit made for a phone",
     "kit opened on a phone": "Kit opened on a phone",
+    "evidence made": "An evidence pack made",
 }
 
 

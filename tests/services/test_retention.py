@@ -27,10 +27,11 @@ from moderation.db.models import (
 from moderation.rules.consent import Giver, Word
 from moderation.rules.looking_back import Reason
 from moderation.rules.retention import Rule, Schedule, months_before
-from moderation.rules.workflow import Stale, State
+from moderation.rules.workflow import Action, Stale, State
 from moderation.services import (
     audit,
     cases,
+    evidence,
     intake,
     permissions,
     publishing,
@@ -312,3 +313,13 @@ def test_every_table_that_points_at_what_is_purged_was_thought_of() -> None:
         if key.column.table.name in gone | {"people", "posts"}
     }
     assert pointing == gone | purging.STAYS
+
+
+def test_an_evidence_pack_makes_no_post_younger(school: School) -> None:
+    """It only reads the post: the time for which a rejected one is kept goes on."""
+    post_id = school.submit()
+    with school.parts.work() as work:
+        review.decide(work, school.head, post_id, Action.STOP, "Not this one")
+    with later(school, days=364) as work:
+        evidence.make(work, school.data_lead, "Our school", post_id, evidence.Asked())
+    assert due(school, Rule.REJECTED, days=370) == [post_id]

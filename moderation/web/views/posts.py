@@ -3,6 +3,8 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.roles import EVIDENCE_READERS
+from moderation.rules.workflow import State
 from moderation.services import (
     appearing,
     audit,
@@ -11,6 +13,7 @@ from moderation.services import (
     checklist,
     checks,
     intake,
+    live,
     previews,
     register,
     review,
@@ -44,6 +47,7 @@ def show(post_id: int) -> ResponseReturnValue:
         post = board.visible(work, actor(), post_id)
         scans = checks.current_scans(work, post)
         mine = post.author_id == actor().id
+        compared = live.of_post(work, post)
         return render_template(
             "posts/show.html",
             post=post,
@@ -56,6 +60,9 @@ def show(post_id: int) -> ResponseReturnValue:
             progress=checks.progress(post, scans),
             offers=cases.offers(work, post, actor()),
             history=audit.of_post(work.session, post.id),
+            evidence_offered=bool(actor().roles & EVIDENCE_READERS) and post.submitted_at is not None,
+            live_offered=post.state is State.LIVE and live.may_compare(actor()),
+            not_as_approved=any(live.is_open(one, compared) for one in compared),
             publications=cases.publications(work, post),
             tagged=appearing.of_post(work, post),
             ticks=checklist.ticks(work, post),

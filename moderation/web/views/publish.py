@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, NotAccepted, NotYours, Refused, Stale, State
-from moderation.services import cases, out, phone, previews, publishing, review, takedowns
+from moderation.services import cases, live, out, phone, previews, publishing, review, takedowns
 from moderation.services.kit_contents import KitFiles
 from moderation.services.work import Work
 from moderation.web.forms import parse_links
@@ -33,6 +33,8 @@ def board() -> ResponseReturnValue:
             places=out.places(work, [*columns[State.RELEASED], *(post for post, _ in held)]),
             takedowns=takedowns.how_many(work),
             asked=review.asking(work, actor()),
+            differing=len(live.waiting(work)),
+            last=live.last_checked(work, columns[State.LIVE]),
         )
 
 

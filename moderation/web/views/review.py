@@ -25,6 +25,7 @@ from moderation.services import (
     following,
     holding,
     import_files,
+    live,
     previews,
     pupils,
     register,
@@ -65,6 +66,7 @@ def waiting() -> ResponseReturnValue:
         more = {
             "imports": import_files.asking(work) if decides_all else [],
             "being_checked": review.being_checked(work, actor()),
+            "differing": len(live.waiting(work)) if decides_all else 0,
         }
         return render_template(
             "review/waiting.html",

@@ -1,0 +1,37 @@
+"""The table of comparisons: what a live post was found to be, held against what was approved. No pixels are kept."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.posts import Post
+from moderation.db.school import Account, User
+from moderation.rules.as_approved import How, Judged, Result
+
+
+class LiveCheck(Base):
+    """One look at one account's post, and one person's word on it if it was not as approved."""
+
+    __tablename__ = "live_checks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = refers_to("posts.id", index=True)
+    account_id: Mapped[int] = refers_to("accounts.id")
+    at: Mapped[datetime] = mapped_column(Moment)
+    by_id: Mapped[int | None] = refers_to("users.id")  # None: the program
+    how: Mapped[How] = mapped_column(Word(How))
+    result: Mapped[Result] = mapped_column(Word(Result))
+    details: Mapped[list[list[str]]] = mapped_column(JSON)  # what, result, then sentences
+    shot: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the screenshot, which is not kept
+    settled_by_id: Mapped[int | None] = refers_to("users.id")
+    settled_at: Mapped[datetime | None] = mapped_column(Moment)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    post: Mapped[Post] = relationship()
+    account: Mapped[Account] = relationship()
+    by: Mapped[User | None] = relationship(foreign_keys=[by_id])
+    settled_by: Mapped[User | None] = relationship(foreign_keys=[settled_by_id])
+
+    @property
+    def judged(self) -> list[Judged]:
+        return [Judged(what, Result(result), tuple(said)) for what, result, *said in self.details]

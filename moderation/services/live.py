@@ -1,0 +1,190 @@
+"""Live and as approved: each look at a live post is kept, a difference is told, and a person settles it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from moderation.db.models import Account, LiveCheck, Photo, Post, Publication
+from moderation.media import photo as pictures
+from moderation.media.store import MediaDamaged, MediaMissing
+from moderation.rules.as_approved import How, Judged, Result, worst
+from moderation.rules.roles import APPROVERS, PUBLISHERS, SYSTEM, Actor
+from moderation.rules.telling import News
+from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, State, is_not_author
+from moderation.services import audit, cases, comparing, renditions, telling
+from moderation.services.comparing import Approved, ApprovedPicture, LivePost
+from moderation.services.looking import Looker
+from moderation.services.work import Mistake, NotFound, Work
+
+LONGEST_REASON = 2000
+SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What somebody saw on the network: a screenshot, the words copied from there, or both."""
+
+    screenshot: bytes | None = None
+    words: str = ""
+
+    @property
+    def how(self) -> How:
+        return How.SCREENSHOT if self.screenshot else How.PASTED
+
+
+def approved(work: Work, post: Post, account: Account) -> Approved:
+    """What may be there: the words and, in order, the pictures as this account gets them. Raises Mistake."""
+    _is_live_on(work, post, account)
+    own = tuple(photo.media_key for photo in post.photos)
+    keys = dict(renditions.in_digest(work, post)).get(account.id, own)
+    try:
+        return Approved(
+            post.words_out,
+            tuple(
+                ApprovedPicture(work.store.get(key), photo.alt_text, _before(work, post, photo))
+                for key, photo in zip(keys, post.photos, strict=True)
+            ),
+        )
+    except (MediaMissing, MediaDamaged, ValueError):
+        raise Mistake("A picture as it was approved is not kept any more, so nothing can be compared.") from None
+
+
+def _before(work: Work, post: Post, photo: Photo) -> tuple[bytes, ...]:
+    """The pictures that this one was covered from, where they were not purged. They leave no trace but a sentence."""
+    rows, found, source = {one.id: one for one in post.every_photo}, [], photo.covered_from_id
+    while source in rows:
+        try:
+            found.append(work.store.get(rows[source].media_key))
+        except (MediaMissing, MediaDamaged):
+            break
+        source = rows[source].covered_from_id
+    return tuple(found)
+
+
+def _is_live_on(work: Work, post: Post, account: Account) -> None:
+    if post.state is not State.LIVE:
+        raise Refused(f"This post is {post.state} now, so there is nothing live to compare.")
+    if account.id not in {publication.account_id for publication in cases.publications(work, post)}:
+        raise NotFound
+
+
+def compare_read(work: Work, post: Post, account: Account, live: LivePost) -> LiveCheck:
+    """What a connected account gave back, compared and kept. Seconds a picture: rather in three steps, as `approved`
+    and `comparing.read` outside a writing transaction, then `record`."""
+    judged = comparing.read(approved(work, post, account), live)
+    return record(work, SYSTEM, post, account, How.CONNECTED, judged)
+
+
+def judge(looker: Looker, wanted: Approved, shown: Shown) -> list[Judged]:
+    """What somebody saw, compared, with no transaction open. Raises Mistake for what cannot be used."""
+    if shown.screenshot is None:
+        if not shown.words.strip():
+            raise Mistake("Choose a screenshot of the post, or paste its words as they stand there.")
+        return comparing.in_pasted(wanted, shown.words)
+    try:
+        shot = pictures.pixels(pictures.ingest(shown.screenshot).jpeg)
+    except pictures.NotUsable as refusal:
+        raise Mistake(f"The screenshot cannot be used. {refusal}") from None
+    return comparing.in_shot(looker, wanted, shot, shown.words)
+
+
+def may_compare(actor: Actor) -> bool:
+    return not actor.roles.isdisjoint(PUBLISHERS | APPROVERS)
+
+
+def record(
+    work: Work,
+    actor: Actor,
+    post: Post,
+    account: Account,
+    how: How,
+    judged: Sequence[Judged],
+    screenshot: bytes | None = None,
+) -> LiveCheck:
+    """Keep what was found; of the screenshot its SHA-256 alone. A difference is told to the heads."""
+    _is_live_on(work, post, account)
+    check = LiveCheck(
+        post_id=post.id,
+        account_id=account.id,
+        at=work.now,
+        by_id=actor.id,
+        how=how,
+        result=worst(judged),
+        details=[[one.what, one.result, *one.said] for one in judged],
+        shot=hashlib.sha256(screenshot).hexdigest() if screenshot else None,
+    )
+    work.session.add(check)
+    work.session.flush()
+    said = {"check": check.id, "account": account.id, "how": how, "result": check.result}
+    audit.append(work, actor, "live compared", post.id, **said)
+    if check.result is Result.DIFFERS:
+        telling.tell(work, News.NOT_AS_APPROVED, post, but=(actor.id,) if actor.id else ())
+    return check
+
+
+def get(work: Work, check_id: int) -> LiveCheck:
+    check = work.session.get(LiveCheck, check_id)
+    if check is None:
+        raise NotFound
+    return check
+
+
+def settle(work: Work, actor: Actor, check_id: int, reason: str) -> LiveCheck:
+    """An approver's word on what is not as approved, or could not be compared: why it may stay like that."""
+    if actor.roles.isdisjoint(APPROVERS):
+        raise NotYours(NOT_YOURS)
+    check = get(work, check_id)
+    if check.settled_at is not None or check.result is Result.SAME:
+        raise Stale("Somebody has settled this already.")
+    if not is_not_author(cases.case_of(work, check.post), actor):
+        raise Refused(str(is_not_author.__doc__))
+    if not reason.strip():
+        raise Mistake("Say why it may stay like that, in a few words.")
+    check.settled_by_id, check.settled_at, check.reason = actor.id, work.now, reason.strip()[:LONGEST_REASON]
+    work.session.flush()
+    audit.append(work, actor, "live settled", check.post_id, check=check.id)
+    return check
+
+
+def of_post(work: Work, post: Post) -> list[LiveCheck]:
+    """Every look at it, the newest first."""
+    rows = select(LiveCheck).where(LiveCheck.post_id == post.id).order_by(LiveCheck.id.desc())
+    return list(work.session.scalars(rows))
+
+
+def is_open(check: LiveCheck, checks: Sequence[LiveCheck]) -> bool:
+    """Whether it waits for a person. What could not be compared is over once a later look at the account succeeded."""
+    if check.result is Result.SAME or check.settled_at is not None:
+        return False
+    later = [one for one in checks if one.account_id == check.account_id and one.id > check.id]
+    return check.result is Result.DIFFERS or not any(one.result is not Result.UNCLEAR for one in later)
+
+
+def waiting(work: Work) -> list[LiveCheck]:
+    """What nobody has settled of posts that are live: differences first, then what could not be compared."""
+    rows = (
+        select(LiveCheck)
+        .join(Post, Post.id == LiveCheck.post_id)
+        .where(Post.state == State.LIVE, LiveCheck.result != Result.SAME, LiveCheck.settled_at.is_(None))
+        .options(selectinload(LiveCheck.account), selectinload(LiveCheck.post))
+        .order_by((LiveCheck.result == Result.DIFFERS).desc(), LiveCheck.id)
+        .limit(SHOWN)
+    )
+    return [check for check in work.session.scalars(rows) if is_open(check, of_post(work, check.post))]
+
+
+def last_checked(work: Work, posts: Sequence[Post]) -> dict[tuple[int, int], LiveCheck]:
+    """(post, account) → the newest look."""
+    newest = select(func.max(LiveCheck.id)).where(LiveCheck.post_id.in_([post.id for post in posts]))
+    rows = select(LiveCheck).where(LiveCheck.id.in_(newest.group_by(LiveCheck.post_id, LiveCheck.account_id)))
+    return {(check.post_id, check.account_id): check for check in work.session.scalars(rows)}
+
+
+def publication(work: Work, post: Post, account_id: int) -> Publication:
+    found = next((one for one in cases.publications(work, post) if one.account_id == account_id), None)
+    if found is None:
+        raise NotFound
+    return found
