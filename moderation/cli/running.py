@@ -29,7 +29,14 @@ def web(settings: Settings, host: str, port: int) -> None:
 
     app = create_app(wire(settings))
     waitress.serve(
-        app, host=host, port=port, threads=WEB_THREADS, ident=None, max_request_body_size=REQUEST_BYTES + 2**20
+        app,
+        host=host,
+        port=port,
+        threads=WEB_THREADS,
+        ident=None,
+        max_request_body_size=REQUEST_BYTES + 2**20,
+        trusted_proxy="127.0.0.1",  # the server that ends TLS says where a request comes from; nobody else is believed
+        trusted_proxy_headers={"x-forwarded-for"},
     )
 
 

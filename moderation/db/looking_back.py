@@ -67,6 +67,8 @@ class Takedown(Base):
     found: Mapped[str] = mapped_column(String(200))
     opened_by_id: Mapped[int | None] = refers_to("users.id")  # None: by the program
     opened_at: Mapped[datetime] = mapped_column(Moment)
+    taken_by_id: Mapped[int | None] = refers_to("users.id")  # who said “I’ll do it”
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
     end: Mapped[End | None] = mapped_column(Word(End))
     ended_by_id: Mapped[int | None] = refers_to("users.id")
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -74,6 +76,7 @@ class Takedown(Base):
     publication: Mapped[Publication] = relationship()
     person: Mapped[Person | None] = relationship()
     opened_by: Mapped[User | None] = relationship(foreign_keys=[opened_by_id])
+    taken_by: Mapped[User | None] = relationship(foreign_keys=[taken_by_id])
     ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
     __table_args__ = (UniqueConstraint("publication_id", "person_id"),)
 

@@ -5,8 +5,10 @@ from moderation.db.accounts import AccountCase, AccountCredentials, AccountPerso
 from moderation.db.base import Base
 from moderation.db.calendar import CalendarFeed
 from moderation.db.checklist import ChecklistLine, ChecklistTick
+from moderation.db.concerns import Concern, ConcernRoute, ConcernSettings, ConcernStep, ConcernTry
 from moderation.db.decisions import Approval, AuditRow, Claim, Kit, PhoneLink, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
+from moderation.db.incidents import CallList, Freeze
 from moderation.db.links import FollowedLink
 from moderation.db.live import LiveCheck
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
@@ -32,9 +34,15 @@ __all__ = [
     "AuditRow",
     "Base",
     "CalendarFeed",
+    "CallList",
     "ChecklistLine",
     "ChecklistTick",
     "Claim",
+    "Concern",
+    "ConcernRoute",
+    "ConcernSettings",
+    "ConcernStep",
+    "ConcernTry",
     "ConsentRule",
     "Copy",
     "CopyPicture",
@@ -44,6 +52,7 @@ __all__ = [
     "Device",
     "Finding",
     "FollowedLink",
+    "Freeze",
     "Group",
     "ImportState",
     "Kit",

@@ -14,6 +14,7 @@ from moderation.db.migrate import migrate
 from moderation.db.models import Person
 from moderation.demo import accounts, posts
 from moderation.demo.acceptance import accept
+from moderation.demo.concerns import tell
 from moderation.demo.lawful import lawful, permitted
 from moderation.demo.portraits import Portrait, portrait
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
@@ -82,6 +83,7 @@ def begin(folder: Path, fresh: bool) -> Settings:
     accept(parts, people)
     _fill_register(parts, people[Role.DATA_LEAD])
     posts.write(parts, people)
+    tell(parts, people)
     done.touch()
     logging.getLogger("moderation.queue").setLevel(logging.NOTSET)
     click.echo(f"The school is ready after {time.monotonic() - started:.0f} s; starting the pages, workers and queue")

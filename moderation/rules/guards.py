@@ -43,6 +43,8 @@ class Case:
     held_until: str = ""  # its time in the school's own words, while that is still to come
     out_on: int = 0  # accounts on which it is, or was
     to_take_down: int = 0  # of them, open tasks
+    kept_apart: bool = False  # a picture of it must not be seen until a concern is ended
+    frozen: bool = False  # the school has stopped everything
     restored: bool = False  # an older database came back, and nobody has looked yet at what it lost
     kind: PostKind = PostKind.POST  # about which fewer people decide
 
@@ -221,6 +223,16 @@ def gives_reason(case: Case, actor: Actor) -> bool:
 def nothing_is_lost(case: Case, actor: Actor) -> bool:
     """A backup was restored, so refusals may be lost. Nothing goes out until the data lead has put them in again."""
     return not case.restored
+
+
+def is_not_kept_apart(case: Case, actor: Actor) -> bool:
+    """A picture of this post is kept apart until the concern about it is ended."""
+    return not case.kept_apart
+
+
+def nothing_is_frozen(case: Case, actor: Actor) -> bool:
+    """The school has stopped everything from going out. Nothing leaves until a head says that it goes on."""
+    return not case.frozen
 
 
 _KINDS: dict[Guard, type[Refused]] = {

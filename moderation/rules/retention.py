@@ -15,6 +15,8 @@ class Rule(StrEnum):
     POSTS = "published posts"
     DAYS = "days asked out"  # before leavers, with whom theirs go too
     LEAVERS = "leavers"
+    CONCERNS = "concerns"
+    REMOVED = "removed at once"  # not by time: somebody decided it, about a picture that must not be seen
 
 
 class Sort(StrEnum):
@@ -24,6 +26,7 @@ class Sort(StrEnum):
     ORIGINALS = "originals of a post"
     PERSON = "person"
     DAY = "day asked out"
+    CONCERN = "concern"
 
 
 SORTS: Mapping[Rule, Sort] = MappingProxyType(
@@ -34,8 +37,11 @@ SORTS: Mapping[Rule, Sort] = MappingProxyType(
         Rule.POSTS: Sort.POST,
         Rule.DAYS: Sort.DAY,
         Rule.LEAVERS: Sort.PERSON,
+        Rule.CONCERNS: Sort.CONCERN,
+        Rule.REMOVED: Sort.POST,
     }
 )
+BY_TIME = tuple(rule for rule in Rule if rule is not Rule.REMOVED)
 LONGEST = 240  # months
 
 

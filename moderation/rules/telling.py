@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, SIGN_INS, STAFF, Role
-from moderation.rules.workflow import Action, State
+from moderation.rules.workflow import State
 
 
 class Pace(StrEnum):
@@ -25,6 +25,8 @@ class Topic(StrEnum):
     POLICY = "the social media policy"
     ACCOUNTS = "the school’s accounts"
     KEEPING = "messages that could not be sent"
+    CONCERNS = "concerns on your desk"
+    INCIDENT = "everything stopped"  # urgent alone, so nobody chooses
 
 
 class Whom(StrEnum):
@@ -99,6 +101,12 @@ class News(StrEnum):
     ACCOUNT_WAITS = "account waits"
     ACCOUNT_DECIDED = "account decided"
     ACCOUNT_BLOCKED = "account blocked"
+    CONCERN = "concern"
+    CONCERN_NOW = "concern at once"
+    CONCERN_LATE = "concern late"
+    TAKEDOWN_LATE = "takedown late"
+    FROZEN = "everything stopped"
+    THAWED = "everything goes on"
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,7 @@ class Line:
 
 
 _POST, _REVIEW, _BOARD, _ACCOUNT = "/posts/{}", "/review/{}", "/publish/", "/accounts/{}"
+_CONCERN, _INCIDENT = "/concerns/{}", "/incident/"
 _S, _W, _T, _P = State, Whom, Topic, Pace
 _WAITING = frozenset({State.CHECKING, State.IN_REVIEW})
 _SOMEWHERE_OUT = frozenset({State.CHECKING, State.IN_REVIEW, State.RELEASED, State.STOPPED, State.LIVE})
@@ -135,6 +144,10 @@ def _publish(
     pace: Pace, sentence: str, page: str, while_in: Iterable[State] = (), whom: Whom = Whom.PUBLISHERS
 ) -> Line:
     return Line(whom, Topic.PUBLISH, pace, sentence, page, frozenset(while_in))
+
+
+def _now(topic: Topic, sentence: str, page: str) -> Line:
+    return Line(Whom.EVERYBODY, topic, Pace.URGENT, sentence, page)
 
 
 LINES: dict[News, Line] = {
@@ -183,9 +196,7 @@ LINES: dict[News, Line] = {
         _W.CONFIRMERS, _T.REGISTER, _P.AT_ONCE, "A large import of the register waits for a second person.",
         "/register/import/{}",
     ),
-    News.LOOKED_BACK: Line(
-        _W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A look-back has ended.", "/register/{}/look-back"
-    ),
+    News.LOOKED_BACK: Line(_W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A look-back has ended.", "/register/{}/look-back"),
     News.RECOGNITION_ENDS: Line(
         _W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A permission to match a face ends soon.", "/register/{}/matching"
     ),
@@ -205,6 +216,13 @@ LINES: dict[News, Line] = {
     News.ACCOUNT_BLOCKED: Line(
         _W.LOOKING_AFTER, _T.ACCOUNTS, _P.AT_ONCE, "An account is blocked until somebody takes it over.", _ACCOUNT
     ),
+    # Told to those at whose desk it is, whatever their role.
+    News.CONCERN: Line(_W.EVERYBODY, _T.CONCERNS, _P.AT_ONCE, "A concern is on your desk.", _CONCERN),
+    News.CONCERN_NOW: _now(_T.CONCERNS, "A concern needs you now. Open it, and do nothing else first.", _CONCERN),
+    News.CONCERN_LATE: _now(_T.CONCERNS, "The time for a concern has run out.", _CONCERN),
+    News.TAKEDOWN_LATE: _publish(_P.URGENT, "Something should be down by now.", "/takedowns/", whom=Whom.DEPUTIES),
+    News.FROZEN: _now(_T.INCIDENT, "The school has stopped everything from going out.", _INCIDENT),
+    News.THAWED: _now(_T.INCIDENT, "What is approved may go out again.", _INCIDENT),
 }  # fmt: skip
 
 
@@ -229,44 +247,7 @@ def ended_by(state: State) -> frozenset[News]:
     return frozenset(news for news, line in LINES.items() if line.while_in and state not in line.while_in)
 
 
-def of_move(
-    action: Action, before: State, after: State, *, flags: bool, withdrawn: bool, kit: bool, held: bool = False
-) -> set[News]:
-    """What a move tells. `withdrawn`: somebody in it may no longer appear. `kit`: it was opened before.
-
-    `held`: until a time to come; then it is ready, and that is told.
-    """
-    was_released = before is State.RELEASED and after is not State.RELEASED
-    if action is Action.RECHECK and was_released and withdrawn:
-        return {News.OWN_HELD, News.PERHAPS_OUT if kit else News.HELD}
-    lost = (
-        {News.LOST}
-        if was_released and action in (Action.RECHECK, Action.UNAPPROVE, Action.ASK_AGAIN, Action.TAKE_BACK)
-        else set()
-    )
-    own = {News.OWN_LOST} if lost and action is not Action.TAKE_BACK else set()
-    told = {News.OWN_FLAGS if flags else News.OWN_CHECKED} if action is Action.FINISH_CHECKS else set()
-    not_yet = {News.READY} if held else set()
-    return (lost | own | told | _PLAIN.get(action, frozenset())) - not_yet
-
-
 # Told of an urgent reminder instead.
 IF_URGENT: dict[News, News] = {News.WAITS: News.URGENT_WAITS, News.EXPIRED: News.URGENT_WAITS}
 # Told of a reminder to publishers, who own them; to the heads only where no publisher can decide.
 OWNERS_FIRST = frozenset({News.WAITS, News.EXPIRED})
-
-_PLAIN: dict[Action, frozenset[News]] = {
-    Action.FINISH_CHECKS: frozenset({News.WAITS}),
-    Action.UNAPPROVE: frozenset({News.WAITS}),
-    Action.COVER: frozenset({News.OWN_CHANGED}),
-    Action.REMOVE_PHOTO: frozenset({News.OWN_CHANGED}),
-    Action.SEND_BACK: frozenset({News.OWN_SENT_BACK}),
-    Action.RELEASE: frozenset({News.OWN_APPROVED, News.READY}),
-    Action.ASK_AGAIN: frozenset({News.WAITS}),
-    Action.EXPIRE: frozenset({News.OWN_EXPIRED, News.EXPIRED}),
-    Action.RESUME: frozenset({News.OWN_RESUMED}),
-    Action.OUT_UNASKED: frozenset({News.OWN_STOPPED, News.STOPPED}),
-    Action.STOP: frozenset({News.OWN_STOPPED, News.STOPPED}),
-    Action.MARK_LIVE: frozenset({News.OWN_LIVE, News.LIVE}),
-    Action.TAKE_DOWN: frozenset({News.OWN_DOWN, News.DOWN}),
-}

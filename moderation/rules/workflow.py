@@ -30,12 +30,14 @@ from moderation.rules.guards import (
     is_author,
     is_in_time,
     is_not_author,
+    is_not_kept_apart,
     is_not_last_editor,
     is_theirs_to_decide,
     its_time_has_come,
     kit_was_opened,
     may_use_accounts,
     nothing_has_to_go,
+    nothing_is_frozen,
     nothing_is_lost,
     nothing_is_out,
     route_is_complete,
@@ -132,8 +134,8 @@ _SYSTEM, _S, _A = frozenset({Role.SYSTEM}), State, Action
 _DECIDERS = DECIDERS[PostKind.REMINDER]
 # What must hold for anything of a released post to leave the house.
 RELEASABLE: tuple[Guard, ...] = (
-    has_signed, may_decide, nothing_is_lost, is_as_approved, checks_are_current, approval_is_fresh,
-    accounts_are_in_use, may_use_accounts, route_is_complete, nothing_has_to_go, its_time_has_come,
+    has_signed, may_decide, is_not_kept_apart, nothing_is_frozen, nothing_is_lost, is_as_approved, checks_are_current,
+    approval_is_fresh, accounts_are_in_use, may_use_accounts, route_is_complete, nothing_has_to_go, its_time_has_come,
 )  # fmt: skip
 # Where something of a post can be out and the rest is not.
 _UNDER_WAY = {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED, _S.STOPPED}
@@ -177,6 +179,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(
         _A.RELEASE, {_S.IN_REVIEW}, _S.RELEASED, _DECIDERS,
         is_theirs_to_decide, is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide,
+        nothing_is_frozen,
         saw_this_version, has_approved,
         route_is_complete, *_DECIDABLE,
     ),
@@ -203,6 +206,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(_A.PURGE_AGAIN, set(_S) - {_S.PURGED}, _S.PURGED, _SYSTEM),  # what a restored backup has brought back
 )  # fmt: skip
 
+# All that can happen to a post while a picture of it is kept apart: it stops, it is taken down, nothing more.
+EVEN_IF_APART = frozenset({Action.STOP, Action.TAKE_DOWN, Action.PURGE_AGAIN})
 _BY_ACTION = {row.action: row for row in TRANSITIONS}
 
 
@@ -213,6 +218,8 @@ def advance(state: State, action: Action, actor: Actor, case: Case) -> State:
         raise NotYours(NOT_YOURS)
     if state not in row.sources:
         raise Stale(f"This post is {state} now, so that is no longer possible.")
+    if action not in EVEN_IF_APART:
+        check((is_not_kept_apart,), case, actor)
     check(row.guards, case, actor)
     return row.target
 

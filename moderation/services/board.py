@@ -7,7 +7,7 @@ from moderation.db.models import Finding, Photo, Post, ReferencePhoto, Scan
 from moderation.rules.findings import Box
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.workflow import State
-from moderation.services import cases, renditions
+from moderation.services import cases, renditions, safeguarding
 from moderation.services.work import NotFound, Work
 
 # What any member of staff may see, because any member of staff may stop it. Drafts are their author's alone.
@@ -64,7 +64,9 @@ def visible_photo(work: Work, actor: Actor, photo_id: int) -> Photo:
     photo = work.session.get(Photo, photo_id)
     if photo is None or photo.removed_at is not None:
         raise NotFound
-    if not shows_photos(actor, visible(work, actor, photo.post_id)):
+    if not shows_photos(actor, visible(work, actor, photo.post_id)) or safeguarding.is_barred(
+        work, actor, photo.post_id
+    ):
         raise NotFound
     return photo
 
@@ -88,6 +90,8 @@ def visible_finding(work: Work, actor: Actor, finding_id: int) -> tuple[Finding,
     scan = work.session.get_one(Scan, finding.scan_id)
     post = visible(work, actor, scan.post_id)
     photo = renditions.pictured(work, post).get(scan.digest)
+    if safeguarding.is_barred(work, actor, post.id):
+        raise NotFound
     if photo is None or (actor.roles.isdisjoint(APPROVERS) and post.author_id != actor.id):
         raise NotFound
     return finding, photo

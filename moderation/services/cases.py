@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from moderation.db.models import Approval, AuditRow, Kit, Post, Publication, Takedown
+from moderation.db.models import Approval, AuditRow, Freeze, Kit, Post, Publication, Takedown
 from moderation.rules.digest import Content, canonical, digest
 from moderation.rules.holding import said
 from moderation.rules.roles import Actor, Role
@@ -20,6 +20,7 @@ from moderation.services import (
     renditions,
     restored,
     routes,
+    safeguarding,
     telling,
     versions,
 )
@@ -110,6 +111,8 @@ def case_of(
         restored=restored.is_behind(work),
         held_until=said(post.not_before, work.zone) if post.not_before and post.not_before > work.now else "",
         publishers=publisher_consents.who(work),
+        frozen=is_frozen(work),
+        kept_apart=safeguarding.is_apart(work, post),
         in_time=still_meant or post.wanted_by is None or post.wanted_by > work.now,
     )
 
@@ -117,6 +120,11 @@ def case_of(
 def _to_take_down(work: Work, post: Post) -> int:
     question = select(func.count(Takedown.id)).join(Publication, Publication.id == Takedown.publication_id)
     return work.session.scalar(question.where(Publication.post_id == post.id, Takedown.end.is_(None))) or 0
+
+
+def is_frozen(work: Work) -> bool:
+    """Whether the school has stopped everything from going out."""
+    return work.session.scalars(select(Freeze.id).where(Freeze.stands.is_(True)).limit(1)).first() is not None
 
 
 def _was_handed_in(work: Work, post: Post) -> bool:

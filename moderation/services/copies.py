@@ -13,7 +13,7 @@ from moderation.media import photo as pictures
 from moderation.queue import Job
 from moderation.rules.findings import Box, Detector, Kind, Resolution
 from moderation.rules.roles import Actor
-from moderation.services import audit, held, held_posts, purging, renditions
+from moderation.services import audit, held, held_posts, purging, renditions, safeguarding
 from moderation.services.hiding import Shown, cover_others
 from moderation.services.looking import Looker
 from moderation.services.work import NotFound, Work
@@ -150,8 +150,10 @@ def _make_one(open_work: OpenWork, reading: OpenWork, looker: Looker, picture_id
         if picture is None:
             return
         shown, key, store = _shown(work, picture, picture.copy.person_id), picture.source_key, work.store
+        post = work.session.get(Post, picture.post_id) if picture.post_id else None
+        apart = post is not None and safeguarding.is_apart(work, post)
     try:
-        hidden = cover_others(looker, pictures.export(store.get(key)), shown)
+        hidden = None if apart else cover_others(looker, pictures.export(store.get(key)), shown)
     except Exception as error:  # noqa: BLE001 (law 2: what could not be covered does not leave, and that is said)
         log.error("picture %d of a copy could not be covered: %s", picture_id, type(error).__name__)
         hidden = None

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from moderation.db.models import AuditRow, DayExclusion, Person, Photo, Post, Publication, Tag
+from moderation.db.models import AuditRow, Concern, DayExclusion, Person, Photo, Post, Publication, Tag
 from moderation.rules.retention import Rule
 from moderation.rules.workflow import State
 from moderation.services import audit, out
@@ -37,7 +37,15 @@ def find(work: Work, rule: Rule, before: date) -> Iterator[Due]:
         return _published(work, Post.state.in_(_PUBLISHED), before, with_originals=True)
     if rule is Rule.POSTS:
         return _published(work, Post.state == State.TAKEN_DOWN, before)
+    if rule is Rule.CONCERNS:
+        return _concerns(work, before)
     return _leavers(work, before) if rule is Rule.LEAVERS else _days(work, before)
+
+
+def _concerns(work: Work, before: date) -> Iterator[Due]:
+    question = select(Concern).where(Concern.ended_at < _start(work, before), Concern.purged_at.is_(None))
+    for row in work.session.scalars(question.order_by(Concern.ended_at, Concern.id)):
+        yield Due(row.id, f"Concern {row.reference}", _day(work, row.ended_at or work.now))
 
 
 def still_live(work: Work, before: date) -> Iterator[Due]:
@@ -47,6 +55,11 @@ def still_live(work: Work, before: date) -> Iterator[Due]:
 
 def _start(work: Work, day: date) -> datetime:
     return datetime.combine(day, time(), work.zone)
+
+
+def _apart() -> ColumnElement[bool]:
+    """A picture of it is kept apart: nothing of it goes before somebody has decided."""
+    return exists().where(Concern.post_id == Post.id, Concern.apart)
 
 
 def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[Due]:
@@ -61,6 +74,7 @@ def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[
         ~out.somewhere(),
         Post.state_since < start,
         func.coalesce(last_row, Post.state_since) < start,
+        ~_apart(),
     )
     for post in work.session.scalars(question.order_by(Post.state_since, Post.id)):
         yield Due(post.id, _title(post), _day(work, post.state_since))
@@ -69,7 +83,7 @@ def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[
 def _published(work: Work, which: ColumnElement[bool], before: date, with_originals: bool = False) -> Iterator[Due]:
     """By the day on which the last account went live."""
     live = select(func.max(Publication.at)).where(Publication.post_id == Post.id).scalar_subquery()
-    question = select(Post, live).where(which, live < _start(work, before))
+    question = select(Post, live).where(which, live < _start(work, before), ~_apart())
     if with_originals:
         question = question.where(exists().where(Photo.post_id == Post.id, Photo.removed_at.is_not(None)))
     for post, _ in work.session.execute(question.order_by(live, Post.id)):

@@ -9,7 +9,7 @@ from moderation.db.models import MatchingPermission, NewsRow, Person, Post
 from moderation.rules.school_times import SchoolTimes
 from moderation.rules.telling import News
 from moderation.rules.workflow import State
-from moderation.services import cases, holding, telling
+from moderation.services import cases, concerns, holding, takedown_desk, telling
 from moderation.services.work import Work
 
 WANTED_SOON = timedelta(hours=4)  # before the time that a post is wanted by
@@ -19,19 +19,26 @@ _ASKED = (News.WAITS, News.EXPIRED, News.URGENT_WAITS)
 
 
 def due(work: Work) -> list[tuple[News, int]]:
-    """What has to be told again now, and was not yet: (news, number of the post or person)."""
-    return [*_posts(work), *_ready(work), *_permissions(work)]
+    """What has to be told again now, and was not yet: (news, number of the post, person, concern or takedown)."""
+    late = [(News.CONCERN_LATE, concern) for concern in concerns.late(work)]
+    downs = [(News.TAKEDOWN_LATE, takedown) for takedown in takedown_desk.late(work)]
+    return [*_posts(work), *_ready(work), *_permissions(work), *late, *downs]
 
 
 def tell(work: Work, news: News, about: int) -> None:
     if news is News.RECOGNITION_ENDS:
         telling.tell(work, news, about=about)
-        return
+        return None
+    if news is News.CONCERN_LATE:
+        return concerns.tell_late(work, about)
+    if news is News.TAKEDOWN_LATE:
+        return takedown_desk.tell_late(work, about)
     post = cases.get(work, about)
     if news is News.READY and holding.is_held(work, post):
-        return  # moved meanwhile
+        return None  # moved meanwhile
     if post.state is (State.RELEASED if news is News.READY else State.IN_REVIEW):  # nobody has decided meanwhile
         telling.tell(work, news, post)
+    return None
 
 
 def _ready(work: Work) -> Iterator[tuple[News, int]]:

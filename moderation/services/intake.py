@@ -11,7 +11,18 @@ from moderation.media import photo as pictures
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import appearing, audit, cases, checks, draft_looks, fitting, following, matching, scanning
+from moderation.services import (
+    appearing,
+    audit,
+    cases,
+    checks,
+    draft_looks,
+    fitting,
+    following,
+    matching,
+    safeguarding,
+    scanning,
+)
 from moderation.services.work import NotFound, Work
 
 MOST_PHOTOS = 10
@@ -70,6 +81,7 @@ def editable(work: Work, actor: Actor, post_id: int) -> Post:
     post = own(work, actor, post_id)
     if post.state not in EDITABLE:
         raise Refused(f"This post is {post.state} now. Take it back first, then change it.")
+    safeguarding.refuse_if_apart(work, post)
     post.last_editor_id = post.author_id
     return post
 

@@ -8,6 +8,8 @@ from moderation.db.models import (
     Base,
     ChecklistTick,
     Claim,
+    Concern,
+    ConcernStep,
     Copy,
     CopyPicture,
     Crop,
@@ -63,7 +65,7 @@ GOES: frozenset[type[Base]] = frozenset(
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
-    {"approvals", "kits", "publications", "takedowns", "audit"}
+    {"approvals", "kits", "publications", "takedowns", "audit", "concerns"}
 )  # ids, digests, moments and links: evidence
 
 
@@ -144,6 +146,15 @@ def day(work: Work, actor: Actor, row: DayExclusion) -> set[str]:
     audit.append(work, actor, "day asked out purged", person=row.person_id, day=row.day.isoformat())
     work.session.delete(row)
     work.session.flush()
+    return set()
+
+
+def concern(work: Work, actor: Actor, row: Concern) -> set[str]:
+    """Every word of a concern, with who reported it. Kind, desk, moments and who took which step are kept."""
+    row.what, row.place, row.name, row.contact, row.purged_at = "", "", "", "", work.now
+    work.session.execute(update(ConcernStep).where(ConcernStep.concern_id == row.id).values(said=""))
+    work.session.flush()
+    audit.append(work, actor, "concern purged", concern=row.id)
     return set()
 
 

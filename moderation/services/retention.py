@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from moderation.db.models import DayExclusion, Person, Post, PurgeEntry, RetentionRule, RetentionSwitch, User
+from moderation.db.models import Concern, DayExclusion, Person, Post, PurgeEntry, RetentionRule, RetentionSwitch, User
 from moderation.rules.retention import LONGEST, Rule, Schedule, Sort
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.workflow import Stale
@@ -103,6 +103,8 @@ def _purge(work: Work, actor: Actor, rule: Rule, item_id: int) -> set[str]:
         return purging.person(work, actor, work.session.get_one(Person, item_id))
     if rule is Rule.DAYS:
         return purging.day(work, actor, work.session.get_one(DayExclusion, item_id))
+    if rule is Rule.CONCERNS:
+        return purging.concern(work, actor, work.session.get_one(Concern, item_id))
     if rule is Rule.ORIGINALS:
         return purging.originals(work, actor, work.session.get_one(Post, item_id))
     return purging.post(work, actor, work.session.get_one(Post, item_id))
@@ -141,6 +143,9 @@ def _again(work: Work, entry: PurgeEntry) -> bool:
             return False
         purging.day(work, SYSTEM, row)
         return True
+    if isinstance(row, Concern) and row.purged_at is None:
+        purging.concern(work, SYSTEM, row)
+        return True
     if not isinstance(row, Post | Person) or purging.is_purged(row):
         return False
     if isinstance(row, Person):
@@ -161,11 +166,12 @@ def _originals_again(work: Work, post: Post, keys: set[str]) -> bool:
     return bool(came_back)
 
 
-_TABLES: Mapping[Sort, type[Post] | type[Person] | type[DayExclusion]] = {
+_TABLES: Mapping[Sort, type[Post] | type[Person] | type[DayExclusion] | type[Concern]] = {
     Sort.POST: Post,
     Sort.ORIGINALS: Post,
     Sort.PERSON: Person,
     Sort.DAY: DayExclusion,
+    Sort.CONCERN: Concern,
 }
 
 

@@ -48,6 +48,7 @@ def open_for(work: Work, person: Person, post: Post, ways: Sequence[Way]) -> Non
         elif not (there.reason is Reason.LOOK_FIRST and reason is Reason.MUST_NOT_APPEAR):
             continue
         there.reason, there.found, there.opened_at = reason, found, work.now
+        there.taken_by_id, there.taken_at = None, None
         there.end, there.ended_by_id, there.ended_at, there.proof = None, None, None, ""
         work.session.flush()
         telling.tell(work, News.MUST_GO, post)
@@ -77,6 +78,13 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
     audit.append(work, actor, "takedown asked for", post.id, publications=opened, reason=why)
     telling.tell(work, News.MUST_GO, post, but=(actor.id,))
     telling.tell(work, News.OWN_MUST_GO, post, but=(actor.id,))
+
+
+def all_asked(work: Work, post: Post) -> bool:
+    """Whether of every account where it is somebody asked already that it goes."""
+    still = _ASKED & (Takedown.end.is_(None) | (Takedown.end == End.REMOVED))
+    asked = set(work.session.scalars(select(Takedown.publication_id).where(still)))
+    return {publication.id for publication in cases.publications(work, post)} <= asked
 
 
 def _of(work: Work, publication: Publication, person: Person) -> Takedown | None:
@@ -126,6 +134,7 @@ def _tasks(
             selectinload(Takedown.publication).selectinload(Publication.account),
             selectinload(Takedown.person),
             selectinload(Takedown.opened_by),
+            selectinload(Takedown.taken_by),
             selectinload(Takedown.ended_by),
         )
     )

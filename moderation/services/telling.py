@@ -17,10 +17,10 @@ from moderation.rules.telling import (
     Pace,
     Whom,
     ended_by,
-    of_move,
     pace_of,
     roles_of,
 )
+from moderation.rules.told_moves import of_move
 from moderation.rules.workflow import Action, Case, State
 from moderation.services import audit, deputies, routes
 from moderation.services.work import Mistake, Work

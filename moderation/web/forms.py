@@ -12,7 +12,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.faces import FaceRules
-from moderation.rules.retention import Rule, Schedule
+from moderation.rules.retention import BY_TIME, Schedule
 from moderation.rules.roles import Role
 from moderation.services.import_files import Choices
 from moderation.services.intake import Upload, Words
@@ -105,7 +105,7 @@ def parse_face_rules(form: Form) -> FaceRules:
 
 def parse_schedule(form: Form) -> Schedule:
     """`months-NAME` of each rule, empty if it is off, and `by_itself`. Raises Mistake."""
-    typed = {rule: form.get(f"months-{rule.name}", "").strip() for rule in Rule}
+    typed = {rule: form.get(f"months-{rule.name}", "").strip() for rule in BY_TIME}
     if not all(is_id(text) for text in typed.values() if text):
         raise Mistake("Give the months as whole numbers, or leave the field empty.")
     return Schedule({rule: int(text) for rule, text in typed.items() if text}, "by_itself" in form)

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
-from moderation.services import deputies, news, restored, signing_in
+from moderation.services import cases, deputies, news, restored, safeguarding, signing_in
 from moderation.web.audience import AUDIENCE, PUBLIC
 from moderation.wiring import Parts
 
@@ -105,8 +105,9 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         if not current_user.is_authenticated:
             return {"navigation": ()}
         with parts.reading() as work:
-            behind = restored.is_behind(work)
-        return {"navigation": navigation_of(actor()), "behind": behind, "news": _news(parts)}
+            stands = {"behind": restored.is_behind(work), "frozen": cases.is_frozen(work)}
+            apart = safeguarding.barred(work, actor())
+        return {"navigation": navigation_of(actor()), **stands, "apart": apart, "news": _news(parts)}
 
     @app.before_request
     def check_audience() -> ResponseReturnValue | None:

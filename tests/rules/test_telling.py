@@ -7,7 +7,8 @@ import pytest
 
 from moderation.rules.letters import MOST, compose
 from moderation.rules.roles import SIGN_INS, Role
-from moderation.rules.telling import LINES, News, Pace, Topic, ended_by, of_move, pace_of, roles_of, topics_of
+from moderation.rules.telling import LINES, News, Pace, Topic, ended_by, pace_of, roles_of, topics_of
+from moderation.rules.told_moves import of_move
 from moderation.rules.workflow import TRANSITIONS, Action, State
 
 QUIET = {"flags": False, "withdrawn": False, "kit": False}
@@ -39,7 +40,8 @@ STEPS = {
     },
 }
 SAFEGUARDING = {News.OWN_STOPPED, News.OWN_HELD, News.OWN_MUST_GO, News.OWN_DOWN} | {
-    *(News.STOPPED, News.HELD, News.PERHAPS_OUT, News.MUST_GO, News.DOWN)
+    *(News.STOPPED, News.HELD, News.PERHAPS_OUT, News.MUST_GO, News.DOWN, News.FROZEN, News.THAWED),
+    *(News.CONCERN_NOW, News.CONCERN_LATE, News.TAKEDOWN_LATE),
 }
 
 
@@ -100,12 +102,20 @@ def test_nobody_can_switch_off_what_protects_a_child(news: News, chosen: Pace | 
 
 
 def test_each_role_can_choose_for_what_it_is_told_and_for_nothing_else() -> None:
-    assert topics_of(Role.TEACHER) == (Topic.OWN, Topic.POLICY, Topic.ACCOUNTS)
-    assert topics_of(Role.RESOURCES_MANAGER) == (Topic.OWN, Topic.DECIDE, Topic.PUBLISH, Topic.POLICY, Topic.ACCOUNTS)
-    assert topics_of(Role.DATA_LEAD) == (Topic.OWN, Topic.REGISTER, Topic.POLICY, Topic.ACCOUNTS)
+    assert topics_of(Role.TEACHER) == (Topic.OWN, Topic.POLICY, Topic.ACCOUNTS, Topic.CONCERNS)
+    assert topics_of(Role.RESOURCES_MANAGER) == (
+        Topic.OWN,
+        Topic.DECIDE,
+        Topic.PUBLISH,
+        Topic.POLICY,
+        Topic.ACCOUNTS,
+        Topic.CONCERNS,
+    )
+    assert topics_of(Role.DATA_LEAD) == (Topic.OWN, Topic.REGISTER, Topic.POLICY, Topic.ACCOUNTS, Topic.CONCERNS)
     assert topics_of(Role.ADMINISTRATOR) == (
         Topic.POLICY,
         Topic.ACCOUNTS,
+        Topic.CONCERNS,
     )
 
 

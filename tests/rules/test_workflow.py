@@ -214,6 +214,11 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
     "a check waits": ({"checks_waiting": 1}, {"finish checks", *OUT} | DECIDE),
     "checks of an earlier list": ({"checks_current": False}, {"finish checks", *OUT} | DECIDE),
     "an older database came back": ({"restored": True}, OUT | DECIDE),
+    "a picture is kept apart": (
+        {"kept_apart": True},
+        {str(action) for action in Action} - {"stop", "take down", "purge again"},
+    ),
+    "everything is stopped": ({"frozen": True}, {"release"} | OUT),
     "a flag is open": ({"unsettled": 1}, DECIDE),
     "another version was seen": ({"seen_digest": "before"}, LOOKING),
     "no version was seen": ({"seen_digest": None}, LOOKING),

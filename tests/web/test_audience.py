@@ -42,6 +42,13 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/live/checks/\d+/settle$", HEADS),
     (r"/live/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/takedowns/\d+/stays$", HEADS),
+    (r"/concerns/settings/", {Role.ADMINISTRATOR, Role.HEADTEACHER}),
+    (r"/concerns/(picture|mistake)/", STAFF),
+    (r"/concerns/", STAFF | {Role.ADMINISTRATOR}),
+    (r"/incident/$", STAFF | {Role.ADMINISTRATOR}),
+    (r"/incident/go-on$", HEADS),
+    (r"/incident/take-all-down$", HEADS | {Role.DATA_LEAD}),
+    (r"/incident/", HEADS | {Role.DATA_LEAD, Role.ADMINISTRATOR}),
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/deputies/", HEADS | {Role.ADMINISTRATOR}),
     (r"/staff/", {Role.ADMINISTRATOR}),
@@ -57,6 +64,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
 OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in", "calendar.feed"}
 # Open to whoever has the link of a kit, and asked anew each time: tests/acceptance/test_going_live.py.
 OPEN |= {"phone.knock", "phone.enter", "phone.kit", "phone.kit_state", "phone.picture"}
+OPEN |= {"concern.form", "concern.send"}
 NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
 
 

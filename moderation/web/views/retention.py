@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.retention import Rule
+from moderation.rules.retention import BY_TIME, Rule
 from moderation.services import held, purge_ledger, retention
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_schedule
@@ -19,6 +19,8 @@ TITLES = {
     Rule.POSTS: "Published posts",
     Rule.LEAVERS: "Leavers: the register’s entry and permissions",
     Rule.DAYS: "Days on which somebody asked to be left out",
+    Rule.CONCERNS: "Concerns, with who reported them",
+    Rule.REMOVED: "Posts with a picture that must not be seen",
 }
 FROM = {
     Rule.DRAFTS: "since anybody touched them",
@@ -27,6 +29,8 @@ FROM = {
     Rule.POSTS: "after going live, once they are taken down",
     Rule.LEAVERS: "after their protection ended",
     Rule.DAYS: "after that day",
+    Rule.CONCERNS: "after they were closed",
+    Rule.REMOVED: "after somebody decided it",
 }
 
 
@@ -48,6 +52,7 @@ def _page(problem: str | None) -> ResponseReturnValue:
             form=request.form,
             TITLES=TITLES,
             FROM=FROM,
+            BY_TIME=BY_TIME,
         )
     return html, 422 if problem else 200
 

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import APPROVERS
-from moderation.services import takedowns
+from moderation.services import takedown_desk, takedowns
 from moderation.services.work import Mistake
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -21,7 +21,8 @@ def _page(takedown_id: int | None = None, problem: str = "") -> ResponseReturnVa
     with parts().reading() as work:
         html = render_template(
             "takedowns/waiting.html",
-            waiting=takedowns.waiting(work),
+            accounts=takedown_desk.by_account(work),
+            stopped=takedown_desk.stopped_after_kit(work),
             ended=takedowns.ended(work),
             decides=not actor().roles.isdisjoint(APPROVERS),
             problem=problem,
@@ -47,4 +48,21 @@ def stays(takedown_id: int) -> ResponseReturnValue:
             takedowns.stays(work, actor(), takedown_id, request.form.get("reason", ""))
     except Mistake as mistake:
         return _page(takedown_id, str(mistake))
+    return redirect(url_for("takedowns.waiting", saved=1), 303)
+
+
+@blueprint.post("/<int:takedown_id>/take-on")
+def take_on(takedown_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        takedown_desk.take_on(work, actor(), takedown_id)
+    return redirect(url_for("takedowns.waiting", _anchor=f"takedown-{takedown_id}"), 303)
+
+
+@blueprint.post("/posts/<int:post_id>/looked")
+def looked(post_id: int) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            takedown_desk.looked(work, actor(), post_id, request.form.get("proof", ""))
+    except Mistake as mistake:
+        return _page(None, str(mistake))
     return redirect(url_for("takedowns.waiting", saved=1), 303)

@@ -1,0 +1,57 @@
+"""Who the school's safeguarding lead is, and what of a post's pictures is kept apart for them."""
+
+from sqlalchemy import select
+
+from moderation.db.models import Concern, ConcernSettings, Post, User
+from moderation.rules.concerns import Kind
+from moderation.rules.guards import Refused, is_not_kept_apart
+from moderation.rules.roles import APPROVERS, Actor, Role
+from moderation.services import deputies
+from moderation.services.work import Work
+
+
+def settings(work: Work) -> ConcernSettings:
+    """The school's row; one that says nothing yet is not in the database."""
+    return work.session.get(ConcernSettings, 1) or ConcernSettings(
+        id=1, routes="recommended", takedown_days=1, public=False
+    )
+
+
+def people(work: Work) -> frozenset[int]:
+    """Lead and deputy, by id; where neither is named or works here, whoever is headteacher today."""
+    row = settings(work)
+    named = {one for one in (row.lead_id, row.deputy_id) if one}
+    there = frozenset(work.session.scalars(select(User.id).where(User.id.in_(named), User.active)))
+    return there or holding(work, frozenset({Role.HEADTEACHER}))
+
+
+def holding(work: Work, roles: frozenset[Role]) -> frozenset[int]:
+    """Who holds one of these roles today, by id; deputies too."""
+    return frozenset(one.person for one in deputies.everybody(work) if one.roles & roles)
+
+
+def is_apart(work: Work, post: Post) -> bool:
+    of_post = select(Concern.id).where(Concern.post_id == post.id, Concern.apart)
+    return work.session.scalars(of_post.limit(1)).first() is not None
+
+
+def barred(work: Work, actor: Actor) -> frozenset[int]:
+    """Posts whose pictures this person does not get now.
+
+    What may be indecent is for the safeguarding lead alone; a compromising picture is for the heads as well.
+    """
+    rows = work.session.execute(select(Concern.post_id, Concern.kind).where(Concern.apart)).all()
+    if not rows or actor.id in people(work):
+        return frozenset()
+    head = not actor.roles.isdisjoint(APPROVERS)
+    return frozenset(post_id for post_id, kind in rows if post_id and (kind is Kind.INDECENT or not head))
+
+
+def is_barred(work: Work, actor: Actor, post_id: int) -> bool:
+    return post_id in barred(work, actor)
+
+
+def refuse_if_apart(work: Work, post: Post) -> None:
+    """Before anything is done to its pictures that no move guards. Raises Refused."""
+    if is_apart(work, post):
+        raise Refused(str(is_not_kept_apart.__doc__))

@@ -1,0 +1,76 @@
+"""Parses what pages send about concerns, and what they call kinds and steps."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from moderation.rules.concerns import FIXED, ROUTES, Desk, Kind, What
+from moderation.services.concern_desks import Setting
+from moderation.services.concerns import Report
+from moderation.services.work import Mistake
+from moderation.web.forms import Form, chosen, is_id
+
+KINDS = {
+    Kind.POST: "Something the school has posted",
+    Kind.COMMENT: "A comment on one of the school’s accounts",
+    Kind.SEEN: "Something seen elsewhere",
+    Kind.COMPLAINT: "A complaint about how the school uses personal data",
+    Kind.BREACH: "Personal data lost, or seen by the wrong people",
+    Kind.PRESS: "The press, or somebody else, asks for a comment",
+    Kind.MISTAKE: "A mistake of one’s own",
+    Kind.COMPROMISING: "A picture that must not be seen",
+    Kind.INDECENT: "A picture that may be indecent",
+}
+BY_HAND = (Kind.COMMENT, Kind.POST, Kind.SEEN, Kind.COMPLAINT, Kind.BREACH, Kind.PRESS, Kind.MISTAKE, Kind.INDECENT)
+STEPS = {
+    What.ACKNOWLEDGED: "I have acknowledged it to whoever reported it",
+    What.ANSWERED: "It is answered",
+    What.DELETED: "A comment is deleted",
+    What.BLOCKED: "Somebody is blocked",
+    What.REPORTED: "It is reported to the network",
+    What.POLICE: "The police are told: their reference",
+    What.COMMISSIONER: "The Information Commissioner is told, or need not be: why",
+    What.NOTE: "A note",
+    What.PASSED_ON: "Pass it on to another desk",
+    What.CLOSED: "Close it: how it ended",
+}
+
+
+def parse_report(form: Form, kinds: Collection[Kind]) -> Report:
+    """`kind`, `what`, `place`, and perhaps `post`, `name`, `contact`. Raises Mistake."""
+    kind = chosen(Kind, form.get("kind", ""), "Choose what it is about.")
+    if kind not in kinds:
+        raise Mistake("Choose what it is about.")
+    post = form.get("post", "")
+    texts = {name: form.get(name, "") for name in ("what", "place", "name", "contact")}
+    return Report(kind, post_id=int(post) if is_id(post) else None, **texts)
+
+
+def parse_step(form: Form) -> tuple[What, str, Desk | None]:
+    """`step`, `said`, and `desk` where it is passed on. Raises Mistake."""
+    what = chosen(What, form.get("step", ""), "Choose what you did.")
+    if what not in STEPS:
+        raise Mistake("Choose what you did.")
+    desk = form.get("desk", "")
+    return what, form.get("said", ""), Desk(desk) if what is What.PASSED_ON and desk in list(Desk) else None
+
+
+def parse_setting(form: Form) -> Setting:
+    """`routes`, `desk-KIND`, `lead`, `deputy`, `public`. Raises Mistake.
+
+    Another ready setting takes all of it; what differs from it is chosen afterwards.
+    """
+    ready = ROUTES.get(form.get("routes", ""))
+    if ready is None:
+        raise Mistake("Choose one of the ready settings.")
+    desks = {kind: ready.desk(kind) for kind in Kind}
+    if form.get("routes") == form.get("routes_now"):
+        given = {kind: form.get(f"desk-{kind.name}", "") for kind in Kind if kind not in FIXED}
+        desks |= {kind: Desk(desk) for kind, desk in given.items() if desk in list(Desk)}
+    lead, deputy = (form.get(name, "") for name in ("lead", "deputy"))
+    days = form.get("takedown_days", "1")
+    setting = Setting(
+        form["routes"], desks, public="public" in form, takedown_days=int(days) if is_id(days) and len(days) < 3 else 0
+    )
+    return replace(
+        setting, lead_id=int(lead) if is_id(lead) else None, deputy_id=int(deputy) if is_id(deputy) else None
+    )

@@ -1,0 +1,68 @@
+"""The form for parents and everybody else, without sign-in: words alone, counted, and no answer about any child."""
+
+import hmac
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from moderation.rules.concerns import OUTSIDE
+from moderation.services import concern_desks, public_form
+from moderation.services.concerns import LONGEST, LONGEST_PLACE
+from moderation.services.work import Mistake
+from moderation.web.concern_forms import KINDS, parse_report
+from moderation.web.parts import parts
+
+blueprint = Blueprint("concern", __name__, url_prefix="/concern")
+
+TOO_MANY = (
+    "Too many reports came in during the last hour. What you typed is still here: try again later, or ring "
+    "the school’s office. If a child is in danger now, ring 999."
+)
+NOT_EMPTY = "Leave the last field empty: it is there to keep programs out. Then send it again."
+
+
+@blueprint.get("")
+def form() -> ResponseReturnValue:
+    return _page(None, 200, session.pop("reference", None))
+
+
+def _page(problem: str | None, status: int, reference: str | None = None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        public = concern_desks.is_public(work)
+    html = render_template(
+        "concerns/public.html",
+        public=public,
+        kinds=OUTSIDE,
+        KINDS=KINDS,
+        problem=problem,
+        reference=reference,
+        longest=LONGEST,
+        longest_place=LONGEST_PLACE,
+    )
+    return html, status if public else 404
+
+
+@blueprint.post("")
+def send() -> ResponseReturnValue:
+    with parts().reading() as work:
+        if not concern_desks.is_public(work):
+            return _page(None, 404)
+    with parts().work() as work:
+        room = public_form.count(work, _sender())
+    if not room:
+        return _page(TOO_MANY, 429)
+    if request.form.get("surname", ""):
+        return _page(NOT_EMPTY, 422)
+    try:
+        with parts().work() as work:
+            concern = public_form.take_in(work, parse_report(request.form, OUTSIDE))
+    except Mistake as mistake:
+        return _page(str(mistake), 422)
+    session["reference"] = concern.reference
+    return redirect(url_for("concern.form"), 303)
+
+
+def _sender() -> str:
+    """A digest of the address under the school's own key: the address itself is not kept."""
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, f"concern {request.remote_addr}".encode(), "sha256").hexdigest()
