@@ -18,7 +18,7 @@ from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules import evidence as rules
 from moderation.rules.roles import EVIDENCE_READERS, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours, State
-from moderation.services import audit, board, cases, evidence_facts
+from moderation.services import audit, board, cases, evidence_facts, safeguarding
 from moderation.services.evidence_decisions import Fields, Scope, moment, who
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -92,6 +92,7 @@ def _pictures(work: Work, actor: Actor, post: Post) -> tuple[tuple[str, bytes], 
     """The pictures of the post as it is now, for whoever may see them on its page."""
     if not board.shows_photos(actor, post):
         raise NotYours(NOT_YOURS)
+    safeguarding.refuse_if_apart(work, post)
     try:
         return tuple(
             (f"pictures/photo-{number}.jpg", pictures.export(work.store.get(photo.media_key)))

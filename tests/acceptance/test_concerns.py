@@ -15,7 +15,17 @@ from moderation.rules.letters import compose
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import Refused, State
-from moderation.services import apart, audit, concern_desks, concerns, escalation, public_form, retention, takedowns
+from moderation.services import (
+    apart,
+    audit,
+    concern_desks,
+    concerns,
+    escalation,
+    evidence,
+    public_form,
+    retention,
+    takedowns,
+)
 from moderation.services.concern_desks import Setting
 from moderation.services.concerns import Report
 from moderation.services.work import Mistake, NotFound
@@ -285,6 +295,8 @@ class TestAPictureThatMustNotBeSeen:
         assert "Do not look at it again" in shown and "<img" not in shown.split("<main")[1]
         assert "Kept apart because of a concern" in browser_of(at, Role.HEADTEACHER).get("/incident/").text
         assert set(at.parts.store.keys()) == before, "nothing was copied, nothing deleted"
+        with pytest.raises(Refused, match="kept apart"), at.parts.work() as work:
+            evidence.make(work, at.head, "Our school", post_id, evidence.Asked(pictures=True))
         with at.parts.reading() as work:
             assert post_id in {task.post.id for task in takedowns.waiting(work)}
         self.nothing_goes_before_the_police(at, concern, post_id)

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -11,10 +11,24 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from moderation.db.models import Approval, AuditRow, Person, PhoneLink, Photo
+from moderation.db.models import Account, Approval, AuditRow, Person, PhoneLink, Photo
+from moderation.rules.accounts import AccountStanding
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.workflow import Action, State
-from moderation.services import cases, intake, permissions, phone, publishing, register, review, staff, tagging
+from moderation.services import (
+    accounts,
+    cases,
+    holding,
+    incidents,
+    intake,
+    permissions,
+    phone,
+    publishing,
+    register,
+    review,
+    staff,
+    tagging,
+)
 from moderation.services.looking import Looker
 from moderation.services.register import PersonForm
 from tests.builders import LINK, School, open_school
@@ -33,6 +47,16 @@ def ada(school: School) -> Person:
     person = school.person("A1", "Ada", "Quill")
     grant(school, person)
     return person
+
+
+@pytest.fixture(autouse=True)
+def open_again(school: School) -> Iterator[None]:
+    """What a test closed for the whole school."""
+    yield
+    with school.parts.work() as work:
+        if incidents.standing(work):
+            incidents.end(work, school.head, "Nobody threatens us.")
+        work.session.get_one(Account, school.account.id).standing = AccountStanding.IN_USE
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +176,21 @@ def taken_off(school: School, post_id: int, ada: Person) -> None:
 
 
 # What changes · what the kit says then.
+def held_until_tomorrow(school: School, post_id: int, ada: Person) -> None:
+    with school.parts.work() as work:
+        holding.hold(work, school.head, post_id, None, work.now + timedelta(days=1))
+
+
+def everything_stopped(school: School, post_id: int, ada: Person) -> None:
+    with school.parts.work() as work:
+        incidents.open_one(work, school.head, "Somebody threatens us.")
+
+
+def account_blocked(school: School, post_id: int, ada: Person) -> None:
+    with school.parts.work() as work:
+        accounts.block(work, school.people[Role.HEADTEACHER], school.account.id, "Nobody looks after it.")
+
+
 CHANGES: dict[str, tuple[Callable[[School, int, Person], None], str]] = {
     "an edit": (edited, "This post is draft now"),
     "an edit past every service": (edited_past_every_service, "not what was approved"),
@@ -163,6 +202,9 @@ CHANGES: dict[str, tuple[Callable[[School, int, Person], None], str]] = {
     "an expired approval": (expired, "not approved|expired|has to approve"),
     "a stopped post": (stopped, "This post is stopped now"),
     "an approval taken back": (taken_off, "This post is in review now"),
+    "a time that has not come": (held_until_tomorrow, "This post is held until"),
+    "a frozen school": (everything_stopped, "The school has stopped everything"),
+    "a blocked account": (account_blocked, "An account of this post is not in use now"),
 }
 
 
