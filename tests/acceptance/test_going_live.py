@@ -325,5 +325,5 @@ def test_each_account_is_marked_live_by_itself_and_its_zip_is_what_its_manifest_
         assert archive.namelist() == ["caption.txt", "photo-1.jpg", "alt-texts.txt", "manifest.json"]
         assert archive.read("photo-1.jpg") == kit.at("picture").data == kit.at("picture on the phone").data
     answer = kit.at("its link")
-    assert answer.headers["Location"] == f"/posts/{kit.post_id}"
+    assert answer.headers["Location"] == f"/posts/{kit.post_id}?live=1"
     assert school.state(kit.post_id) is State.LIVE
