@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test setup check bench wheel clean
+.PHONY: demo test setup check bench deliver wheel clean
 
 setup: .venv/.ready
 
@@ -29,7 +29,8 @@ $(UV):
 demo: setup
 	@$(RUN)gatepost demo
 
-# Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead.
+# Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead. So are
+# those that need the servers of .ci/servers.sh; GATEPOST_REQUIRE_SERVERS=1.
 test: setup
 	@command -v chromium >/dev/null || bash .ci/debian.sh chromium fonts-dejavu-core || true
 	@$(RUN)pytest -n 2 --dist loadfile
@@ -42,6 +43,11 @@ bench: setup
 	@$(RUN)python bench/faces.py
 	@command -v tesseract >/dev/null || bash .ci/debian.sh tesseract-ocr || true
 	@$(RUN)python bench/names.py
+
+# Fifty posts straight to Bluesky's own server and to WordPress, workers killed meanwhile; some minutes.
+deliver: setup
+	@bash .ci/servers.sh
+	@GATEPOST_REQUIRE_SERVERS=1 GATEPOST_DELIVER_POSTS=50 $(RUN)pytest -s tests/acceptance/test_going_live_connected.py
 
 # Install with: pip install --no-deps -r requirements.txt && pip install --no-deps gatepost-*.whl
 wheel: | $(UV)

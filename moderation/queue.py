@@ -37,6 +37,7 @@ class Job(StrEnum):
     COVER_OTHERS = "workers.jobs.cover_others"
     SEND = "workers.jobs.send"
     FOLLOW_LINKS = "workers.jobs.follow_links"
+    DELIVER = "workers.jobs.deliver"
 
 
 _LATER = frozenset({Job.CHECK_DRAFT, Job.FOLLOW_LINKS})

@@ -47,6 +47,9 @@ class Settings:
     mail_server: MailServer | None = None
     mail_from: str | None = None
     channels: tuple[tuple[Role, str], ...] = field(default=(), repr=False)  # an address often holds a password
+    connect_inside: bool = (
+        False  # connected accounts may be on servers inside the school's own network, without encryption too
+    )
 
     @property
     def keys_folder(self) -> Path:
@@ -118,6 +121,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         mail_server=_mail_server(get("SMTP_URL")),
         mail_from=get("MAIL_FROM"),
         channels=tuple((role, url) for role in sorted(SIGN_INS) if (url := get(channel_setting(role)))),
+        connect_inside=get("CONNECT_INSIDE") == "1",
     )
 
 

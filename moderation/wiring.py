@@ -11,11 +11,12 @@ from rq import Queue
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from moderation import outlets, queue
+from moderation import connectors, outlets, queue
 from moderation.db.engine import READ_ONLY, open_engine
 from moderation.media.keys import PersonKeys
 from moderation.media.store import FolderStore, open_store, write_new
 from moderation.media.vault import Vault, create_master_key, load_master_key
+from moderation.rules.connecting import Kind
 from moderation.rules.names import Roll
 from moderation.services import register, restored
 from moderation.services.looking import ENGINE, Looker
@@ -71,6 +72,10 @@ class Parts:
     def outlets(self) -> outlets.Outlets:
         """Where messages go."""
         return outlets.of(self.settings)
+
+    def open_connector(self, kind: Kind, address: str, login: str, secret: str) -> connectors.Connector:
+        """The door to a connected account. Raises NotDone for an address that must not be used."""
+        return connectors.open_connector(kind, address, login, secret, self.settings.connect_inside)
 
     def queue_is_empty(self) -> bool:
         """Whether no job waits in any of them. Raises redis.RedisError while the queue is away."""

@@ -1,7 +1,7 @@
 """What the queue can ask for: each job takes ids, calls one service, and may run twice."""
 
 from moderation.following import Follower
-from moderation.services import copies, following, lookback, outbox, scanning
+from moderation.services import copies, delivering, following, lookback, outbox, scanning
 from moderation.wiring import Parts
 
 _parts: Parts | None = None
@@ -51,3 +51,9 @@ def send(message_id: int) -> bool:
 def follow_links(post_id: int) -> int:
     """How many links of the post this run followed."""
     return following.follow(_wired().work, Follower(), post_id)
+
+
+def deliver(delivery_id: int, token: str) -> bool:
+    """True if this run posted to the account, or removed what was there."""
+    parts = _wired()
+    return delivering.deliver(parts.work, parts.open_connector, delivery_id, token)

@@ -11,6 +11,7 @@ from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
 from moderation.services import (
     copies,
+    deliveries,
     encodings,
     endings,
     escalation,
@@ -37,6 +38,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
     """One round."""
     with parts.work() as work:
         sweep.reissue(work)
+        deliveries.reissue(work)
     if refresh:
         _destroy_what_has_ended(parts)
         _act_on_endings(parts)
@@ -51,6 +53,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         lookback.ring_again(work, empty)
         copies.ring_again(work, empty)
         following.ring_again(work, empty)
+        deliveries.ring_again(work, empty)
     if refresh:
         with parts.reading() as work:
             overdue = sweep.overdue(work)

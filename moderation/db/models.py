@@ -6,6 +6,7 @@ from moderation.db.base import Base
 from moderation.db.calendar import CalendarFeed
 from moderation.db.checklist import ChecklistLine, ChecklistTick
 from moderation.db.concerns import Concern, ConcernRoute, ConcernSettings, ConcernStep, ConcernTry
+from moderation.db.connections import Connection, Delivery
 from moderation.db.decisions import Approval, AuditRow, Claim, Kit, PhoneLink, Publication, Version
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.incidents import CallList, Freeze
@@ -43,11 +44,13 @@ __all__ = [
     "ConcernSettings",
     "ConcernStep",
     "ConcernTry",
+    "Connection",
     "ConsentRule",
     "Copy",
     "CopyPicture",
     "Crop",
     "DayExclusion",
+    "Delivery",
     "Deputy",
     "Device",
     "Finding",

@@ -5,10 +5,11 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from moderation.db.models import Account, NewsRow
+from moderation.rules.connecting import Kind
 from moderation.rules.consent import Medium
 from moderation.rules.roles import Actor, Role
 from moderation.rules.telling import News
-from moderation.services import accounts
+from moderation.services import accounts, connections
 from moderation.services.accounts import CaseForm, Consent, Credentials, Place
 from moderation.services.work import Work
 
@@ -30,7 +31,9 @@ NAMED = (Role.ASSISTANT_HEAD, Role.RESOURCES_MANAGER)
 
 def fill(work: Work, people: People) -> None:
     for place in IN_USE:
-        put_in_use(work, people, place)
+        account = put_in_use(work, people, place)
+        if place.medium is Medium.WEBSITE:
+            connections.connect(work, people[Role.ADMINISTRATOR], account.id, connections.Form(Kind.FEED), "")
     apply(work, people, APPLIED)
     _approved(work, people, APPROVED)
     blocked = put_in_use(work, people, BLOCKED)

@@ -157,6 +157,12 @@ SEGMENTS: Final = frozenset({0xDB, 0xC0, 0xC4})  # quantisation tables, baseline
 END: Final = b"\xff\xd9"
 
 
+def size_of(jpeg: bytes) -> tuple[int, int]:
+    """Width and height of our own encoding, in pixels."""
+    with Image.open(io.BytesIO(jpeg)) as image:
+        return image.size
+
+
 def export(jpeg: bytes) -> bytes:
     """The same bytes, proved to hold pixels only. Raises NotPixelsOnly for another segment, or bytes after the end."""
     if jpeg[:2] != b"\xff\xd8" or not jpeg.startswith(JFIF, 2) or jpeg[18:20] != b"\x00\x00":

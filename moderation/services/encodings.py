@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 from sqlalchemy import select
 
-from moderation.db.models import Person, ReferencePhoto
+from moderation.db.models import Connection, Person, ReferencePhoto
 from moderation.detect import faces
 from moderation.rules.matching import Why
 from moderation.rules.roles import Actor
@@ -112,7 +112,7 @@ def _context(person: Person) -> bytes:
 
 def destroy_unclaimed_keys(work: Work) -> int:
     """Keys left behind by a change that was not kept, or by a stop between a commit and the end of a key."""
-    claimed = set(work.session.scalars(select(Person.key_id).where(Person.key_id.is_not(None))))
+    claimed = {key for table in (Person, Connection) for key in work.session.scalars(select(table.key_id))}
     unclaimed = [key for key in work.keys.older_than(UNCLAIMED) if key not in claimed]
     for key in unclaimed:
         work.keys.destroy(key)

@@ -25,6 +25,7 @@ from moderation.services import (
     audit,
     board,
     cases,
+    deliveries,
     holding,
     kit_contents,
     kit_pictures,
@@ -154,6 +155,7 @@ def record_live(work: Work, actor: Actor, post_id: int, account_id: int, link: s
     post = opened_kit(work, actor, post_id)
     waiting = not_out_yet(work, post)
     account = _waits_for_link(post, waiting, account_id)
+    deliveries.check_by_hand(work, post, account)
     link = _checked(account, link)
     last = len(waiting) == 1
     case = cases.case_of(work, post, links_missing=len(waiting) - 1)
@@ -238,3 +240,4 @@ def take_down(work: Work, actor: Actor, post_id: int, reason: str) -> None:
     post = cases.get(work, post_id)
     cases.move(work, post, Action.TAKE_DOWN, actor, cases.case_of(work, post, reason=reason))
     takedowns.post_taken_down(work, actor, post)
+    deliveries.remove_all(work, actor, post)

@@ -65,7 +65,7 @@ GOES: frozenset[type[Base]] = frozenset(
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
-    {"approvals", "kits", "publications", "takedowns", "audit", "concerns"}
+    {"approvals", "kits", "publications", "deliveries", "takedowns", "audit", "concerns"}
 )  # ids, digests, moments and links: evidence
 
 

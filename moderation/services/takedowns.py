@@ -39,7 +39,7 @@ def open_for(work: Work, person: Person, post: Post, ways: Sequence[Way]) -> Non
     """
     reason, found = reason_of(ways), ";".join(ways)
     for publication in cases.publications(work, post):
-        if _is_removed(work, publication) or not _must_not_appear(work, person, post, publication):
+        if _is_removed(work, publication) or not must_not_appear(work, person, post, publication):
             continue
         there = _of(work, publication, person)
         if there is None:
@@ -97,7 +97,7 @@ def _is_removed(work: Work, publication: Publication) -> bool:
     return work.session.scalars(question.limit(1)).first() is not None
 
 
-def _must_not_appear(work: Work, person: Person, post: Post, publication: Publication) -> bool:
+def must_not_appear(work: Work, person: Person, post: Post, publication: Publication) -> bool:
     """Today's answer. A day on which somebody asked to be left out counts for what was taken or published that day."""
     own_days = {post.taken_on, publication.at.astimezone(work.zone).date()}
     asked = set(work.session.scalars(select(DayExclusion.day).where(DayExclusion.person_id == person.id)))

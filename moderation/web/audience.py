@@ -21,6 +21,8 @@ _DECIDERS = APPROVERS | PUBLISHERS  # publishers about reminders alone: the view
 AUDIENCE: dict[str, frozenset[Role] | None] = {
     "static": PUBLIC,
     "health.healthz": PUBLIC,
+    "website_feeds.atom_feed": PUBLIC,  # whoever knows the address, which nobody can guess
+    "website_feeds.picture": PUBLIC,
     "signing_in.page": PUBLIC,
     "signing_in.sign_in": PUBLIC,
     # A one-time link stands for the publisher who made it: `services.phone` asks again each time.
@@ -95,6 +97,9 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "publish.mark_live": PUBLISHERS,
     "publish.out_already": PUBLISHERS,
     "publish.correct_link": PUBLISHERS,
+    "delivering.post": PUBLISHERS,
+    "delivering.progress": PUBLISHERS,
+    "delivering.remove": PUBLISHERS | APPROVERS,
     "publish.take_down": PUBLISHERS | APPROVERS,
     "calendar.show": STAFF,
     "calendar.hold": APPROVERS | PUBLISHERS,
@@ -220,6 +225,10 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     "publishers.ask": KEEPERS,
     "publishers.give": _HEADTEACHER,
     "publishers.end": _HEADTEACHER,
+    "connecting.show": _ADMINISTRATOR,
+    "connecting.connect": _ADMINISTRATOR,
+    "connecting.test": _ADMINISTRATOR,
+    "connecting.disconnect": _ADMINISTRATOR,
     "devices.every": _ADMINISTRATOR,
     "devices.add": _ADMINISTRATOR,
     "devices.remove": _ADMINISTRATOR,

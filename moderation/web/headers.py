@@ -27,6 +27,11 @@ def set_headers(app: Flask) -> None:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.endpoint == "calendar.feed":
             response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for each time: mostly unchanged
+        elif (
+            request.blueprint == "website_feeds"
+        ):  # for the school's own website, and never for long: what is taken down goes
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            response.headers["Cache-Control"] = "max-age=60, must-revalidate"
         elif request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -65,6 +65,7 @@ OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in", "ca
 # Open to whoever has the link of a kit, and asked anew each time: tests/acceptance/test_going_live.py.
 OPEN |= {"phone.knock", "phone.enter", "phone.kit", "phone.kit_state", "phone.picture"}
 OPEN |= {"concern.form", "concern.send"}
+OPEN |= {"website_feeds.atom_feed", "website_feeds.picture"}
 NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
 
 

@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Account
 from moderation.rules.accounts import AccountStanding, Step
+from moderation.rules.connecting import kinds_of
 from moderation.rules.consent import Medium
 from moderation.rules.networks import NETWORKS
 from moderation.rules.roles import KEEPERS
 from moderation.rules.workflow import NotYours, Refused
-from moderation.services import account_moves, account_register, accounts, publisher_consents
+from moderation.services import account_moves, account_register, accounts, connections, publisher_consents
 from moderation.services.work import Mistake
 from moderation.web.account_forms import STANDINGS, parse_case, parse_place
 from moderation.web.forms import parse_ids
@@ -49,6 +50,8 @@ def page(account_id: int, problem: str = "") -> ResponseReturnValue:
             offers=account_register.offers(entry, actor()),
             Step=Step,
             sees_where=account_register.sees_where(actor(), entry.facts),
+            connection=connections.of_account(work, account_id),
+            kinds=kinds_of(account.network_key),
             live=account_register.live_posts(work, account),
             history=account_register.history(work, account),
             today=work.today,

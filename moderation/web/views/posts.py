@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.roles import EVIDENCE_READERS
+from moderation.rules.roles import APPROVERS, EVIDENCE_READERS, PUBLISHERS
 from moderation.rules.workflow import State
 from moderation.services import (
     appearing,
@@ -12,6 +12,7 @@ from moderation.services import (
     cases,
     checklist,
     checks,
+    deliveries,
     intake,
     live,
     previews,
@@ -65,6 +66,8 @@ def show(post_id: int) -> ResponseReturnValue:
             live_offered=post.state is State.LIVE and live.may_compare(actor()),
             not_as_approved=any(live.is_open(one, compared) for one in compared),
             publications=cases.publications(work, post),
+            deliveries=deliveries.of_post(work, post.id),
+            may_remove=not actor().roles.isdisjoint(PUBLISHERS | APPROVERS),
             tagged=appearing.of_post(work, post),
             ticks=checklist.ticks(work, post),
             waits_for=route_words.waits_for(

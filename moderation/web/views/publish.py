@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, NotAccepted, NotYours, Refused, Stale, State
-from moderation.services import cases, live, out, phone, previews, publishing, review, takedowns
+from moderation.services import cases, deliveries, live, out, phone, previews, publishing, review, takedowns
 from moderation.services.kit_contents import KitFiles
 from moderation.services.work import Work
 from moderation.web.forms import parse_links
@@ -35,6 +35,7 @@ def board() -> ResponseReturnValue:
             asked=review.asking(work, actor()),
             differing=len(live.waiting(work)),
             last=live.last_checked(work, columns[State.LIVE]),
+            strays=deliveries.strays(work),
         )
 
 
@@ -47,6 +48,9 @@ def open_kit(post_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/<int:post_id>/kit")
 def kit(post_id: int) -> ResponseReturnValue:
+    with parts().reading() as work:
+        if cases.get(work, post_id).state is State.LIVE:  # Gatepost has posted it everywhere meanwhile
+            return redirect(url_for("posts.show", post_id=post_id), 303)
     return _kit_page(post_id, [], 200)
 
 
@@ -69,7 +73,13 @@ def shown(work: Work, who: Actor, post_id: int) -> dict[str, object]:
     """What a kit's page shows. Raises Refused if it is closed to this person at this moment."""
     post = publishing.opened_kit(work, who, post_id)
     publications = {one.account_id: one for one in cases.publications(work, post)}
-    return {"post": post, "previews": previews.of_post(work, post), "publications": publications}
+    straight = deliveries.standing(work, post)
+    return {
+        "post": post,
+        "previews": previews.of_post(work, post),
+        "publications": publications,
+        "straight": straight,
+    }
 
 
 def _closed_page(post_id: int, sentence: str, problems: list[str]) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import APPROVERS
-from moderation.services import takedown_desk, takedowns
+from moderation.services import deliveries, takedown_desk, takedowns
 from moderation.services.work import Mistake
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -19,10 +19,13 @@ def waiting() -> ResponseReturnValue:
 
 def _page(takedown_id: int | None = None, problem: str = "") -> ResponseReturnValue:
     with parts().reading() as work:
+        accounts = takedown_desk.by_account(work)
         html = render_template(
             "takedowns/waiting.html",
-            accounts=takedown_desk.by_account(work),
+            accounts=accounts,
             stopped=takedown_desk.stopped_after_kit(work),
+            deliveries=deliveries.of_tasks(work, [entry.task for entries in accounts.values() for entry in entries]),
+            strays=deliveries.strays(work),
             ended=takedowns.ended(work),
             decides=not actor().roles.isdisjoint(APPROVERS),
             problem=problem,

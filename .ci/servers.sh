@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The servers that the tests of posting straight to accounts post to: Bluesky's own from npm, WordPress from Debian.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+PDS=0.4.217
+folder=.bootstrap/bluesky
+
+command -v php mariadbd >/dev/null && [ -d /usr/share/wordpress ] ||
+    bash .ci/debian.sh wordpress php-cli php-mysql php-gd mariadb-server
+command -v node npm >/dev/null || bash .ci/debian.sh nodejs npm
+command -v g++ make >/dev/null || bash .ci/debian.sh g++ make
+
+[ "$(cat $folder/ready 2>/dev/null)" = "$PDS $(node --version)" ] && exit 0
+echo "Gatepost: installing Bluesky's server (the first time takes two or three minutes)"
+mkdir -p $folder
+echo '{"private": true}' >$folder/package.json
+cd $folder
+npm install --silent --no-audit --no-fund --ignore-scripts "@atproto/pds@$PDS" node-gyp@11
+# Its database driver is compiled here: no ready-made program is fetched from elsewhere.
+headers=$(dirname "$(dirname "$(readlink -f "$(command -v node)")")")
+[ -d "$headers/include/node" ] && set -- --nodedir="$headers" || set --
+(cd node_modules/better-sqlite3 && ../.bin/node-gyp rebuild --release --silent "$@" >/dev/null)
+echo "$PDS $(node --version)" >ready

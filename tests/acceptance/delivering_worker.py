@@ -1,0 +1,29 @@
+"""A worker, or the sweep, that only delivers: the real ones, with shorter waits. Run with: worker|sweep INSTANCE."""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from moderation.queue import Job
+from moderation.services import deliveries, delivering
+from moderation.settings import load
+from moderation.wiring import wire
+from workers import jobs, sweep
+from workers.__main__ import serve_queue
+
+delivering.LEASE, delivering.HEARTBEAT = timedelta(seconds=3), 0.7
+deliveries.UNHEARD = timedelta(seconds=1)
+sweep.EVERY = 0.3
+
+
+def main(what: str, instance: Path) -> None:
+    settings = load({}, instance)
+    if what == "sweep":
+        sweep.run(settings)
+    parts = wire(settings)
+    jobs.use(parts)
+    serve_queue(settings, lambda: None, known=(str(Job.DELIVER),))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,94 @@
+"""Calls go to the one server that was meant, encrypted, and to nowhere that it may point at."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from moderation.connectors import calls
+from moderation.connectors.calls import Calls, checked
+from moderation.connectors.wordpress import WordPress
+from moderation.rules.connecting import NotDone, Trouble
+
+SECRET = "abcd-efgh-ijkl-mnop"
+
+
+class Odd(BaseHTTPRequestHandler):
+    """A server that points elsewhere, breaks, or says what nobody understands."""
+
+    def do_GET(self) -> None:
+        kind = self.path.strip("/").partition("?")[0]
+        if kind == "elsewhere":
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:9/secret")
+            self.end_headers()
+            return
+        self.send_response(int(kind) if kind.isdigit() else 200)
+        self.end_headers()
+        self.wfile.write(b"x" * (calls.LARGEST_ANSWER + 1) if kind == "long" else b"no JSON")
+
+    def log_message(self, *arguments: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def odd() -> Iterator[str]:
+    server = HTTPServer(("127.0.0.1", 0), Odd)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://school.example", "ftp://school.example", "school.example", "https://", "https://user:word@school.example",
+     "https://school.example/?a=1", "https://school .example", "https://school.example:x", "http://127.0.0.1.example"],
+)  # fmt: skip
+def test_an_address_that_would_send_secrets_in_the_open_or_holds_some_is_refused(address: str) -> None:
+    with pytest.raises(NotDone) as refused:
+        checked(address)
+    assert refused.value.trouble is Trouble.ADDRESS
+
+
+def test_addresses_that_are_fine() -> None:
+    assert checked(" https://school.example:8443/blog/ ") == "https://school.example:8443/blog"
+    assert checked("http://127.0.0.1:8080") == "http://127.0.0.1:8080"
+    assert checked("http://[::1]:8080") == "http://[::1]:8080"
+    assert checked("http://intranet.school.example", inside=True) == "http://intranet.school.example"
+
+
+@pytest.mark.parametrize(
+    ("what", "trouble"),
+    [("elsewhere", Trouble.ELSEWHERE), ("long", Trouble.UNKNOWN), ("503", Trouble.BUSY), ("429", Trouble.BUSY),
+     ("401", Trouble.LOGIN), ("403", Trouble.RIGHTS), ("422", Trouble.REFUSED), ("strange", Trouble.UNKNOWN)],
+)  # fmt: skip
+def test_each_trouble_has_its_sentence(odd: str, what: str, trouble: Trouble) -> None:
+    with pytest.raises(NotDone) as refused:
+        Calls(odd).json("GET", f"/{what}")
+    assert refused.value.trouble is trouble
+    assert "127.0.0.1" not in str(refused.value)
+
+
+def test_nobody_there_is_away() -> None:
+    with pytest.raises(NotDone) as refused:
+        Calls("http://127.0.0.1:9").json("GET", "/")
+    assert refused.value.trouble is Trouble.AWAY
+
+
+@pytest.mark.parametrize("host", ["169.254.169.254", "10.1.2.3", "192.168.0.1", "[fe80::1]", "[::ffff:10.1.2.3]"])
+def test_addresses_inside_are_not_called(host: str) -> None:
+    with pytest.raises(NotDone) as refused:
+        Calls(f"https://{host}").json("GET", "/")
+    assert refused.value.trouble is Trouble.ADDRESS
+
+
+def test_no_secret_is_in_what_is_raised_or_logged(odd: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    with pytest.raises(NotDone) as refused:
+        WordPress(Calls(f"{odd}/elsewhere"), "office", SECRET).who()
+    said = caplog.text + repr(refused.value) + repr(refused.value.__context__)
+    assert SECRET not in said and "office" not in said
