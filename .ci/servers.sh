@@ -5,11 +5,12 @@ cd "$(dirname "$0")/.."
 
 PDS=0.4.217
 folder=.bootstrap/bluesky
+have() { for name; do command -v "$name" >/dev/null || return; done; }
 
-command -v php mariadbd >/dev/null && [ -d /usr/share/wordpress ] ||
+have php mariadbd && [ -d /usr/share/wordpress ] ||
     bash .ci/debian.sh wordpress php-cli php-mysql php-gd mariadb-server
-command -v node npm >/dev/null || bash .ci/debian.sh nodejs npm
-command -v g++ make >/dev/null || bash .ci/debian.sh g++ make
+have node npm || bash .ci/debian.sh nodejs npm
+have g++ make || bash .ci/debian.sh g++ make
 
 [ "$(cat $folder/ready 2>/dev/null)" = "$PDS $(node --version)" ] && exit 0
 echo "Gatepost: installing Bluesky's server (the first time takes two or three minutes)"
