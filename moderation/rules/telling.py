@@ -245,9 +245,3 @@ def pace_of(news: News, chosen: Pace | None) -> Pace:
 def ended_by(state: State) -> frozenset[News]:
     """News of a post that is no longer true once the post is in this state."""
     return frozenset(news for news, line in LINES.items() if line.while_in and state not in line.while_in)
-
-
-# Told of an urgent reminder instead.
-IF_URGENT: dict[News, News] = {News.WAITS: News.URGENT_WAITS, News.EXPIRED: News.URGENT_WAITS}
-# Told of a reminder to publishers, who own them; to the heads only where no publisher can decide.
-OWNERS_FIRST = frozenset({News.WAITS, News.EXPIRED})

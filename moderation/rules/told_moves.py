@@ -3,6 +3,11 @@
 from moderation.rules.telling import News
 from moderation.rules.workflow import Action, State
 
+# Told of an urgent reminder instead.
+IF_URGENT: dict[News, News] = {News.WAITS: News.URGENT_WAITS, News.EXPIRED: News.URGENT_WAITS}
+# Told of a reminder to publishers, who own them; to the heads only where no publisher can decide.
+OWNERS_FIRST = frozenset({News.WAITS, News.EXPIRED})
+
 
 def of_move(
     action: Action, before: State, after: State, *, flags: bool, withdrawn: bool, kit: bool, held: bool = False

@@ -10,9 +10,7 @@ from moderation.rules.roles import PUBLISHERS, Actor, Role
 from moderation.rules.route import Standing
 from moderation.rules.school_times import SchoolTimes, read_days, read_time, read_times, written_days, written_times
 from moderation.rules.telling import (
-    IF_URGENT,
     LINES,
-    OWNERS_FIRST,
     News,
     Pace,
     Whom,
@@ -20,7 +18,7 @@ from moderation.rules.telling import (
     pace_of,
     roles_of,
 )
-from moderation.rules.told_moves import of_move
+from moderation.rules.told_moves import IF_URGENT, OWNERS_FIRST, of_move
 from moderation.rules.workflow import Action, Case, State
 from moderation.services import audit, deputies, routes
 from moderation.services.work import Mistake, Work

@@ -52,6 +52,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/deputies/", HEADS | {Role.ADMINISTRATOR}),
     (r"/staff/", {Role.ADMINISTRATOR}),
+    (r"/accounts/\d+/connection/", {Role.ADMINISTRATOR}),
     (r"/accounts/(\d+/(consent|refuse)|publishers/\d+/)", {Role.HEADTEACHER}),
     (r"/accounts/(\d+/(people|block|close)|publishers/)", {Role.ADMINISTRATOR, Role.HEADTEACHER}),
     (r"/accounts/", STAFF | {Role.ADMINISTRATOR}),
