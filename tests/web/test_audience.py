@@ -27,7 +27,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/reminders/$", HEADS),
     (r"/reminders/", STAFF),
     (
-        r"/review/(\d+(/(looking|settle|unsettle|links|approve|take-own-back|decide))?)?$",
+        r"/review/(\d+(/(looking|left|settle|unsettle|links|approve|take-own-back|decide))?)?$",
         HEADS | {Role.RESOURCES_MANAGER},
     ),
     (r"/(review|insight)/", HEADS),
