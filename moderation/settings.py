@@ -1,7 +1,7 @@
 """One frozen Settings, read once from the environment. An empty environment is the embedded default."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -33,19 +33,30 @@ class MailServer:
 
 
 @dataclass(frozen=True)
+class KeySource:
+    """Where a master key comes from: one of three. `name`: of the setting that says so."""
+
+    name: str
+    value: str | None = field(default=None, repr=False)  # the key itself, in base64
+    file: Path | None = None  # holds it
+    command: str | None = field(default=None, repr=False)  # prints it
+
+
+@dataclass(frozen=True)
 class Settings:
     instance: Path
     database_url: str
     redis_url: str | None  # None: the embedded queue in the instance folder
     media_url: str
     secret_key: str | None  # None: from the instance's keys folder
-    master_key: str | None  # None: from the instance's keys folder
+    master_key: KeySource | None  # None: from the instance's keys folder
     public_url: str
     time_zone: ZoneInfo
     school: str
     demo: bool
     mail_server: MailServer | None = None
     mail_from: str | None = None
+    old_master_key: KeySource | None = None  # the one before, until nothing is under it any more
     channels: tuple[tuple[Role, str], ...] = field(default=(), repr=False)  # an address often holds a password
     connect_inside: bool = (
         False  # connected accounts may be on servers inside the school's own network, without encryption too
@@ -54,6 +65,19 @@ class Settings:
     @property
     def keys_folder(self) -> Path:
         return self.instance / "keys"
+
+    @property
+    def master_file(self) -> Path:
+        return self.keys_folder / "master"
+
+    @property
+    def old_master_file(self) -> Path:
+        """There only while keys are being rotated."""
+        return self.keys_folder / "master.old"
+
+    @property
+    def has_master_key(self) -> bool:
+        return self.master_key is not None or self.master_file.exists()
 
     @property
     def nicknames_file(self) -> Path:
@@ -113,16 +137,30 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         redis_url=get("REDIS_URL"),
         media_url=get("MEDIA_URL") or f"file://{folder / 'media'}",
         secret_key=get("SECRET_KEY"),
-        master_key=get("MASTER_KEY"),
+        master_key=_key_source(get, "MASTER_KEY"),
         public_url=get("PUBLIC_URL") or "http://127.0.0.1:8000",
         time_zone=time_zone,
         school=get("SCHOOL") or "Our school",
         demo=get("DEMO") == "1",
         mail_server=_mail_server(get("SMTP_URL")),
         mail_from=get("MAIL_FROM"),
+        old_master_key=_key_source(get, "OLD_MASTER_KEY"),
         channels=tuple((role, url) for role in sorted(SIGN_INS) if (url := get(channel_setting(role)))),
         connect_inside=get("CONNECT_INSIDE") == "1",
     )
+
+
+def _key_source(get: Callable[[str], str | None], name: str) -> KeySource | None:
+    """Raises SettingsError if it is given in two ways: nobody could say which holds."""
+    given = {ending: text for ending in ("", "_FILE", "_COMMAND") if (text := get(name + ending))}
+    if len(given) > 1:
+        raise SettingsError(f"{' and '.join(f'GATEPOST_{name}{ending}' for ending in given)}: set one of them only.")
+    for ending, text in given.items():
+        setting = f"GATEPOST_{name}{ending}"
+        if ending == "_FILE":
+            return KeySource(setting, file=Path(text))
+        return KeySource(setting, command=text) if ending else KeySource(setting, value=text)
+    return None
 
 
 def channel_setting(role: Role) -> str:

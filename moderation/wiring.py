@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
+from typing import Final
 
 import redis
 from rq import Queue
@@ -13,15 +15,19 @@ from sqlalchemy.orm import Session
 
 from moderation import connectors, outlets, queue
 from moderation.db.engine import READ_ONLY, open_engine
+from moderation.media.disk import write_new
 from moderation.media.keys import PersonKeys
-from moderation.media.store import FolderStore, open_store, write_new
-from moderation.media.vault import Vault, create_master_key, load_master_key
+from moderation.media.master import InUse, create_master_key, master_keys
+from moderation.media.store import FolderStore, Lies, open_store
+from moderation.media.vault import Vault
 from moderation.rules.connecting import Kind
 from moderation.rules.names import Roll
 from moderation.services import register, restored
 from moderation.services.looking import ENGINE, Looker
 from moderation.services.work import Work
 from moderation.settings import Settings, SettingsError
+
+SAMPLES: Final = 5
 
 
 class NotSetUp(SettingsError):
@@ -40,6 +46,7 @@ class Parts:
     secret_key: str
     looker: Looker
     bell: redis.Redis
+    in_use: InUse
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
 
     @contextmanager
@@ -92,29 +99,48 @@ class Parts:
         self.looker.prepare(roll)
 
 
-def wire(settings: Settings) -> Parts:
-    """The parts for a school that is set up. Raises NotSetUp otherwise."""
+def wire(settings: Settings, in_use: InUse | None = None) -> Parts:
+    """The parts for a school that is set up. Raises NotSetUp otherwise, SettingsError for a master key of another one.
+
+    `in_use`: what the caller holds already, to be alone with the keys.
+    """
     secret = settings.keys_folder / "secret"
-    master = settings.keys_folder / "master"
-    if not ((settings.master_key or master.exists()) and (settings.secret_key or secret.exists())):
+    if not (settings.has_master_key and (settings.secret_key or secret.exists())):
         raise NotSetUp(f"There is no school in {settings.instance} yet. Set one up with: gatepost setup")
-    return Parts(
+    in_use = in_use or InUse(settings.keys_folder)
+    vault = Vault(*master_keys(settings))
+    parts = Parts(
         settings=settings,
         engine=open_engine(settings.database_url),
-        store=open_store(settings.media_url),
-        vault=Vault(load_master_key(settings.master_key, master)),
+        store=open_store(settings.media_url, vault),
+        vault=vault,
         keys=PersonKeys(settings.person_keys_folder),
         secret_key=settings.secret_key or secret.read_text().strip(),
         looker=Looker(),
         bell=queue.connect(settings),
+        in_use=in_use,
     )
+    _check_master_key(parts)
+    return parts
+
+
+def _check_master_key(parts: Parts) -> None:
+    """A wrong one opens nothing, and would seal what is new under itself: better not to start."""
+    lie = map(parts.store.lies, parts.store.keys())
+    pictures = [one is Lies.SEALED for one in islice(lie, SAMPLES) if one is not Lies.IN_THE_CLEAR]
+    people = [parts.vault.opens(wrapped) for wrapped in islice(parts.keys.wrapped(), SAMPLES)]
+    if (pictures or people) and not any(pictures + people):
+        raise SettingsError(
+            "The master key is not the one that sealed what is here: it opens no picture and no person's key. "
+            "Give the right one; the one before a rotation as GATEPOST_OLD_MASTER_KEY."
+        )
 
 
 def create_keys(settings: Settings) -> None:
     """Make the keys that the environment does not bring, once; never over a key that is there."""
     folder = settings.keys_folder
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not settings.master_key and not (folder / "master").exists():
-        create_master_key(folder / "master")
+    if not settings.has_master_key:
+        create_master_key(settings.master_file)
     if not settings.secret_key and not (folder / "secret").exists():
         write_new(folder / "secret", secrets.token_urlsafe(48).encode())

@@ -3,6 +3,7 @@
 import logging
 import os
 import time
+from itertools import islice
 
 import redis
 from sqlalchemy.exc import SQLAlchemyError
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
 TIDY_EVERY = 3600
+SEALED_A_ROUND = 10  # pictures from before they were sealed: once, after an update
 
 
 def once(parts: Parts, refresh: bool = True) -> None:
@@ -127,9 +129,11 @@ def tidy(parts: Parts) -> None:
 def run(settings: Settings) -> None:
     """Rounds without end."""
     parts = wire(settings)
-    rounds = 0
+    rounds, unsealed = 0, parts.store.in_the_clear()
     while True:
         try:
+            for key in islice(unsealed, SEALED_A_ROUND):
+                parts.store.seal(key)
             once(parts, refresh=rounds % REFRESH_EVERY == 0)
             if rounds % TIDY_EVERY == 0:
                 tidy(parts)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from moderation import settings as configuration
-from moderation.cli import check, evaluate, importing, lookback, running, school, verifying
+from moderation.cli import check, evaluate, importing, keys, lookback, running, school, verifying
 from moderation.settings import SettingsError
 
 
@@ -49,6 +49,7 @@ for command in (
     running.sweep,
     running.demo,
     importing.register,
+    keys.keys,
     school.setup,
     school.doctor,
     verifying.audit,

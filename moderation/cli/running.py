@@ -23,11 +23,14 @@ _port = click.option("--port", type=click.IntRange(1, 65535), default=8000, show
 def web(settings: Settings, host: str, port: int) -> None:
     """The pages alone."""
     import waitress
+    from waitress.buffers import TempfileBasedBuffer
 
+    from moderation.media.spool import spool
     from moderation.web import REQUEST_BYTES, create_app
     from moderation.wiring import wire
 
     app = create_app(wire(settings))
+    TempfileBasedBuffer.newfile = lambda self: spool()  # what is too large for memory lies sealed on the disk
     waitress.serve(
         app,
         host=host,

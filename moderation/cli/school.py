@@ -89,6 +89,26 @@ def _school(settings: Settings) -> str:
         return f"set up in {settings.instance}, register version {version}, evidence sealed with the key {key}"
 
 
+def _sealing(settings: Settings) -> str:
+    from collections import Counter
+
+    from moderation.media.master import is_turning
+    from moderation.media.store import Lies
+    from moderation.wiring import wire
+
+    if not settings.has_master_key:
+        return "no key yet"
+    store = wire(settings).store
+    count = Counter(map(store.lies, store.keys()))
+    if count[Lies.LOCKED]:
+        raise RuntimeError(f"{count[Lies.LOCKED]:,} files of the store do not open with this master key")
+    if is_turning(settings):
+        raise RuntimeError("rotating the keys was cut short; stop Gatepost and type: gatepost keys rotate")
+    clear = count[Lies.IN_THE_CLEAR]
+    waits = f"; {clear:,} still in the clear, which a running Gatepost seals one after the other" if clear else ""
+    return f"{count[Lies.SEALED]:,} files sealed{waits}"
+
+
 def _pictures(settings: Settings) -> str:
     import pillow_heif
     from PIL import features
@@ -123,5 +143,6 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("short names", _nicknames),
     ("queue", _queue),
     ("messages", _messages),
+    ("sealing", _sealing),
     ("school", _school),
 )

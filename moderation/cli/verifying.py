@@ -115,7 +115,7 @@ def _compare(settings: "Settings", document: dict[str, Any], key: str | None, wr
         if typed(key) != print_:
             wrong.append(Wrong("seal.fingerprint", "is not the one that was given: another key sealed this pack."))
         return "The key is the one that was given."
-    if not (settings.master_key or (settings.keys_folder / "master").exists()):
+    if not settings.has_master_key:
         return f"Whose key it is you must compare yourself, or give it with --key: {in_groups(print_)}"
     return _compare_with_school(settings, document, wrong)
 

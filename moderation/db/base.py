@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import ForeignKey, MetaData, String, Table
+from sqlalchemy import ForeignKey, LargeBinary, MetaData, String, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 from sqlalchemy.types import DateTime, TypeDecorator
@@ -41,6 +41,13 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> StrEnum | None:
         return None if value is None else self.words(value)
+
+
+class WrappedKey(TypeDecorator[bytes]):
+    """A key that the vault wrapped. Rotating the master key finds every column of this type by itself."""
+
+    impl = LargeBinary
+    cache_ok = True
 
 
 class Base(DeclarativeBase):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, WrappedKey, refers_to
 from moderation.rules.consent import PersonKind
 
 
@@ -25,7 +25,7 @@ class RegisterImport(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[ImportState] = mapped_column(Word(ImportState), default=ImportState.OPEN, index=True)
     understood: Mapped[str] = mapped_column(String(80))  # "CSV, UTF-8, separated by commas"
-    wrapped_key: Mapped[bytes | None] = mapped_column()
+    wrapped_key: Mapped[bytes | None] = mapped_column(WrappedKey)
     file_key: Mapped[str | None] = mapped_column(String(64))  # the file, sealed, until it is applied or dropped
     undo_key: Mapped[str | None] = mapped_column(String(64))  # what was there before, sealed
     columns: Mapped[str] = mapped_column(Text)  # JSON: what each column of the file is, in order

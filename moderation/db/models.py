@@ -20,6 +20,7 @@ from moderation.db.renditions import Crop, Rendition
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
+from moderation.db.secrets import KeptSecret
 from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoice
 
 __all__ = [
@@ -58,6 +59,7 @@ __all__ = [
     "Freeze",
     "Group",
     "ImportState",
+    "KeptSecret",
     "Kit",
     "LawfulMatching",
     "LedgerRow",

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, WrappedKey, refers_to
 from moderation.db.school import Account, Person
 from moderation.rules import consent
 
@@ -47,7 +47,7 @@ class Permission(Base):
     until: Mapped[date | None] = mapped_column(Date)
     how: Mapped[str] = mapped_column(String(80), default="")  # paper form, online form, import
     evidence_key: Mapped[str | None] = mapped_column(String(64))  # of the sealed file in the media
-    evidence_wrapped: Mapped[bytes | None] = mapped_column()  # the file's own key
+    evidence_wrapped: Mapped[bytes | None] = mapped_column(WrappedKey)  # the file's own key
     recorded_by_id: Mapped[int | None] = refers_to("users.id")
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     withdrawn_on: Mapped[date | None] = mapped_column(Date)

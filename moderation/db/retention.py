@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, WrappedKey, refers_to
 from moderation.db.school import Person
 from moderation.rules.retention import Rule, Schedule, Sort
 
@@ -59,7 +59,7 @@ class Copy(Base):
     asked_by_id: Mapped[int] = refers_to("users.id")
     asked_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
-    wrapped_key: Mapped[bytes] = mapped_column()  # seals the pictures of this copy
+    wrapped_key: Mapped[bytes] = mapped_column(WrappedKey)  # seals the pictures of this copy
     rung_at: Mapped[datetime | None] = mapped_column(Moment)
     person: Mapped[Person] = relationship()
     pictures: Mapped[list["CopyPicture"]] = relationship(order_by="CopyPicture.id", back_populates="copy")

@@ -1,14 +1,14 @@
 """The wrapped keys of people, each in a file of its own, apart from the database and from every backup."""
 
-import os
 import re
 import secrets
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from moderation.media.store import fsync_folder, write_new
+from moderation.media.disk import fsync_folder, overwrite, shred, write_new
 
 KEY_ID: Final = re.compile(r"[0-9a-f]{32}")
 
@@ -43,22 +43,32 @@ class PersonKeys:
 
     def destroy(self, key_id: str) -> None:
         """Overwrite and remove; that it is gone already is no error."""
-        path = self._path(key_id)
+        shred(self._path(key_id))
+
+    def replace(self, key_id: str, wrapped: bytes) -> None:
+        """The same key, wrapped anew, where it stands: no second copy is left behind. Raises KeyDestroyed."""
         try:
-            with path.open("r+b") as file:
-                file.write(secrets.token_bytes(path.stat().st_size))
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+            overwrite(self._path(key_id), 0, wrapped)
         except FileNotFoundError:
-            return
-        fsync_folder(self.folder)
+            raise KeyDestroyed from None
+
+    def ids(self) -> Iterator[str]:
+        """Of every key that is there."""
+        for path in sorted(self.folder.glob("*")):
+            if KEY_ID.fullmatch(path.name):
+                yield path.name
+
+    def wrapped(self) -> Iterator[bytes]:
+        """Every key that is there."""
+        for key_id in self.ids():
+            with suppress(KeyDestroyed):  # meanwhile
+                yield self.get(key_id)
 
     def older_than(self, seconds: float) -> Iterator[str]:
         """The ids of keys that were put so long ago."""
-        for path in sorted(self.folder.glob("*")):
-            if KEY_ID.fullmatch(path.name) and time.time() - path.stat().st_mtime > seconds:
-                yield path.name
+        for key_id in self.ids():
+            if time.time() - self._path(key_id).stat().st_mtime > seconds:
+                yield key_id
 
     def _path(self, key_id: str) -> Path:
         if not KEY_ID.fullmatch(key_id):  # nothing but an id can ever become a path

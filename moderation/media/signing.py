@@ -1,20 +1,15 @@
 """The school's own seal on what it hands out: Ed25519, so that anybody can check it and only the school can set it."""
 
-from typing import Final
-
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from moderation.media.vault import Vault
-
-_PURPOSE: Final = b"gatepost: the seal on evidence packs"
-
 
 class Seal:
-    """Made from the master key each time: nothing of it lies on a disk, and a restored school has the same one."""
+    """Made from the school's secret for it each time (see `services.kept_secrets`)."""
 
-    def __init__(self, vault: Vault) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(vault.derived(_PURPOSE))
+    def __init__(self, secret: bytes) -> None:
+        """`secret`: 32 bytes."""
+        self._key = Ed25519PrivateKey.from_private_bytes(secret)
 
     @property
     def public(self) -> bytes:

@@ -18,7 +18,7 @@ from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules import evidence as rules
 from moderation.rules.roles import EVIDENCE_READERS, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours, State
-from moderation.services import audit, board, cases, evidence_facts, safeguarding
+from moderation.services import audit, board, cases, evidence_facts, kept_secrets, safeguarding
 from moderation.services.evidence_decisions import Fields, Scope, moment, who
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -48,7 +48,11 @@ class Pack:
 
 def fingerprint(work: Work) -> str:
     """Of the school's key: what a reader compares."""
-    return rules.fingerprint(Seal(work.vault).public)
+    return rules.fingerprint(_seal(work).public)
+
+
+def _seal(work: Work) -> Seal:
+    return Seal(kept_secrets.of(work, kept_secrets.EVIDENCE_SEAL))
 
 
 def get(work: Work, actor: Actor, post_id: int) -> Post:
@@ -72,7 +76,7 @@ def make(work: Work, actor: Actor, school: str, post_id: int, asked: Asked) -> P
     if asked.names and not may_have_names(actor):
         raise NotYours("Only the data lead can put names of pupils into an evidence pack.")
     shown = _pictures(work, actor, post) if asked.pictures else ()
-    pack, seal = secrets.token_hex(16), Seal(work.vault)
+    pack, seal = secrets.token_hex(16), _seal(work)
     audit.append(work, actor, audit.EVIDENCE_MADE, post.id, pack=pack, names=asked.names, pictures=len(shown))
     content: Fields = {
         "format": rules.FORMAT,

@@ -18,12 +18,11 @@ from moderation.cli import main
 from moderation.db.models import Version
 from moderation.media import signing
 from moderation.media.signing import Seal
-from moderation.media.vault import Vault
 from moderation.rules import consent, evidence
 from moderation.rules.chain import Link, link_hash
 from moderation.rules.digest import of_text
 from moderation.rules.roles import Role
-from moderation.services import cases, intake, permissions, publishing, purging, tagging, takedowns
+from moderation.services import cases, intake, kept_secrets, permissions, publishing, purging, tagging, takedowns
 from moderation.services import evidence as packs
 from moderation.services.evidence import Asked, Pack
 from moderation.services.permissions import PermissionForm
@@ -221,7 +220,7 @@ def resealed(document: dict[str, Any], change: Callable[[dict[str, Any]], None])
     """By somebody who has a key, though not the school's."""
     told = deepcopy(document["evidence"])
     change(told)
-    other = Seal(Vault(b"x" * 32))
+    other = Seal(b"x" * 32)
     return evidence.seal(told, document["seal"]["pack"], other.public, other.sign)
 
 
@@ -279,7 +278,8 @@ def test_a_pack_whose_rows_the_school_no_longer_has_is_refused(
         link = Link(row["number"], row["at"], row["actor"], row["action"], row["post"], row["detail"])
         row["hash"] = told["audit"]["head"]["hash"] = link_hash(row["previous"], link)
 
-    told, own = deepcopy(document["evidence"]), Seal(school.parts.vault)
+    with school.parts.reading() as work:
+        told, own = deepcopy(document["evidence"]), Seal(kept_secrets.of(work, kept_secrets.EVIDENCE_SEAL))
     change(told)
     forged = json.dumps(evidence.seal(told, "1", own.public, own.sign)).encode()
     path = written(elsewhere, {**dict(pack.files), packs.JSON_NAME: forged})

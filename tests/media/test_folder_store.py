@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 
 from moderation.media.store import FolderStore, MediaDamaged, MediaMissing, open_store
+from moderation.media.vault import Vault
 from moderation.settings import SettingsError, load
+
+VAULT = Vault(b"m" * 32)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> FolderStore:
-    return FolderStore(tmp_path / "media")
+    return FolderStore(tmp_path / "media", VAULT)
 
 
 def files(store: FolderStore) -> list[Path]:
@@ -25,7 +28,7 @@ def test_what_was_put_can_be_got_under_its_digest(store: FolderStore) -> None:
     key = store.put(b"a picture")
     assert key == hashlib.sha256(b"a picture").hexdigest()
     assert store.get(key) == b"a picture"
-    assert FolderStore(store.root).get(key) == b"a picture"
+    assert FolderStore(store.root, VAULT).get(key) == b"a picture"
 
 
 def test_the_same_twice_is_one_file(store: FolderStore) -> None:
@@ -47,7 +50,7 @@ def test_many_at_once_leave_whole_files_only(store: FolderStore) -> None:
 def test_only_the_program_s_own_user_can_read_it(store: FolderStore) -> None:
     before = os.umask(0)
     try:
-        FolderStore(store.root.parent / "other").put(b"a picture")
+        FolderStore(store.root.parent / "other", VAULT).put(b"a picture")
     finally:
         os.umask(before)
     for path in [store.root.parent / "other", *(store.root.parent / "other").rglob("*")]:
@@ -97,14 +100,14 @@ def test_what_a_killed_program_was_writing_is_removed_later(store: FolderStore) 
     for path in (old, young):
         path.write_bytes(b"half a picture")
     os.utime(old, (time.time() - 7200,) * 2)
-    assert list(FolderStore(store.root).keys()) == []
+    assert list(FolderStore(store.root, VAULT).keys()) == []
     assert not old.exists()
     assert young.exists()
 
 
 def test_the_default_setting_opens_a_store_in_the_instance(tmp_path: Path) -> None:
     settings = load({}, tmp_path / "our school 100%")
-    store = open_store(settings.media_url)
+    store = open_store(settings.media_url, VAULT)
     assert store.root == tmp_path / "our school 100%" / "media"
     assert store.get(store.put(b"a picture")) == b"a picture"
 
@@ -112,5 +115,5 @@ def test_the_default_setting_opens_a_store_in_the_instance(tmp_path: Path) -> No
 @pytest.mark.parametrize("url", ["s3://user:password@bucket", "file://media", "media", "", "/srv/media"])
 def test_an_address_that_cannot_be_used_is_a_clear_error_without_the_address(url: str) -> None:
     with pytest.raises(SettingsError, match="GATEPOST_MEDIA_URL") as caught:
-        open_store(url)
+        open_store(url, VAULT)
     assert "password" not in str(caught.value)

@@ -1,13 +1,8 @@
 """Law 9: an encoding is sealed under a key of that person's own; without the key it is gone."""
 
-import base64
-import stat
-from pathlib import Path
-
 import pytest
 
-from moderation.media.vault import Unsealable, Vault, create_master_key, load_master_key
-from moderation.settings import SettingsError
+from moderation.media.vault import Unsealable, Vault
 
 MASTER = bytes(range(32))
 
@@ -74,37 +69,30 @@ def test_the_first_byte_names_the_way_of_sealing(vault: Vault) -> None:
         vault.open(key, b"\2" + sealed[1:], b"")
 
 
-def test_a_master_key_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
-    path = tmp_path / "keys" / "master"
-    create_master_key(path)
-    key = load_master_key(None, path)
-    assert len(key) == 32
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    with pytest.raises(FileExistsError):
-        create_master_key(path)
-    assert load_master_key(None, path) == key
-
-
-def test_a_master_key_in_the_settings_comes_before_the_file(tmp_path: Path) -> None:
-    create_master_key(tmp_path / "master")
-    assert load_master_key(base64.b64encode(MASTER).decode(), tmp_path / "master") == MASTER
-
-
-@pytest.mark.parametrize("value", ["", "secret words", base64.b64encode(bytes(31)).decode(), "é" * 44])
-def test_a_master_key_that_is_none_is_a_clear_error_that_never_shows_it(tmp_path: Path, value: str) -> None:
-    path = tmp_path / "master"
-    path.write_text(value)
-    for given in (value, None):
-        with pytest.raises(SettingsError) as caught:
-            load_master_key(given, path)
-        assert not value or value not in str(caught.value)
-
-
-def test_no_master_key_at_all_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="gatepost setup"):
-        load_master_key(None, tmp_path / "master")
-
-
 def test_a_master_key_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="32"):
         Vault(bytes(16))
+
+
+def test_a_derived_key_tells_nothing_of_the_master_key_and_differs_by_purpose() -> None:
+    vault = Vault(b"a" * 32)
+    assert len({vault.derived(b"one"), vault.derived(b"two"), b"a" * 32}) == 3
+
+
+def test_what_an_older_master_key_wrapped_opens_until_it_is_wrapped_anew(vault: Vault) -> None:
+    key = vault.new_key()
+    sealed = vault.seal(key, b"a face", b"person 17")
+    both, newest = Vault(b"n" * 32, MASTER), Vault(b"n" * 32)
+    assert both.open(key, sealed, b"person 17") == b"a face"
+    assert (both.opens(key), both.is_newest(key), newest.opens(key)) == (True, False, False)
+    again = both.rewrapped(key)
+    assert newest.is_newest(again)
+    assert newest.open(again, sealed, b"person 17") == b"a face"
+    assert newest.is_newest(both.new_key())
+    assert not vault.opens(again)
+    with pytest.raises(Unsealable):
+        newest.rewrapped(key)
+
+
+def test_a_derived_key_stays_that_of_the_oldest_master_key_while_it_is_known(vault: Vault) -> None:
+    assert Vault(b"n" * 32, MASTER).derived(b"one") == vault.derived(b"one") != Vault(b"n" * 32).derived(b"one")
