@@ -138,7 +138,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         media_url=get("MEDIA_URL") or f"file://{folder / 'media'}",
         secret_key=get("SECRET_KEY"),
         master_key=_key_source(get, "MASTER_KEY"),
-        public_url=get("PUBLIC_URL") or "http://127.0.0.1:8000",
+        public_url=(get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         time_zone=time_zone,
         school=get("SCHOOL") or "Our school",
         demo=get("DEMO") == "1",

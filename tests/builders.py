@@ -162,6 +162,14 @@ class School:
             digest = cases.digest_of(work, cases.get(work, post_id))
             review.approve(work, actor or self.head, post_id, digest)
 
+    def to_the_kit(self, post_id: int) -> None:
+        """What was handed in is checked, settled and approved, and the publisher opens its kit."""
+        self.run_checks(post_id)
+        self.settle_all(post_id)
+        self.approve(post_id)
+        with self.parts.work() as work:
+            publishing.open_kit(work, self.manager, post_id)
+
     def cover(self, post_id: int, wish: Wish, actor: Actor | None = None, photo_id: int | None = None) -> int:
         """Cover in one photo, by default that of the findings; the number of the covered photo."""
         actor, seen = actor or self.head, self.digest(post_id)

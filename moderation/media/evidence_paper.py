@@ -1,6 +1,6 @@
 """An evidence pack as sheets of paper: its JSON in sentences and tables, the audit trail's head on every page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
 from io import BytesIO
 from typing import Any
@@ -87,90 +87,82 @@ def _story(evidence: Fields, told: _Told) -> list[Any]:
 
 
 Row = tuple[object, ...]
+# A field of the evidence as it stands, or said as people read it.
+Cell = str | Callable[[Fields, _Told], object]
 
 
-def _tables(evidence: Fields, told: _Told) -> Iterable[tuple[str, Row, tuple[int, ...], list[Row]]]:
+def _at(name: str) -> Cell:
+    return lambda one, told: told.at(one[name])
+
+
+def _by(name: str = "by", nobody: str = "–") -> Cell:
+    return lambda one, told: told.who(one[name], nobody)
+
+
+# By the field that holds the rows: the heading, then each column with its share of the width.
+_SECTIONS: dict[str, tuple[str, tuple[tuple[str, int, Cell], ...]]] = {
+    "accounts": ("Accounts", (
+        ("Number", 1, "number"), ("Account", 6, lambda one, _: f"{one['network']}: {one['handle']}"),
+    )),
+    "pictures": ("Pictures", (
+        ("Number", 1, "number"), ("SHA-256", 4, "sha256"), ("Alternative text", 4, "alt_text"),
+        ("What became of it", 2, lambda one, _: "taken out" if one["taken_out"] else "in the post"),
+    )),
+    "versions": ("Versions", (("At", 2, _at("at")), ("Digest", 4, "digest"), ("Words", 5, "words"))),
+    "checks": ("Checks", (
+        ("Number", 1, "number"), ("Of", 2, "of"), ("Engines", 5, "engine"),
+        ("List, roll", 1, lambda one, _: f"{one['list_version']}, {one['roll_version']}"), ("Ended", 3, _at("ended")),
+    )),
+    "findings": ("Findings", (
+        ("Check", 3, "check"), ("What", 6, lambda one, _: f"{one['kind']} ({one['severity']})"),
+        ("Box", 5, lambda one, _: ", ".join(map(str, one["box"] or ()))),
+        ("Score", 3, lambda one, _: None if one["score"] is None else f"{one['score']:.2f}"),
+        ("Settled", 4, "settled"), ("Why", 8, "reason"),
+        ("By", 8, lambda one, told: f"{told.who(one['by'])}, {told.at(one['at'])}" if one["by"] else None),
+    )),
+    "approvals": ("Approvals", (
+        ("At", 3, _at("at")), ("By", 3, _by()), ("As", 3, lambda one, _: ", ".join(one["as"])), ("Digest", 5, "digest"),
+        ("Void", 2, _at("void")),
+    )),
+    "publications": ("Publications", (
+        ("Account", 2, "account"), ("At", 4, _at("at")), ("By", 5, _by()), ("Link", 9, "link"),
+    )),
+    "compared": ("What is live, compared with what was approved", (
+        ("Account", 2, "account"), ("At", 4, _at("at")), ("How", 3, "how"), ("Result", 3, "result"),
+        ("Settled", 5, "reason"),
+    )),
+    "takedowns": ("Takedowns", (
+        ("Opened", 3, _at("opened")), ("Why", 4, lambda one, _: one["said"] or one["reason"]), ("End", 2, "end"),
+        ("At", 3, _at("ended")), ("What shows it", 4, "proof"),
+    )),
+    "people": ("Who is in it, and what permits it on {on}", (
+        ("Register", 3, "register"), ("Account", 2, "account"), ("Answer", 3, "said"), ("Permission", 5, "rests on"),
+    )),
+    "audit": ("Rows of the audit trail", (
+        ("Row", 1, "number"), ("At", 3, _at("at")), ("By", 3, _by(nobody="Gatepost")), ("What", 3, "action"),
+        ("Hash", 6, "hash"),
+    )),
+}  # fmt: skip
+
+
+def _tables(evidence: Fields, told: _Told) -> Iterator[tuple[str, Row, tuple[int, ...], list[Row]]]:
     """(heading, heads of the columns, shares of the width, rows)."""
-
-    def rows(name: str, row: Callable[[Fields], Row]) -> list[Row]:
-        return [row(one) for one in evidence[name]]
-
-    yield "Words as they go out now", ("",), (1,), [(evidence["post"]["words"],)] if evidence["post"]["words"] else []
-    yield "Accounts", ("Number", "Account"), (1, 6), rows(
-        "accounts", lambda one: (one["number"], f"{one['network']}: {one['handle']}")
-    )  # fmt: skip
-    yield "Pictures", ("Number", "SHA-256", "Alternative text", "What became of it"), (1, 4, 4, 2), rows(
-        "pictures",
-        lambda one: (one["number"], one["sha256"], one["alt_text"], "taken out" if one["taken_out"] else "in the post"),
-    )  # fmt: skip
-    yield "Versions", ("At", "Digest", "Words"), (2, 4, 5), rows(
-        "versions", lambda one: (told.at(one["at"]), one["digest"], one["words"])
-    )  # fmt: skip
-    yield "Checks", ("Number", "Of", "Engines", "List, roll", "Ended"), (1, 2, 5, 1, 3), rows(
-        "checks",
-        lambda one: (
-            one["number"],
-            one["of"],
-            one["engine"],
-            f"{one['list_version']}, {one['roll_version']}",
-            told.at(one["ended"]),
-        ),
-    )  # fmt: skip
-    yield "Findings", ("Check", "What", "Box", "Score", "Settled", "Why", "By"), (3, 6, 5, 3, 4, 8, 8), rows(
-        "findings", lambda one: _finding(one, told)
-    )  # fmt: skip
-    yield "Approvals", ("At", "By", "As", "Digest", "Void"), (3, 3, 3, 5, 2), rows(
-        "approvals",
-        lambda one: (
-            told.at(one["at"]),
-            told.who(one["by"]),
-            ", ".join(one["as"]),
-            one["digest"],
-            told.at(one["void"]),
-        ),
-    )  # fmt: skip
-    yield "Publications", ("Account", "At", "By", "Link"), (2, 4, 5, 9), rows(
-        "publications", lambda one: (one["account"], told.at(one["at"]), told.who(one["by"]), one["link"])
-    )  # fmt: skip
-    yield "What is live, compared with what was approved", ("Account", "At", "How", "Result", "Settled"), (
-        2, 4, 3, 3, 5,
-    ), rows(
-        "compared",
-        lambda one: (one["account"], told.at(one["at"]), one["how"], one["result"], one["reason"]),
-    )  # fmt: skip
-    yield "Takedowns", ("Opened", "Why", "End", "At", "What shows it"), (3, 4, 2, 3, 4), rows(
-        "takedowns",
-        lambda one: (
-            told.at(one["opened"]),
-            one["said"] or one["reason"],
-            one["end"],
-            told.at(one["ended"]),
-            one["proof"],
-        ),
-    )  # fmt: skip
-    people = evidence["people"]
-    yield f"Who is in it, and what permits it on {people['on']}", ("Register", "Account", "Answer", "Permission"), (
-        3, 2, 3, 5,
-    ), [_answer(person, answer) for person in people["tagged"] for answer in person["answers"]]  # fmt: skip
-    yield "Rows of the audit trail", ("Row", "At", "By", "What", "Hash"), (1, 3, 3, 3, 6), [
-        (one["number"], told.at(one["at"]), told.who(one["by"], "Gatepost"), one["action"], one["hash"])
-        for one in evidence["audit"]["rows"]
-    ]  # fmt: skip
+    words, people = evidence["post"]["words"], evidence["people"]
+    yield "Words as they go out now", ("",), (1,), [(words,)] if words else []
+    answers = [_answer(person, answer) for person in people["tagged"] for answer in person["answers"]]
+    held = evidence | {"people": answers, "audit": evidence["audit"]["rows"]}
+    for name, (heading, columns) in _SECTIONS.items():
+        heads, shares, cells = zip(*columns, strict=True)
+        rows = [tuple(one[cell] if isinstance(cell, str) else cell(one, told) for cell in cells) for one in held[name]]
+        yield heading.format(on=people["on"]), heads, shares, rows
 
 
-def _finding(one: Fields, told: _Told) -> Row:
-    box = ", ".join(map(str, one["box"])) if one["box"] else "–"
-    by = f"{told.who(one['by'])}, {told.at(one['at'])}" if one["by"] else "–"
-    score = "–" if one["score"] is None else f"{one['score']:.2f}"
-    return one["check"], f"{one['kind']} ({one['severity']})", box, score, one["settled"], one["reason"], by
-
-
-def _answer(person: Fields, answer: Fields) -> Row:
+def _answer(person: Fields, answer: Fields) -> Fields:
     permission = answer["permission"]
     until = f"until {permission['until']}" if permission and permission["until"] else "with no last day"
     rests = f"Number {permission['number']}, from {permission['from']}, {until}" if permission else "–"
     called = f"{person['person']}{', ' + person['name'] if person['name'] else ''}"
-    return called, answer["account"], answer["said"], rests
+    return {"register": called, "account": answer["account"], "said": answer["said"], "rests on": rests}
 
 
 def _text(text: object, style: ParagraphStyle) -> Paragraph:

@@ -64,9 +64,9 @@ def move(
 
 def _tell(work: Work, actor: Actor, account: Account, step: Step) -> None:
     if step in (Step.WITHDRAW, Step.APPROVE, Step.REFUSE):
-        telling.over_about(work, News.ACCOUNT_WAITS, account.id)
+        telling.over_about(work, account.id, News.ACCOUNT_WAITS)
     if account.standing is not AccountStanding.BLOCKED:
-        telling.over_about(work, News.ACCOUNT_BLOCKED, account.id)
+        telling.over_about(work, account.id, News.ACCOUNT_BLOCKED)
     named = {user.id for user in account.people}
     if step is Step.APPLY:
         telling.tell(work, News.ACCOUNT_WAITS, about=account.id, but=(actor.id,))
@@ -74,7 +74,7 @@ def _tell(work: Work, actor: Actor, account: Account, step: Step) -> None:
         concerned = named | {account.case.applicant_id}
         telling.tell(work, News.ACCOUNT_DECIDED, about=account.id, but=(actor.id,), only=concerned)
     elif step is Step.BLOCK:
-        concerned = named | {one.person for one in deputies.everybody(work) if one.roles & KEEPERS}
+        concerned = named | deputies.with_role(work, KEEPERS)
         telling.tell(work, News.ACCOUNT_BLOCKED, about=account.id, but=(actor.id,), only=concerned)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from moderation.db.models import Account, AuditRow, Post, Publication, User
 from moderation.rules import accounts as rules
 from moderation.rules.accounts import AccountStanding, Facts, Step
-from moderation.rules.roles import KEEPERS, STAFF, Actor
+from moderation.rules.roles import KEEPERS, Actor
 from moderation.rules.workflow import State
 from moderation.services import account_moves
 from moderation.services.work import Work
@@ -74,10 +74,6 @@ def history(work: Work, account: Account) -> list[AuditRow]:
         .order_by(AuditRow.number)
     )
     return [row for row in rows if json.loads(row.detail).get("account") == account.id]
-
-
-def can_be_named(work: Work) -> list[User]:
-    return list(work.session.scalars(select(User).where(User.active, User.role.in_(STAFF)).order_by(User.name)))
 
 
 def can_hold(work: Work) -> list[User]:

@@ -13,7 +13,7 @@ from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stat
 from moderation.services import audit, board, cases, concerns, out, purge_ledger, purging, takedowns
 from moderation.services.concerns import Report
 from moderation.services.purge_ledger import Order
-from moderation.services.work import Mistake, Work
+from moderation.services.work import Work, written
 
 _STOPPABLE = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED)
 STOPPED = "It is stopped because of a concern about a picture in it."
@@ -56,9 +56,9 @@ def mistake(work: Work, actor: Actor, post_id: int) -> Concern:
 
 def put_back(work: Work, actor: Actor, concern_id: int, why: str) -> None:
     """It is nothing that must be kept apart. The post stays stopped, or live, as it is."""
-    concern, post = _of(work, actor, concern_id, why)
+    concern, post, why = _of(work, actor, concern_id, why)
     concern.apart = False
-    _write(work, actor, concern, post, f"The pictures are put back: {why.strip()}", "pictures put back")
+    _write(work, actor, concern, post, f"The pictures are put back: {why}", "pictures put back")
 
 
 def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
@@ -66,7 +66,7 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
 
     Never by whoever reported it alone, and never what may be indecent: that is evidence until the police have spoken.
     """
-    concern, post = _of(work, actor, concern_id, why)
+    concern, post, why = _of(work, actor, concern_id, why)
     if concern.kind is Kind.INDECENT and not any(one.what is What.POLICE for one in concern.steps):
         raise Refused("Delete nothing before the police were asked. Write down first what they said.")
     if concern.from_id == actor.id:
@@ -79,18 +79,16 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
     if post.state is not State.PURGED:
         keys = purging.post(work, actor, post)
         purge_ledger.append(work, actor, Order(certificate, Rule.REMOVED, 0, work.today), post.id, keys)
-    _write(work, actor, concern, post, f"Purged, certificate {certificate}: {why.strip()}", "pictures purged")
+    _write(work, actor, concern, post, f"Purged, certificate {certificate}: {why}", "pictures purged")
 
 
-def _of(work: Work, actor: Actor, concern_id: int, why: str) -> tuple[Concern, Post]:
+def _of(work: Work, actor: Actor, concern_id: int, why: str) -> tuple[Concern, Post, str]:
     concern = concerns.get(work, actor, concern_id)
     if not concerns.handles(work, actor, concern):
         raise NotYours(NOT_YOURS)
     if not concern.apart or concern.post is None:
         raise Refused("Nothing is kept apart for this concern now.")
-    if not why.strip():
-        raise Mistake("Say why, in a few words.")
-    return concern, concern.post
+    return concern, concern.post, written(why, concerns.LONGEST)
 
 
 def _write(work: Work, actor: Actor, concern: Concern, post: Post, said: str, action: str) -> None:

@@ -1,11 +1,12 @@
 """The one hinge: every change of a post's state, by the table of transitions, together with its audit row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from moderation.db.models import Approval, AuditRow, Freeze, Kit, Post, Publication, Takedown
+from moderation.db.models import Account, Approval, AuditRow, Freeze, Kit, Photo, Post, Publication, Takedown
 from moderation.rules.digest import Content, canonical, digest
 from moderation.rules.holding import said
 from moderation.rules.roles import Actor, Role
@@ -26,6 +27,7 @@ from moderation.services import (
 )
 from moderation.services.work import NotFound, Work
 
+Part = TypeVar("Part")
 # What leaves the approvals of a post that waits or is released as they are. Everything else that moves it voids them.
 _APPROVALS_STAND = (Action.APPROVE, Action.RELEASE, Action.ASK_AGAIN, Action.TAKE_OWN_BACK, Action.OUT_ON_ONE)
 
@@ -35,6 +37,27 @@ def get(work: Work, post_id: int) -> Post:
     if post is None:
         raise NotFound
     return post
+
+
+def account_of(post: Post, account_id: int) -> Account:
+    """Raises NotFound for an account that the post is not for."""
+    return _there(account for account in post.accounts if account.id == account_id)
+
+
+def photo_of(post: Post, photo_id: int) -> Photo:
+    """A photo of the post as it is now. Raises NotFound."""
+    return _there(photo for photo in post.photos if photo.id == photo_id)
+
+
+def publication_on(work: Work, post: Post, account_id: int) -> Publication:
+    """Where it is out on that account. Raises NotFound."""
+    return _there(one for one in publications(work, post) if one.account_id == account_id)
+
+
+def _there(found: Iterator[Part]) -> Part:
+    for one in found:
+        return one
+    raise NotFound
 
 
 def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = None) -> str:

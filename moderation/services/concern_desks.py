@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from moderation.db.models import ConcernRoute, ConcernSettings, User
+from moderation.db.models import ConcernRoute, ConcernSettings
 from moderation.rules.concerns import FIXED, ROUTES, Desk, Kind
 from moderation.rules.roles import KEEPERS, STAFF, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
-from moderation.services import audit, safeguarding
+from moderation.services import audit, deputies, safeguarding
 from moderation.services.work import Mistake, Work
 
 
@@ -35,19 +35,15 @@ def setting(work: Work) -> Setting:
 
 def people(work: Work, desk: Desk) -> frozenset[int]:
     """Who looks into what lies on this desk, by id. An empty desk is the headteacher's, else the administrator's."""
-    there = (
-        safeguarding.people(work) if desk is Desk.SAFEGUARDING else safeguarding.holding(work, frozenset({Role(desk)}))
+    if desk is Desk.SAFEGUARDING:
+        there = safeguarding.people(work)
+    else:
+        there = deputies.with_role(work, frozenset({Role(desk)}))
+    return (
+        there
+        or deputies.with_role(work, frozenset({Role.HEADTEACHER}))
+        or deputies.with_role(work, frozenset({Role.ADMINISTRATOR}))
     )
-    return there or _heads(work) or safeguarding.holding(work, frozenset({Role.ADMINISTRATOR}))
-
-
-def _heads(work: Work) -> frozenset[int]:
-    return safeguarding.holding(work, frozenset({Role.HEADTEACHER}))
-
-
-def staff(work: Work) -> list[User]:
-    """Who can be named as safeguarding lead."""
-    return list(work.session.scalars(select(User).where(User.active, User.role.in_(STAFF)).order_by(User.name)))
 
 
 def save(work: Work, actor: Actor, new: Setting) -> None:
@@ -56,7 +52,7 @@ def save(work: Work, actor: Actor, new: Setting) -> None:
         raise NotYours(NOT_YOURS)
     if new.routes not in ROUTES:
         raise Mistake("Choose one of the ready settings.")
-    there = {user.id for user in staff(work)}
+    there = {user.id for user in deputies.by_own_role(work, STAFF)}
     if any(one is not None and one not in there for one in (new.lead_id, new.deputy_id)):
         raise Mistake("Choose somebody of the staff as safeguarding lead and as deputy.")
     if new.deputy_id is not None and (new.lead_id is None or new.deputy_id == new.lead_id):

@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Concern, ConcernStep, NewsRow, Post
@@ -11,7 +11,7 @@ from moderation.rules.concerns import FIXED, URGENT, Desk, Kind, What, due, meet
 from moderation.rules.roles import SYSTEM, Actor, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale
-from moderation.services import audit, concern_desks, safeguarding, telling
+from moderation.services import audit, concern_desks, deputies, telling
 from moderation.services.work import Mistake, NotFound, Work
 
 LONGEST = 4000
@@ -169,9 +169,7 @@ def over(work: Work, concern: Concern, late_only: bool = False) -> None:
     """What was told about it is no longer true: all of it, or that it is late once its clock is met."""
     if late_only and concern.met_at is None:
         return
-    which = (News.CONCERN_LATE,) if late_only else TOLD
-    told = (NewsRow.about == concern.id, NewsRow.news.in_(which), NewsRow.over_at.is_(None))
-    work.session.execute(update(NewsRow).where(*told).values(over_at=work.now, due_at=None))
+    telling.over_about(work, concern.id, *((News.CONCERN_LATE,) if late_only else TOLD))
 
 
 def late(work: Work) -> list[int]:
@@ -189,5 +187,5 @@ def tell_late(work: Work, concern_id: int) -> None:
         return
     people = concern_desks.people(work, concern.desk)
     if concern.kind is not Kind.INDECENT:
-        people |= safeguarding.holding(work, frozenset({Role.HEADTEACHER}))
+        people |= deputies.with_role(work, frozenset({Role.HEADTEACHER}))
     telling.tell(work, News.CONCERN_LATE, about=concern.id, only=people)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from moderation.connectors import Connector
-from moderation.db.models import Account, Connection
+from moderation.db.models import Connection
 from moderation.media.keys import KeyDestroyed
 from moderation.media.vault import Unsealable
 from moderation.rules.connecting import Kind, NotDone, Trouble, kinds_of
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
-from moderation.services import audit
+from moderation.services import account_moves, audit
 from moderation.services.work import Mistake, NotFound, Work
 
 OpenConnector = Callable[[Kind, str, str, str], Connector]
@@ -27,13 +27,6 @@ class Form:
     address: str = ""
     login: str = ""
     secret: str = field(default="", repr=False)
-
-
-def account(work: Work, account_id: int) -> Account:
-    found = work.session.get(Account, account_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def of_account(work: Work, account_id: int) -> Connection | None:
@@ -59,7 +52,7 @@ def try_out(open_connector: OpenConnector, form: Form) -> str:
 def connect(work: Work, actor: Actor, account_id: int, form: Form, called: str) -> Connection:
     """Keep a connection that was tried out, in the place of the one before."""
     _administrator(actor)
-    if form.kind not in kinds_of(account(work, account_id).network_key):
+    if form.kind not in kinds_of(account_moves.get(work, account_id).network_key):
         raise Mistake("This account cannot be connected like that.")
     if of_account(work, account_id):
         disconnect(work, actor, account_id)

@@ -70,7 +70,7 @@ def of_tasks(work: Work, tasks: Iterable[Task]) -> dict[int, Delivery]:
 
 def content_digest(work: Work, post: Post, account: Account) -> str:
     """Of exactly what this account gets: words, the keys of its pictures, their alt texts."""
-    keys = dict(renditions.in_digest(work, post)).get(account.id) or [photo.media_key for photo in post.photos]
+    keys = renditions.keys_for(work, post, account)
     pictures = [[key, photo.alt_text] for key, photo in zip(keys, post.photos, strict=True)]
     return sha256(json.dumps([account.id, post.words_out, pictures], ensure_ascii=False).encode()).hexdigest()
 

@@ -34,6 +34,16 @@ def everybody(work: Work) -> tuple[Given, ...]:
     return tuple(Given(user.id, actor_of(work, user).roles) for user in users)
 
 
+def with_role(work: Work, roles: frozenset[Role]) -> frozenset[int]:
+    """Who holds one of these roles today, by id; deputies too."""
+    return frozenset(one.person for one in everybody(work) if one.roles & roles)
+
+
+def by_own_role(work: Work, roles: frozenset[Role]) -> list[User]:
+    """Who works here in one of these roles without being a deputy, by name."""
+    return list(work.session.scalars(select(User).where(User.active, User.role.in_(roles)).order_by(User.name)))
+
+
 def _today(work: Work) -> tuple[ColumnElement[bool], ...]:
     return (Deputy.starts <= work.today, Deputy.until >= work.today, Deputy.ended_at.is_(None))
 
@@ -42,10 +52,6 @@ def listed(work: Work) -> list[Deputy]:
     """Those of today and of days to come, the soonest first."""
     still = select(Deputy).where(Deputy.until >= work.today, Deputy.ended_at.is_(None))
     return list(work.session.scalars(still.order_by(Deputy.starts, Deputy.id)))
-
-
-def can_be_named(work: Work) -> list[User]:
-    return list(work.session.scalars(select(User).where(User.active, User.role.in_(STAFF)).order_by(User.name)))
 
 
 def name(work: Work, actor: Actor, user_id: int, role: Role, starts: date, until: date) -> Deputy:

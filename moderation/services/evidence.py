@@ -1,8 +1,6 @@
 """Evidence packs: everything the school can show about one post, sealed field by field, to be checked anywhere."""
 
-import io
 import secrets
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from moderation.db.models import AuditRow, Post
-from moderation.media import evidence_paper
+from moderation.media import evidence_paper, zips
 from moderation.media import photo as pictures
 from moderation.media.signing import Seal
 from moderation.media.store import MediaDamaged, MediaMissing
@@ -39,11 +37,7 @@ class Pack:
     files: tuple[tuple[str, bytes], ...]  # (name, bytes)
 
     def zipped(self) -> bytes:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, data in self.files:
-                archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
-        return buffer.getvalue()
+        return zips.zipped(self.files, smaller=True)
 
 
 def fingerprint(work: Work) -> str:

@@ -1,15 +1,15 @@
 """Everything is stopped from going out, until a head ends it: one row, asked by every kit and every way out."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from moderation.db.models import CallList, Freeze, NewsRow
+from moderation.db.models import CallList, Freeze
 from moderation.rules.incident import ENDERS, OPENERS, READY_CALLS
 from moderation.rules.roles import Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused
 from moderation.services import audit, safeguarding, telling
-from moderation.services.work import Mistake, Work
+from moderation.services.work import Mistake, Work, written
 
 LONGEST = 4000
 SHOWN = 20
@@ -35,7 +35,7 @@ def open_one(work: Work, actor: Actor, why: str) -> Freeze:
     there = standing(work)
     if there is not None:
         return there
-    freeze = Freeze(opened_by_id=actor.id, opened_at=work.now, why=_said(why), stands=True)
+    freeze = Freeze(opened_by_id=actor.id, opened_at=work.now, why=written(why, LONGEST), stands=True)
     work.session.add(freeze)
     try:
         work.session.flush()
@@ -53,19 +53,12 @@ def end(work: Work, actor: Actor, why: str) -> None:
     freeze = standing(work)
     if freeze is None:
         raise Refused("Nothing is stopped now.")
-    freeze.ended_by_id, freeze.ended_at, freeze.ended_why = actor.id, work.now, _said(why)
+    freeze.ended_by_id, freeze.ended_at, freeze.ended_why = actor.id, work.now, written(why, LONGEST)
     freeze.stands = None
-    told = (NewsRow.news == News.FROZEN, NewsRow.over_at.is_(None))
-    work.session.execute(update(NewsRow).where(*told).values(over_at=work.now, due_at=None))
     work.session.flush()
+    telling.over_about(work, freeze.id, News.FROZEN)
     audit.append(work, actor, "everything goes on", freeze=freeze.id, reason=freeze.ended_why)
     telling.tell(work, News.THAWED, about=freeze.id, but=(actor.id,))
-
-
-def _said(why: str) -> str:
-    if not why.strip():
-        raise Mistake("Say why, in a few words.")
-    return why.strip()[:LONGEST]
 
 
 def earlier(work: Work) -> list[Freeze]:

@@ -171,7 +171,7 @@ def save(
 
 def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None:
     post = editable(work, actor, post_id)
-    _photo(post, photo_id).removed_at = work.now
+    cases.photo_of(post, photo_id).removed_at = work.now
     audit.append(work, actor, "photo removed", post.id, photo=photo_id)
 
 
@@ -195,13 +195,6 @@ def restorable(post: Post) -> list[Photo]:
     covered = {photo.media_key for photo in post.every_photo if photo.id in sources}
     there = {photo.media_key for photo in post.photos}
     return [photo for photo in covers if photo.removed_at and photo.media_key not in covered | there]
-
-
-def _photo(post: Post, photo_id: int) -> Photo:
-    for photo in post.photos:
-        if photo.id == photo_id:
-            return photo
-    raise NotFound
 
 
 def missing(post: Post) -> list[str]:

@@ -1,13 +1,12 @@
 """What is in a kit, whole or for one account: the words, the pictures in order, their descriptions, a manifest."""
 
-import io
 import json
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from moderation.db.models import Account, Post
+from moderation.media import zips
 from moderation.services import kit_pictures
 from moderation.services.kit_pictures import File
 from moderation.services.work import Work
@@ -22,11 +21,7 @@ class KitFiles:
     files: tuple[tuple[str, bytes], ...]
 
     def zipped(self) -> bytes:
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-            for name, data in self.files:
-                archive.writestr(zipfile.ZipInfo(name), data)
-        return buffer.getvalue()
+        return zips.zipped(self.files)
 
 
 def whole(work: Work, post: Post, digest: str) -> KitFiles:

@@ -50,8 +50,7 @@ def of_post(work: Work, post: Post) -> KitPictures:
 
 def of_account(work: Work, post: Post, account: Account) -> tuple[File, ...]:
     """What one account gets, in order. Raises as `of_post`."""
-    keys = dict(renditions.in_digest(work, post)).get(account.id)
-    return _files(work, post, [photo.media_key for photo in post.photos] if keys is None else keys, "")
+    return _files(work, post, renditions.keys_for(work, post, account), "")
 
 
 def _files(work: Work, post: Post, keys: list[str] | tuple[str, ...], folder: str) -> tuple[File, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from moderation.db.models import Account, LiveCheck, Photo, Post, Publication
+from moderation.db.models import Account, LiveCheck, Photo, Post
 from moderation.media import photo as pictures
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.as_approved import How, Judged, Result, worst
@@ -17,7 +17,7 @@ from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, State
 from moderation.services import audit, cases, comparing, renditions, telling
 from moderation.services.comparing import Approved, ApprovedPicture, LivePost
 from moderation.services.looking import Looker
-from moderation.services.work import Mistake, NotFound, Work
+from moderation.services.work import Mistake, NotFound, Work, written
 
 LONGEST_REASON = 2000
 SHOWN = 200
@@ -38,8 +38,7 @@ class Shown:
 def approved(work: Work, post: Post, account: Account) -> Approved:
     """What may be there: the words and, in order, the pictures as this account gets them. Raises Mistake."""
     _is_live_on(work, post, account)
-    own = tuple(photo.media_key for photo in post.photos)
-    keys = dict(renditions.in_digest(work, post)).get(account.id, own)
+    keys = renditions.keys_for(work, post, account)
     try:
         return Approved(
             post.words_out,
@@ -67,8 +66,7 @@ def _before(work: Work, post: Post, photo: Photo) -> tuple[bytes, ...]:
 def _is_live_on(work: Work, post: Post, account: Account) -> None:
     if post.state is not State.LIVE:
         raise Refused(f"This post is {post.state} now, so there is nothing live to compare.")
-    if account.id not in {publication.account_id for publication in cases.publications(work, post)}:
-        raise NotFound
+    cases.publication_on(work, post, account.id)
 
 
 def compare_read(work: Work, post: Post, account: Account, live: LivePost) -> LiveCheck:
@@ -141,9 +139,8 @@ def settle(work: Work, actor: Actor, check_id: int, reason: str) -> LiveCheck:
         raise Stale("Somebody has settled this already.")
     if not is_not_author(cases.case_of(work, check.post), actor):
         raise Refused(str(is_not_author.__doc__))
-    if not reason.strip():
-        raise Mistake("Say why it may stay like that, in a few words.")
-    check.settled_by_id, check.settled_at, check.reason = actor.id, work.now, reason.strip()[:LONGEST_REASON]
+    check.reason = written(reason, LONGEST_REASON, "Say why it may stay like that, in a few words.")
+    check.settled_by_id, check.settled_at = actor.id, work.now
     work.session.flush()
     audit.append(work, actor, "live settled", check.post_id, check=check.id)
     return check
@@ -181,10 +178,3 @@ def last_checked(work: Work, posts: Sequence[Post]) -> dict[tuple[int, int], Liv
     newest = select(func.max(LiveCheck.id)).where(LiveCheck.post_id.in_([post.id for post in posts]))
     rows = select(LiveCheck).where(LiveCheck.id.in_(newest.group_by(LiveCheck.post_id, LiveCheck.account_id)))
     return {(check.post_id, check.account_id): check for check in work.session.scalars(rows)}
-
-
-def publication(work: Work, post: Post, account_id: int) -> Publication:
-    found = next((one for one in cases.publications(work, post) if one.account_id == account_id), None)
-    if found is None:
-        raise NotFound
-    return found

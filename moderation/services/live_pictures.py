@@ -1,7 +1,6 @@
 """What is live with pictures, the clearest faces first; the list of it as evidence; asking for all of it to go."""
 
 import json
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -9,10 +8,9 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from moderation.db.models import AuditRow, Finding, Kit, Photo, Post, Publication, Rendition, Scan, ScanState, Takedown
+from moderation.db.models import AuditRow, Finding, Kit, Photo, Post, Publication, Rendition, Scan, ScanState
 from moderation.rules.findings import Kind
 from moderation.rules.incident import CLEAR, Clearest
-from moderation.rules.looking_back import End
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
 from moderation.services import audit, cases, incidents, out, renditions, takedowns
@@ -32,13 +30,13 @@ class Live:
 def listed(work: Work) -> list[Live]:
     """Every live post that has a picture: those nobody has looked through first, then by the clearest face."""
     posts = _posts(work)
-    seen, links, asked = _looks(work, posts), _publications(work, posts), _asked(work)
+    seen, links, asked = _looks(work, posts), out.places(work, posts), takedowns.asked_for(work)
     found = [
         Live(
             post,
-            tuple(links[post.id]),
+            tuple(links.get(post.id, ())),
             _clearest(post, seen),
-            bool(links[post.id]) and {row.id for row in links[post.id]} <= asked,
+            post.id in links and {row.id for row in links[post.id]} <= asked,
         )
         for post in posts
     ]
@@ -80,19 +78,6 @@ def _clearest(post: Post, seen: dict[tuple[int, str], list[Finding] | None]) -> 
     return Clearest(max(shares, default=0))
 
 
-def _publications(work: Work, posts: Sequence[Post]) -> dict[int, list[Publication]]:
-    rows = select(Publication).where(Publication.post_id.in_([post.id for post in posts])).order_by(Publication.id)
-    found: dict[int, list[Publication]] = defaultdict(list)
-    for row in work.session.scalars(rows.options(selectinload(Publication.account))):
-        found[row.post_id].append(row)
-    return found
-
-
-def _asked(work: Work) -> set[int]:
-    still = Takedown.end.is_(None) | (Takedown.end == End.REMOVED)
-    return set(work.session.scalars(select(Takedown.publication_id).where(Takedown.person_id.is_(None), still)))
-
-
 def take_all_down(work: Work, actor: Actor, why: str) -> int:
     """A takedown for each account of every live post with pictures; returns for how many posts it was new."""
     if not incidents.may_open(work, actor):
@@ -115,9 +100,9 @@ def evidence(work: Work, actor: Actor) -> bytes:
         raise NotYours(NOT_YOURS)
     freeze = incidents.standing(work)
     posts = _posts(work)
-    links = _publications(work, posts)
+    links = out.places(work, posts)
     head = work.session.scalars(select(AuditRow).order_by(AuditRow.number.desc()).limit(1)).first()
-    pictures = [line for post in posts for line in _lines(work, post, links[post.id])]
+    pictures = [line for post in posts for line in _lines(work, post, links.get(post.id, ()))]
     data = {
         "format": 1,
         "made_at": work.now.isoformat(),

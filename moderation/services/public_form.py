@@ -17,10 +17,6 @@ FROM_ONE, FROM_ALL = 5, 60  # in an hour: from one address, from everybody toget
 _HOUR, _KEPT = timedelta(hours=1), timedelta(days=1)
 
 
-class TooMany(Mistake):
-    """The form is closed for a while."""
-
-
 def count(work: Work, sender: str) -> bool:
     """Write down one try (`sender`: a keyed digest of where it comes from). False: one too many.
 

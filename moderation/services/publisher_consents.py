@@ -7,7 +7,7 @@ from sqlalchemy import select
 from moderation.db.models import AccountRule, PublisherConsent, User
 from moderation.rules.roles import KEEPERS, PUBLISHERS, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
-from moderation.services import audit
+from moderation.services import audit, deputies
 from moderation.services.accounts import LONGEST_PLACE, words
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -34,8 +34,7 @@ def ask(work: Work, actor: Actor, asked: bool) -> None:
 
 def publishers(work: Work) -> list[tuple[User, PublisherConsent | None]]:
     """Everybody who publishes here, with the consent that holds."""
-    users = select(User).where(User.active, User.role.in_(PUBLISHERS)).order_by(User.name)
-    return [(user, _of(work, user.id)) for user in work.session.scalars(users)]
+    return [(user, _of(work, user.id)) for user in deputies.by_own_role(work, PUBLISHERS)]
 
 
 def _of(work: Work, user_id: int) -> PublisherConsent | None:
@@ -54,9 +53,7 @@ def give(work: Work, actor: Actor, user_id: int, given_on: date | None, kept: st
     if _of(work, user_id) is not None:
         return
     place = words(kept, LONGEST_PLACE, "where the paper is", may_be_empty=True)
-    row = PublisherConsent(
-        user_id=user_id, given_on=given_on, kept=place, given_by_id=actor.id, given_at=work.now
-    )  # fmt: skip
+    row = PublisherConsent(user_id=user_id, given_on=given_on, kept=place, given_by_id=actor.id, given_at=work.now)
     work.session.add(row)
     work.session.flush()
     audit.append(work, actor, "publisher consent given", user=user_id, given_on=given_on.isoformat())

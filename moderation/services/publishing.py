@@ -58,7 +58,7 @@ def until_their_time(work: Work, posts: Sequence[Post]) -> list[Post]:
     return sorted((post for post in posts if holding.is_held(work, post)), key=lambda post: post.not_before or work.now)
 
 
-def held(work: Work) -> list[tuple[Post, AuditRow | None]]:
+def held_back(work: Work) -> list[tuple[Post, AuditRow | None]]:
     """Posts that were released before and are on their way again, or stopped while something of them is out; and the
     row of what ended their release. Nothing more of them may go out."""
     released = select(AuditRow.post_id).where(AuditRow.detail.contains('"after":"released"'))
@@ -94,7 +94,7 @@ def kit_files(work: Work, actor: Actor, post_id: int) -> KitFiles:
 def account_files(work: Work, actor: Actor, post_id: int, account_id: int) -> KitFiles:
     """What is in the opened kit for one account. Recorded too."""
     post = opened_kit(work, actor, post_id)
-    account = account_of(post, account_id)
+    account = cases.account_of(post, account_id)
     audit.append(work, actor, "kit taken", post.id, account=account.id)
     return kit_contents.of_account(work, post, cases.digest_of(work, post), account)
 
@@ -108,18 +108,10 @@ def picture(work: Work, actor: Actor, post_id: int, account_id: int, number: int
 
 
 def picture_of(work: Work, post: Post, account_id: int, number: int) -> File:
-    pictures = kit_pictures.of_account(work, post, account_of(post, account_id))
+    pictures = kit_pictures.of_account(work, post, cases.account_of(post, account_id))
     if not 1 <= number <= len(pictures):
         raise NotFound
     return pictures[number - 1]
-
-
-def account_of(post: Post, account_id: int) -> Account:
-    """Raises NotFound for an account that the post is not for."""
-    account = next((account for account in post.accounts if account.id == account_id), None)
-    if account is None:
-        raise NotFound
-    return account
 
 
 def _releasable(work: Work, actor: Actor, post_id: int, *more: Guard) -> tuple[Post, Approval]:
@@ -194,9 +186,7 @@ def correct_link(work: Work, actor: Actor, post_id: int, account_id: int, link: 
     if actor.roles.isdisjoint(PUBLISHERS):
         raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
-    publication = next((one for one in cases.publications(work, post) if one.account_id == account_id), None)
-    if publication is None:
-        raise NotFound
+    publication = cases.publication_on(work, post, account_id)
     link = _checked(publication.account, link)
     if not reason.strip():
         raise Refused("Say what was wrong with the link, in a few words.")
@@ -216,7 +206,7 @@ def not_out_yet(work: Work, post: Post) -> list[Account]:
 
 
 def _waits_for_link(post: Post, waiting: list[Account], account_id: int) -> Account:
-    account = account_of(post, account_id)
+    account = cases.account_of(post, account_id)
     if account not in waiting:
         raise Stale(f"It is out on {account.title} already. If its link is wrong, correct it on the page of the post.")
     return account

@@ -12,7 +12,7 @@ from moderation.db.models import Account, Approval, Post, Publication
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import State
-from moderation.services import board, intake
+from moderation.services import board, intake, out
 from moderation.services.intake import Words
 from moderation.services.work import NotFound, Work
 
@@ -90,11 +90,8 @@ def lately(work: Work, span: timedelta) -> list[Out]:
     question = question.where(Post.kind == PostKind.REMINDER, Post.state != State.PURGED, live.c.at >= work.now - span)
     posts = board.listed(work, question.order_by(live.c.at.desc(), Post.id.desc()))
     ids = [post.id for post in posts]
-    publications, approvals = defaultdict(list), defaultdict(list)
-    there = select(Publication).where(Publication.post_id.in_(ids)).order_by(Publication.id)
-    for row in work.session.scalars(there.options(selectinload(Publication.account))):
-        publications[row.post_id].append(row)
+    places, approvals = out.places(work, posts), defaultdict(list)
     stand = select(Approval).where(Approval.post_id.in_(ids), Approval.void_at.is_(None)).order_by(Approval.id)
     for given in work.session.scalars(stand.options(selectinload(Approval.user))):
         approvals[given.post_id].append(given)
-    return [Out(post, tuple(publications[post.id]), tuple(approvals[post.id])) for post in posts]
+    return [Out(post, tuple(places[post.id]), tuple(approvals[post.id])) for post in posts]

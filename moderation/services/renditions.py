@@ -94,6 +94,12 @@ def in_digest(work: Work, post: Post) -> tuple[tuple[int, tuple[str, ...]], ...]
     return tuple((account_id, theirs) for account_id, theirs in keys.items() if theirs != own)
 
 
+def keys_for(work: Work, post: Post, account: Account) -> tuple[str, ...]:
+    """The pictures as this account gets them, in order; an empty key for one that is not made yet."""
+    own = tuple(photo.media_key for photo in post.photos)
+    return dict(in_digest(work, post)).get(account.id, own)
+
+
 def key_of(shown: Shown, there: Mapping[str, Rendition]) -> str:
     """The media key of the picture as the account gets it; empty while it is not made."""
     if shown.recipe is None:

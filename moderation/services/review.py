@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from moderation.db.models import Approval, Finding, Photo, Post
+from moderation.db.models import Approval, Finding, Post
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
 from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import APPROVERS, Actor
@@ -172,17 +172,10 @@ def remove_photo(work: Work, actor: Actor, post_id: int, photo_id: int, seen_dig
     post = cases.get(work, post_id)
     case = cases.case_of(work, post, seen_digest=seen_digest)
     advance(post.state, Action.REMOVE_PHOTO, actor, case)
-    _photo(post, photo_id).removed_at = work.now
+    cases.photo_of(post, photo_id).removed_at = work.now
     work.session.flush()
     cases.move(work, post, Action.REMOVE_PHOTO, actor, case, photo=photo_id)
     scanning.order(work, post)
-
-
-def _photo(post: Post, photo_id: int) -> Photo:
-    photo = next((photo for photo in post.photos if photo.id == photo_id), None)
-    if photo is None:
-        raise NotFound
-    return photo
 
 
 def approve(work: Work, actor: Actor, post_id: int, seen_digest: str, still_meant: bool = False) -> bool:

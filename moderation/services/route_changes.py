@@ -22,7 +22,7 @@ from moderation.rules.roles import APPROVERS, STAFF, SYSTEM, Actor, Role
 from moderation.rules.route import Route, Step
 from moderation.rules.route_presets import PRESETS, REMINDERS
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import audit, board, cases, routes, scanning
+from moderation.services import audit, board, cases, deputies, routes, scanning
 from moderation.services.work import Mistake, Work
 
 MOST_WORDS = 500
@@ -32,7 +32,7 @@ _NOT_OVER = (State.DRAFT, State.CHECKING, State.IN_REVIEW, State.SENT_BACK, Stat
 
 def approvers(work: Work) -> list[User]:
     """People who can be named in a route: those who hold an approver's role themselves."""
-    return list(work.session.scalars(select(User).where(User.active, User.role.in_(APPROVERS)).order_by(User.name)))
+    return deputies.by_own_role(work, APPROVERS)
 
 
 def set_route(work: Work, actor: Actor, route: Route, extra: Step | None, reminders: str | None = None) -> None:

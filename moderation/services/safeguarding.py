@@ -22,12 +22,7 @@ def people(work: Work) -> frozenset[int]:
     row = settings(work)
     named = {one for one in (row.lead_id, row.deputy_id) if one}
     there = frozenset(work.session.scalars(select(User.id).where(User.id.in_(named), User.active)))
-    return there or holding(work, frozenset({Role.HEADTEACHER}))
-
-
-def holding(work: Work, roles: frozenset[Role]) -> frozenset[int]:
-    """Who holds one of these roles today, by id; deputies too."""
-    return frozenset(one.person for one in deputies.everybody(work) if one.roles & roles)
+    return there or deputies.with_role(work, frozenset({Role.HEADTEACHER}))
 
 
 def is_apart(work: Work, post: Post) -> bool:

@@ -32,9 +32,7 @@ def move_crop(
 def leave_out(work: Work, actor: Actor, post_id: int, account_id: int, seen_digest: str) -> None:
     """An approver takes one account out of the post: what is wrong with its pictures alone stops nothing else."""
     post = cases.get(work, post_id)
-    account = next((account for account in post.accounts if account.id == account_id), None)
-    if account is None:
-        raise NotFound
+    account = cases.account_of(post, account_id)
     case = cases.case_of(work, post, seen_digest=seen_digest)
     if any(one.account_id == account_id for one in cases.publications(work, post)):
         raise Refused("It is out there already. Ask for it to be taken down, if it has to go.")

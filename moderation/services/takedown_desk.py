@@ -13,7 +13,7 @@ from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, State
 from moderation.services import audit, board, cases, incidents, safeguarding, takedowns, telling
 from moderation.services.takedowns import LONGEST_PROOF, Task
-from moderation.services.work import Mistake, NotFound, Work
+from moderation.services.work import NotFound, Work, written
 
 LOOKED = "looked whether it was out"
 
@@ -93,6 +93,5 @@ def looked(work: Work, actor: Actor, post_id: int, proof: str) -> None:
     post = cases.get(work, post_id)
     if post.state is not State.STOPPED:
         raise Refused(f"This post is {post.state} now.")
-    if not proof.strip():
-        raise Mistake("Say what you saw: it is not there, or it was and is removed.")
-    audit.append(work, actor, LOOKED, post.id, reason=proof.strip()[:LONGEST_PROOF])
+    proof = written(proof, LONGEST_PROOF, "Say what you saw: it is not there, or it was and is removed.")
+    audit.append(work, actor, LOOKED, post.id, reason=proof)

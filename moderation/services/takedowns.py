@@ -14,7 +14,7 @@ from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, is_not_author
 from moderation.services import appearing, audit, cases, out, telling
-from moderation.services.work import Mistake, NotFound, Work
+from moderation.services.work import NotFound, Work, written
 
 LONGEST_PROOF = 2000
 SHOWN = 200
@@ -62,7 +62,7 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
     post = cases.get(work, post_id)
     if not out.is_out(work, post):
         raise Refused(f"This post is {post.state} now, so there is nothing to take down.")
-    why = _said(why, "Say why it should be taken down, in a few words.")
+    why = written(why, LONGEST_PROOF, "Say why it should be taken down, in a few words.")
     opened = []
     for publication in cases.publications(work, post):
         asked = _tasks(work, (Takedown.publication_id == publication.id) & _ASKED & Takedown.end.is_(None), Takedown.id)
@@ -82,9 +82,13 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
 
 def all_asked(work: Work, post: Post) -> bool:
     """Whether of every account where it is somebody asked already that it goes."""
+    return {publication.id for publication in cases.publications(work, post)} <= asked_for(work)
+
+
+def asked_for(work: Work) -> set[int]:
+    """Publications of which somebody asked that they go, whoever is in them: those that did not stay."""
     still = _ASKED & (Takedown.end.is_(None) | (Takedown.end == End.REMOVED))
-    asked = set(work.session.scalars(select(Takedown.publication_id).where(still)))
-    return {publication.id for publication in cases.publications(work, post)} <= asked
+    return set(work.session.scalars(select(Takedown.publication_id).where(still)))
 
 
 def _of(work: Work, publication: Publication, person: Person) -> Takedown | None:
@@ -153,7 +157,8 @@ def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
     if actor.roles.isdisjoint(PUBLISHERS | APPROVERS):
         raise NotYours(NOT_YOURS)
     takedown, post = _open(work, takedown_id)
-    proof = _said(proof, "Say what shows that it is gone: a link, the number of the network's answer, what you saw.")
+    otherwise = "Say what shows that it is gone: a link, the number of the network's answer, what you saw."
+    proof = written(proof, LONGEST_PROOF, otherwise)
     same = select(Takedown).where(
         Takedown.publication_id == takedown.publication_id,
         (Takedown.id == takedown.id) | Takedown.end.is_(None),  # other people's, for the same thing
@@ -174,7 +179,8 @@ def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
     if not is_not_author(cases.case_of(work, post), actor):
         raise Refused(str(is_not_author.__doc__))
     end = End.STAYS if takedown.person_id is None else End.SOMEBODY_ELSE
-    _end(work, actor, takedown, post, end, _said(reason, "Say why it may stay, in a few words."))
+    reason = written(reason, LONGEST_PROOF, "Say why it may stay, in a few words.")
+    _end(work, actor, takedown, post, end, reason)
 
 
 def post_taken_down(work: Work, actor: Actor, post: Post) -> None:
@@ -191,12 +197,6 @@ def _open(work: Work, takedown_id: int) -> tuple[Takedown, Post]:
     if takedown.end is not None:
         raise Stale("This was done already.")
     return takedown, cases.get(work, work.session.get_one(Publication, takedown.publication_id).post_id)
-
-
-def _said(text: str, otherwise: str) -> str:
-    if not text.strip():
-        raise Mistake(otherwise)
-    return text.strip()[:LONGEST_PROOF]
 
 
 def _end(work: Work, actor: Actor, takedown: Takedown, post: Post, end: End, proof: str) -> None:

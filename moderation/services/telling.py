@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from moderation.db.models import NewsRow, Post, SchoolTimesRow, TellingChoice, User
 from moderation.rules.post_kinds import DECIDERS
@@ -34,20 +34,22 @@ def moved(work: Work, post: Post, before: State, action: Action, actor: Actor, c
 
 
 def over(work: Work, post: Post, which: Collection[News]) -> None:
-    of_post = (NewsRow.post_id == post.id, NewsRow.news.in_(which), NewsRow.over_at.is_(None))
-    work.session.execute(update(NewsRow).where(*of_post).values(over_at=work.now, due_at=None))
+    _end(work, NewsRow.post_id == post.id, NewsRow.news.in_(which))
 
 
 def done(work: Work, actor: Actor, news: News, about: int) -> None:
     """This person has done what they were told of: it is news to them no longer."""
-    theirs = (NewsRow.user_id == actor.id, NewsRow.news == news, NewsRow.about == about, NewsRow.over_at.is_(None))
-    work.session.execute(update(NewsRow).where(*theirs).values(over_at=work.now, due_at=None))
+    _end(work, NewsRow.user_id == actor.id, NewsRow.news == news, NewsRow.about == about)
 
 
-def over_about(work: Work, news: News, about: int) -> None:
+def over_about(work: Work, about: int, *which: News) -> None:
     """The same for what is told of no post."""
-    of_it = (NewsRow.about == about, NewsRow.news == news, NewsRow.over_at.is_(None))
-    work.session.execute(update(NewsRow).where(*of_it).values(over_at=work.now, due_at=None))
+    _end(work, NewsRow.about == about, NewsRow.news.in_(which))
+
+
+def _end(work: Work, *which: ColumnElement[bool]) -> None:
+    still = update(NewsRow).where(*which, NewsRow.over_at.is_(None))
+    work.session.execute(still.values(over_at=work.now, due_at=None))
 
 
 def tell(

@@ -25,6 +25,13 @@ class Mistake(Exception):
     """What was given cannot be used. The message says why and what to do, and loses nothing."""
 
 
+def written(text: str, longest: int, otherwise: str = "Say why, in a few words.") -> str:
+    """A reason, tidied and cut to `longest` characters. Raises Mistake, with `otherwise`, if there is none."""
+    if not text.strip():
+        raise Mistake(otherwise)
+    return text.strip()[:longest]
+
+
 @dataclass(frozen=True)
 class Work:
     """One unit of work. The caller commits it, then rings `bells` (law 8: commit first, then ring)."""

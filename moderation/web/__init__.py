@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from moderation import pages
 from moderation.media.spool import spool
-from moderation.web import errors, gate, headers, words
+from moderation.web import errors, filters, gate, headers
 from moderation.web.views import EVERY
 from moderation.wiring import Parts
 
@@ -66,7 +66,7 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.globals["school"] = parts.settings.school
     app.jinja_env.globals["demo"] = parts.settings.demo
     app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
-    words.install(app, parts.settings.time_zone)
+    filters.install(app, parts.settings.time_zone)
     app.before_request(_limit_plain_forms)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
     headers.set_headers(app)

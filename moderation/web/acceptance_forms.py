@@ -3,18 +3,17 @@
 from moderation.rules.acceptance import Trained
 from moderation.services.acceptance import PolicyForm
 from moderation.services.training import TrainingForm
-from moderation.web.forms import Form, chosen, is_id, parse_day
+from moderation.web.forms import Form, chosen, lines, one_line, parse_day, parse_id
 
 
 def parse_policy(form: Form) -> PolicyForm:
-    text = form.get("text", "").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
-    return PolicyForm(text, parse_day(form.get("holds_from", "")), " ".join(form.get("urgent_reason", "").split()))
+    text, holds_from = lines(form.get("text", "")), parse_day(form.get("holds_from", ""))
+    return PolicyForm(text, holds_from, one_line(form, "urgent_reason"))
 
 
 def parse_training(form: Form) -> TrainingForm:
-    user, kind = form.get("user", ""), " ".join(form.get("kind", "").split())
     had_on, valid_until = parse_day(form.get("had_on", "")), parse_day(form.get("valid_until", ""))
-    return TrainingForm(int(user) if is_id(user) else 0, kind, had_on, valid_until)
+    return TrainingForm(parse_id(form, "user") or 0, one_line(form, "kind"), had_on, valid_until)
 
 
 def parse_asked(form: Form) -> Trained:

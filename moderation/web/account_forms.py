@@ -4,7 +4,7 @@ from moderation.rules.accounts import AccountStanding, Step
 from moderation.rules.consent import Medium
 from moderation.rules.networks import NETWORKS
 from moderation.services.accounts import CaseForm, Consent, Credentials, Place
-from moderation.web.forms import Form, chosen, is_id, parse_day, parse_ids
+from moderation.web.forms import Form, chosen, is_id, one_line, parse_day, parse_id, parse_ids
 
 STANDINGS = {
     AccountStanding.APPLIED: ("Applied for", "look"),
@@ -43,9 +43,9 @@ def parse_place(form: Form) -> Place:
 def parse_case(form: Form) -> CaseForm:
     age = form.get("minimum_age", "").strip()
     return CaseForm(
-        aim=_text(form, "aim"),
-        audience=_text(form, "audience"),
-        promotion=_text(form, "promotion"),
+        aim=one_line(form, "aim"),
+        audience=one_line(form, "audience"),
+        promotion=one_line(form, "promotion"),
         people=parse_ids(form, "people"),
         is_open={"open": True, "closed": False}.get(form.get("open", "")),
         minimum_age=int(age) if is_id(age) else None,
@@ -54,18 +54,13 @@ def parse_case(form: Form) -> CaseForm:
 
 
 def parse_consent(form: Form) -> Consent:
-    return Consent(parse_day(form.get("given_on", "")), _text(form, "kept"), "logo_allowed" in form)
+    return Consent(parse_day(form.get("given_on", "")), one_line(form, "kept"), "logo_allowed" in form)
 
 
 def parse_credentials(form: Form) -> Credentials:
-    holder = form.get("holder", "")
     return Credentials(
-        kept=_text(form, "kept"),
-        holder_id=int(holder) if is_id(holder) else None,
+        kept=one_line(form, "kept"),
+        holder_id=parse_id(form, "holder"),
         changed_on=parse_day(form.get("changed_on", "")),
         second_factor={"on": True, "off": False}.get(form.get("second_factor", "")),
     )
-
-
-def _text(form: Form, name: str) -> str:
-    return " ".join(form.get(name, "").replace("\0", "").split())

@@ -2,7 +2,7 @@
 
 from moderation.rules.checklist import Origin
 from moderation.services.checklist import LONGEST_CREDIT, Answers
-from moderation.web.forms import Form, parse_ids
+from moderation.web.forms import Form, one_line, parse_ids
 
 
 def parse_answers(form: Form) -> Answers | None:
@@ -20,4 +20,4 @@ def parse_answers(form: Form) -> Answers | None:
 
 
 def _text(form: Form, name: str) -> str:
-    return " ".join(form.get(name, "").replace("\0", "").split())[:LONGEST_CREDIT]
+    return one_line(form, name)[:LONGEST_CREDIT]

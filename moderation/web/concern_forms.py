@@ -1,13 +1,12 @@
 """Parses what pages send about concerns, and what they call kinds and steps."""
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from moderation.rules.concerns import FIXED, ROUTES, Desk, Kind, What
 from moderation.services.concern_desks import Setting
 from moderation.services.concerns import Report
 from moderation.services.work import Mistake
-from moderation.web.forms import Form, chosen, is_id
+from moderation.web.forms import Form, chosen, parse_id
 
 KINDS = {
     Kind.POST: "Something the school has posted",
@@ -40,9 +39,8 @@ def parse_report(form: Form, kinds: Collection[Kind]) -> Report:
     kind = chosen(Kind, form.get("kind", ""), "Choose what it is about.")
     if kind not in kinds:
         raise Mistake("Choose what it is about.")
-    post = form.get("post", "")
     texts = {name: form.get(name, "") for name in ("what", "place", "name", "contact")}
-    return Report(kind, post_id=int(post) if is_id(post) else None, **texts)
+    return Report(kind, post_id=parse_id(form, "post"), **texts)
 
 
 def parse_step(form: Form) -> tuple[What, str, Desk | None]:
@@ -66,11 +64,11 @@ def parse_setting(form: Form) -> Setting:
     if form.get("routes") == form.get("routes_now"):
         given = {kind: form.get(f"desk-{kind.name}", "") for kind in Kind if kind not in FIXED}
         desks |= {kind: Desk(desk) for kind, desk in given.items() if desk in list(Desk)}
-    lead, deputy = (form.get(name, "") for name in ("lead", "deputy"))
-    days = form.get("takedown_days", "1")
-    setting = Setting(
-        form["routes"], desks, public="public" in form, takedown_days=int(days) if is_id(days) and len(days) < 3 else 0
-    )
-    return replace(
-        setting, lead_id=int(lead) if is_id(lead) else None, deputy_id=int(deputy) if is_id(deputy) else None
+    return Setting(
+        form["routes"],
+        desks,
+        lead_id=parse_id(form, "lead"),
+        deputy_id=parse_id(form, "deputy"),
+        public="public" in form,
+        takedown_days=1 if "takedown_days" not in form else parse_id(form, "takedown_days") or 0,
     )

@@ -28,7 +28,7 @@ Chosen = TypeVar("Chosen", bound=StrEnum)
 def parse_words(form: Form) -> Words:
     """Caption, chosen accounts, and `alt-ID` and `people-ID` for each photo."""
     return Words(
-        caption=_lines(form.get("caption", "")),
+        caption=lines(form.get("caption", "")),
         account_ids=parse_ids(form, "account"),
         alt_texts={
             int(name[4:]): " ".join(text.replace("\0", "").split())
@@ -41,6 +41,16 @@ def parse_words(form: Form) -> Words:
             if name.startswith("people-") and is_id(name[7:])
         },
     )
+
+
+def parse_id(form: Mapping[str, str], name: str) -> int | None:
+    """The number of a row; None if nothing was chosen, or something that is none."""
+    return int(text) if is_id(text := form.get(name, "")) else None
+
+
+def one_line(form: Form, name: str) -> str:
+    """What was typed, with single spaces and without line breaks."""
+    return " ".join(form.get(name, "").replace("\0", "").split())
 
 
 def parse_ids(form: Form, name: str) -> tuple[int, ...]:
@@ -164,7 +174,7 @@ def chosen(words: type[Chosen], text: str, problem: str, otherwise: Chosen | Non
         raise Mistake(problem) from error
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

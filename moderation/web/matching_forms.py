@@ -6,7 +6,7 @@ from moderation.rules.matching import Excuse
 from moderation.services.matching import LawfulForm
 from moderation.services.permission_to_match import AnswerForm, PermissionForm
 from moderation.services.work import Mistake
-from moderation.web.forms import Form, chosen
+from moderation.web.forms import Form, chosen, one_line
 
 MOST_ANSWERS = 4  # rows of the form
 
@@ -51,7 +51,7 @@ def _excuse(text: str) -> Excuse | None:
 
 
 def _text(form: Form, name: str, longest: int) -> str:
-    value = " ".join(form.get(name, "").replace("\0", "").split())
+    value = one_line(form, name)
     if len(value) > longest:
         raise Mistake(f"At most {longest} characters fit here: “{value[:20]}…”")
     return value

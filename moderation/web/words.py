@@ -1,19 +1,10 @@
 """How pages say things: kinds of findings, states, times in the school's own zone, plurals."""
 
-from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
-from flask import Flask
-
-from moderation.db.models import Post
-from moderation.rules.consent import Purpose
-from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
-from moderation.rules.measuring import in_hundred
+from moderation.rules.findings import Kind, Resolution
 from moderation.rules.plain_words import KINDS as KINDS
 from moderation.rules.plain_words import STATES as STATES
-from moderation.rules.workflow import State
-from moderation.web import account_forms, evidence
-from moderation.web.route_words import who
 
 ADVICE = {
     Kind.FACE_MATCH: "Cover the face, or choose another photo.",
@@ -184,51 +175,3 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def said(kind: Kind, resolution: Resolution) -> str:
     """What somebody says who settles a flag of that kind like that."""
     return OWN_WORDS.get((kind, resolution), WORDS[resolution])
-
-
-def install(app: Flask, zone: ZoneInfo) -> None:
-    def local(moment: datetime | None) -> str:
-        return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
-
-    def local_clock(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%-H:%M}"
-
-    def is_held(post: Post) -> bool:
-        return post.not_before is not None and post.not_before > datetime.now(UTC)
-
-    def typed_moment(moment: datetime | None) -> str:
-        """As fields take it that ask for a moment."""
-        return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
-
-    def since(days: int) -> str:
-        return f"since {plural(days, 'day')}" if days else "since today"
-
-    def day(moment: date) -> str:
-        return f"{moment:%-d %B %Y}"
-
-    def thousands(count: int) -> str:
-        return f"{count:,}"
-
-    app.jinja_env.filters.update(
-        local=local, day=day, since=since, in_hundred=in_hundred, capitalize_first=capital, thousands=thousands
-    )
-    app.jinja_env.tests["held"] = is_held
-    app.jinja_env.filters.update(typed_moment=typed_moment, local_clock=local_clock)
-    app.jinja_env.filters["clock"] = "{:%-H:%M}".format
-    app.jinja_env.filters.update(lower_first=lower_first, ago=ago, told=evidence.sentence, reference=evidence.reference)
-    app.jinja_env.globals.update(
-        plural=plural,
-        KINDS=KINDS,
-        ADVICE=ADVICE,
-        STATES=STATES,
-        RESOLUTIONS=RESOLUTIONS,
-        BY_TWO=BY_TWO,
-        Resolution=Resolution,
-        READY_REASONS=READY_REASONS,
-        said=said,
-        ACTIONS=ACTIONS | account_forms.ACTIONS,
-        approved_by=who,
-        State=State,
-        Kind=Kind,
-        purposes=tuple(Purpose),
-    )

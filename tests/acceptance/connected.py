@@ -24,7 +24,7 @@ from moderation.db.models import Account, Delivery
 from moderation.processes import end_with
 from moderation.rules.connecting import Progress
 from moderation.rules.roles import Role
-from moderation.services import cases, connections, delivering, intake, kit_pictures, publishing
+from moderation.services import cases, connections, delivering, intake, kit_pictures
 from tests.builders import School
 from tests.connectors.servers import Server
 
@@ -71,11 +71,7 @@ def released(school: School, number: int, accounts: list[Account]) -> int:
             photo.alt_text = f'Picture {place} of post {number}: "blue" & green'
     with school.parts.work() as work:
         intake.submit(work, school.teacher, post_id)
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
-    with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
+    school.to_the_kit(post_id)
     return post_id
 
 

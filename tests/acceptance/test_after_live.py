@@ -135,11 +135,8 @@ def live_with(school: School, shade: int, *seen: Sighting) -> int:
     post_id = school.submit(small_photo(shade), caption=f"Picture {shade}.")
     looker: Looker = Quick(*seen)
     assert scanning.scan(school.parts.work, school.parts.reading, looker, *photo_scan(school, post_id))
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
+    school.to_the_kit(post_id)
     with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
         publishing.mark_live(work, school.manager, post_id, {school.account.id: LINK})
     return post_id
 

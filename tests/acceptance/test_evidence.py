@@ -51,11 +51,8 @@ def post_id(school: School) -> int:
         tagging.tag(work, school.teacher, post_id, [pupil.id])
     with school.parts.work() as work:
         intake.submit(work, school.teacher, post_id)
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
+    school.to_the_kit(post_id)
     with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
         publishing.mark_live(work, school.manager, post_id, {school.account.id: LINK})
         takedowns.ask_for(work, school.teacher, post_id, "The wrong date")
     return post_id

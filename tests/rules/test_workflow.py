@@ -263,7 +263,7 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"entry": Entry(None, Trained.DECIDERS, SOMEBODY_ELSE)},
         {"resume", *OUT} | LOOKING,
     ),
-    "the headteacher consented to other publishers": ({"publishers": SOMEBODY_ELSE}, {"mark live"}),
+    "the headteacher consented to other publishers": ({"publishers": SOMEBODY_ELSE}, OUT),
     "a line of the checklist is not ticked": ({"handing": replace(ANSWERED, ticked=False)}, {"submit"}),
     "nobody said whose photos": ({"handing": replace(ANSWERED, says_origin=False)}, {"submit"}),
     "somebody else's photos without credit": ({"handing": replace(ANSWERED, credits_others=False)}, {"submit"}),

@@ -21,7 +21,7 @@ from moderation.db.models import Message, NewsRow, User
 from moderation.queue import Job
 from moderation.rules.roles import Actor, Role
 from moderation.rules.telling import News
-from moderation.services import outbox
+from moderation.services import escalation, outbox
 from moderation.services.work import Work
 from moderation.settings import MailServer, Tls
 from moderation.wiring import Parts
@@ -155,6 +155,15 @@ class Told:
     def deliver(self) -> int:
         """One round: how many messages were sent."""
         return sum(outbox.send(self.parts.work, self.parts.outlets, message_id) for message_id in self.sweep())
+
+    def told_again(self) -> list[News]:
+        """What the sweep tells by the clock alone at this time: what is late, wanted soon, ready, ending."""
+        with self.parts.reading() as work:
+            due = escalation.due(work)
+        for what, about in due:
+            with self.parts.work() as work:
+                escalation.tell(work, what, about)
+        return sorted(what for what, _ in due)
 
     def address(self, actor: Actor) -> str:
         with self.parts.reading() as work:

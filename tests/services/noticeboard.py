@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from moderation.db.models import Account, Delivery
 from moderation.rules.connecting import Keep, Kind, NotDone, Outgoing, Sent, Trouble
 from moderation.rules.roles import Role
-from moderation.services import cases, connections, deliveries, delivering, intake, publishing
+from moderation.services import cases, connections, deliveries, delivering, intake
 from tests.builders import School
 
 BASE = "https://gatepost.school.example"
@@ -67,11 +67,7 @@ def released(school: School, *accounts: Account, caption: str = "A good day.", p
         cases.get(work, post_id).accounts = [work.session.merge(one) for one in accounts]
     with school.parts.work() as work:
         intake.submit(work, school.teacher, post_id)
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
-    with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
+    school.to_the_kit(post_id)
     return post_id
 
 

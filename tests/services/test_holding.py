@@ -11,7 +11,7 @@ from moderation.db.models import AuditRow
 from moderation.rules.roles import Actor, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import Action, Refused, Stale, State
-from moderation.services import audit, cases, escalation, holding, intake, news, publishing, review
+from moderation.services import audit, cases, holding, intake, news, publishing, review
 from moderation.services.review import APPROVAL_HOLDS
 from tests.builders import LINK, School
 from tests.services.mailing import Told, london, told_school
@@ -59,15 +59,6 @@ def until(told: Told, post_id: int) -> datetime | None:
 def kinds(told: Told, actor: Actor) -> list[News]:
     with told.parts.reading() as work:
         return sorted(entry.row.news for entry in news.unread(work, actor))
-
-
-def sweep(told: Told) -> list[News]:
-    with told.parts.reading() as work:
-        due = escalation.due(work)
-    for what, about in due:
-        with told.parts.work() as work:
-            escalation.tell(work, what, about)
-    return [what for what, _ in due]
 
 
 def test_law_11_no_way_to_the_kit_opens_before_the_time_and_each_does_from_it_on(told: Told) -> None:
@@ -191,16 +182,16 @@ def test_the_list_and_the_register_are_asked_again_when_the_time_has_come(told: 
 
 def test_the_publisher_is_told_when_the_time_comes_and_only_once(told: Told) -> None:
     post_id, manager = released(told), told.school.manager
-    assert sweep(told) == [] and News.READY not in kinds(told, manager)
+    assert told.told_again() == [] and News.READY not in kinds(told, manager)
     told.at(BACK - HOUR)
-    assert sweep(told) == []
+    assert told.told_again() == []
     told.at(BACK)
-    assert sweep(told) == [News.READY] and sweep(told) == []
+    assert told.told_again() == [News.READY] and told.told_again() == []
     assert kinds(told, manager) == [News.READY]
     move(told, post_id, BACK + DAY, manager)
     assert kinds(told, manager) == [], "it is not ready any more"
     told.at(BACK + DAY)
-    assert sweep(told) == [News.READY] and kinds(told, manager) == [News.READY]
+    assert told.told_again() == [News.READY] and kinds(told, manager) == [News.READY]
 
 
 def test_a_hold_that_is_taken_off_tells_the_publisher_at_once_and_the_author_of_each_move(told: Told) -> None:
@@ -209,7 +200,7 @@ def test_a_hold_that_is_taken_off_tells_the_publisher_at_once_and_the_author_of_
     move(told, post_id, None)
     assert kinds(told, told.school.manager) == [News.READY]
     assert kinds(told, told.school.teacher).count(News.OWN_MOVED) == 1
-    assert sweep(told) == []
+    assert told.told_again() == []
     assert told.school.state(post_id) is State.RELEASED
 
 
@@ -217,7 +208,7 @@ def test_a_time_that_came_while_it_was_decided_about_is_told_by_the_decision(tol
     post_id = waiting(told)
     told.at(BACK + HOUR)
     told.school.approve(post_id)
-    assert kinds(told, told.school.manager) == [News.READY] and News.READY not in sweep(told)
+    assert kinds(told, told.school.manager) == [News.READY] and News.READY not in told.told_again()
 
 
 def test_the_author_s_wish_is_kept_or_refused_with_a_sentence(told: Told) -> None:

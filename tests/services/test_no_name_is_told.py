@@ -60,11 +60,8 @@ def go_the_whole_way(told: Told) -> int:
         review.decide(work, told.school.head, post_id, Action.SEND_BACK, reason)
     with told.parts.work() as work:
         intake.submit(work, told.school.teacher, post_id)
-    told.school.run_checks(post_id)
-    told.school.settle_all(post_id)
-    told.school.approve(post_id)
+    told.school.to_the_kit(post_id)
     with told.parts.work() as work:
-        publishing.open_kit(work, told.school.manager, post_id)
         publishing.mark_live(
             work, told.school.manager, post_id, {told.school.account.id: "https://social.example/Quennell"}
         )

@@ -41,11 +41,7 @@ def opened(school: School, *more: Account, tagged: Person | None = None) -> int:
         if tagged:
             tagging.tag(work, school.teacher, post_id, [tagged.id])
         intake.submit(work, school.teacher, post_id)
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
-    with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
+    school.to_the_kit(post_id)
     return post_id
 
 

@@ -148,11 +148,8 @@ def test_originals_go_after_publication_and_what_went_out_stays(school: School) 
     removed, kept = school.post(post_id).photos
     with school.parts.work() as work:
         review.remove_photo(work, school.head, post_id, removed.id, school.digest(post_id))
-    school.run_checks(post_id)
-    school.settle_all(post_id)
-    school.approve(post_id)
+    school.to_the_kit(post_id)
     with school.parts.work() as work:
-        publishing.open_kit(work, school.manager, post_id)
         publishing.mark_live(work, school.manager, post_id, {school.account.id: "https://social.example/1"})
     assert due(school, Rule.ORIGINALS, days=60) == []
     assert due(school, Rule.ORIGINALS, days=120) == [post_id]

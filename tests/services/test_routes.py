@@ -127,7 +127,7 @@ def test_a_stricter_route_counts_at_once_for_what_was_released_too(school: Schoo
         with pytest.raises(Refused), school.parts.work() as work:
             take(work, school.manager, post_id)
     with school.parts.reading() as work:
-        assert [post.id for post, _ in publishing.held(work)] == [post_id]
+        assert [post.id for post, _ in publishing.held_back(work)] == [post_id]
     school.approve(post_id, headteacher(school))
     assert school.state(post_id) is State.RELEASED
     with pytest.raises(Refused, match="Open the kit first"), school.parts.work() as work:

@@ -12,7 +12,6 @@ from moderation.rules.workflow import Action, Refused, State
 from moderation.services import (
     acceptance,
     cases,
-    escalation,
     intake,
     news,
     publishing,
@@ -46,16 +45,6 @@ def by_program(told: Told, post_id: int, action: Action) -> None:
         cases.move(work, post, action, SYSTEM, cases.case_of(work, post))
         if post.state is State.CHECKING:
             scanning.order(work, post)
-
-
-def again(told: Told) -> list[News]:
-    """What the sweep tells again at this time."""
-    with told.parts.reading() as work:
-        due = escalation.due(work)
-    for what, about in due:
-        with told.parts.work() as work:
-            escalation.tell(work, what, about)
-    return sorted(what for what, _ in due)
 
 
 def test_the_author_hears_of_every_step_and_those_who_act_next_are_told(told: Told) -> None:
@@ -120,28 +109,28 @@ def test_a_post_that_waits_too_long_is_told_again_then_to_the_headteacher(told: 
     told.at(london("2026-11-26 10:00"))  # a Thursday
     post_id = school.in_review()
     told.at(london("2026-11-27 09:59"))
-    assert again(told) == []
+    assert told.told_again() == []
     told.at(london("2026-11-27 10:00"))
-    assert again(told) == [News.LATE] and again(told) == []
+    assert told.told_again() == [News.LATE] and told.told_again() == []
     told.at(london("2026-11-29 10:00"))
-    assert again(told) == [], "nobody waits on a Sunday"
+    assert told.told_again() == [], "nobody waits on a Sunday"
     told.at(london("2026-11-30 10:00"))
-    assert again(told) == [News.ESCALATED] and again(told) == []
+    assert told.told_again() == [News.ESCALATED] and told.told_again() == []
     assert kinds(told, headteacher) == [News.WAITS, News.LATE, News.ESCALATED]
     assert kinds(told, school.head) == [News.WAITS, News.LATE]
     school.approve(post_id)
     told.later(days=30)
-    assert again(told) == []
+    assert told.told_again() == []
 
 
 def test_a_post_that_is_wanted_soon_is_told_again_in_time(told: Told) -> None:
     post_id = wanted(told, "2026-11-23 15:00")
     told.school.run_checks(post_id)
-    assert again(told) == []
+    assert told.told_again() == []
     told.at(london("2026-11-23 11:00"))
-    assert again(told) == [News.WANTED_SOON]
+    assert told.told_again() == [News.WANTED_SOON]
     told.at(london("2026-11-23 14:00"))
-    assert again(told) == [News.ESCALATED]
+    assert told.told_again() == [News.ESCALATED]
 
 
 def wanted(told: Told, by: str) -> int:
@@ -276,9 +265,9 @@ def test_a_permission_to_match_that_ends_in_a_month_is_told_once(told: Told) -> 
     with told.parts.reading() as work:
         permission = work.session.get_one(Person, person.id).matching_permission
         last = permission.ends_on if permission else None
-    assert last and again(told) == []
+    assert last and told.told_again() == []
     told.at(london(f"{last - timedelta(days=30)} 10:00"))
-    assert again(told) == [News.RECOGNITION_ENDS] and again(told) == []
+    assert told.told_again() == [News.RECOGNITION_ENDS] and told.told_again() == []
     assert [row.about for row in told.news(told.school.data_lead, News.RECOGNITION_ENDS)] == [person.id]
 
 

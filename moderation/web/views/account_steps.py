@@ -6,11 +6,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.accounts import AccountStanding, Step, may_try
+from moderation.rules.roles import STAFF
 from moderation.rules.workflow import NotYours, Refused
-from moderation.services import account_moves, account_register, accounts
+from moderation.services import account_moves, account_register, accounts, deputies
 from moderation.services.work import Mistake, Work
 from moderation.web.account_forms import parse_consent, parse_credentials
-from moderation.web.forms import parse_ids
+from moderation.web.forms import one_line, parse_ids
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.views.accounts import page
@@ -33,7 +34,7 @@ def _do(account_id: int, step: Callable[[Work], None], again: Again = page) -> R
 
 
 def _reason() -> str:
-    return " ".join(request.form.get("reason", "").replace("\0", "").split())[: accounts.LONGEST]
+    return one_line(request.form, "reason")[: accounts.LONGEST]
 
 
 @blueprint.post("/consent")
@@ -118,7 +119,7 @@ def _held(account_id: int, problem: str, takes_over: bool) -> ResponseReturnValu
             entry=account_register.entry(work, account),
             takes_over=takes_over,
             puts_in_use=is_new,
-            staff=account_register.can_be_named(work),
+            staff=deputies.by_own_role(work, STAFF),
             holders=account_register.can_hold(work),
             people=set(parse_ids(request.form, "people")) if problem else {user.id for user in account.people},
             form=typed,

@@ -8,9 +8,9 @@ from moderation.rules.accounts import AccountStanding, Step
 from moderation.rules.connecting import kinds_of
 from moderation.rules.consent import Medium
 from moderation.rules.networks import NETWORKS
-from moderation.rules.roles import KEEPERS
+from moderation.rules.roles import KEEPERS, STAFF
 from moderation.rules.workflow import NotYours, Refused
-from moderation.services import account_moves, account_register, accounts, connections, publisher_consents
+from moderation.services import account_moves, account_register, accounts, connections, deputies, publisher_consents
 from moderation.services.work import Mistake
 from moderation.web.account_forms import STANDINGS, parse_case, parse_place
 from moderation.web.forms import parse_ids
@@ -71,7 +71,7 @@ def _new(problem: str) -> ResponseReturnValue:
         html = render_template(
             "accounts/apply.html",
             account=None,
-            staff=account_register.can_be_named(work),
+            staff=deputies.by_own_role(work, STAFF),
             people=set(parse_ids(request.form, "people")),
             me=actor(),
             networks=NETWORKS.values(),
@@ -109,7 +109,7 @@ def _case(account_id: int, problem: str) -> ResponseReturnValue:
             "accounts/apply.html",
             account=account,
             again=account.standing is AccountStanding.CLOSED,
-            staff=account_register.can_be_named(work),
+            staff=deputies.by_own_role(work, STAFF),
             people=people,
             me=actor(),
             form=form,

@@ -14,7 +14,7 @@ from moderation.services import board, feeds, holding, intake, planner, telling
 from moderation.services.planner import Entry
 from moderation.services.work import Mistake, Work
 from moderation.web.calendar_forms import Moved, parse_move
-from moderation.web.forms import is_id
+from moderation.web.forms import is_id, parse_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -30,8 +30,7 @@ def _page(problem: str = "", post_id: int | None = None, address: str = "") -> R
     """The month. After a refusal with its sentence, and what was typed still in the form of that post."""
     with parts().reading() as work:
         month = read_month(request.values.get("month", ""), work.today)
-        chosen = request.values.get("account", "")
-        account_id = int(chosen) if is_id(chosen) else None
+        account_id = parse_id(request.values, "account")
         entries = planner.entries(work, *_span(month, work), account_id)
         by_day: dict[date, list[Entry]] = defaultdict(list)
         for entry in entries:

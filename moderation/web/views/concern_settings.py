@@ -4,7 +4,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.concerns import FIXED, ROUTES, Desk, Kind
-from moderation.services import concern_desks
+from moderation.rules.roles import STAFF
+from moderation.services import concern_desks, deputies
 from moderation.services.work import Mistake
 from moderation.web.concern_forms import KINDS, parse_setting
 from moderation.web.gate import actor
@@ -23,14 +24,14 @@ def _page(problem: str | None) -> ResponseReturnValue:
         html = render_template(
             "concerns/settings.html",
             setting=concern_desks.setting(work),
-            staff=concern_desks.staff(work),
+            staff=deputies.by_own_role(work, STAFF),
             ready=ROUTES,
             fixed=FIXED,
             kinds=tuple(Kind),
             desks=tuple(Desk),
             problem=problem,
             form=request.form,
-            address=f"{parts().settings.public_url.rstrip('/')}/concern",
+            address=f"{parts().settings.public_url}/concern",
             KINDS=KINDS,
         )
     return html, 422 if problem else 200

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.connecting import Kind, NotDone, kinds_of
-from moderation.services import connections
+from moderation.services import account_moves, connections
 from moderation.services.connections import Form
 from moderation.services.work import Mistake
 from moderation.web.forms import chosen
@@ -21,7 +21,7 @@ def show(account_id: int) -> ResponseReturnValue:
 
 def _page(account_id: int, problem: str = "", status: int = 200) -> ResponseReturnValue:
     with parts().reading() as work:
-        account = connections.account(work, account_id)
+        account = account_moves.get(work, account_id)
         connection = connections.of_account(work, account_id)
         html = render_template(
             "accounts/connection.html",

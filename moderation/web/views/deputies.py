@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.roles import STAFF
 from moderation.services import deputies
 from moderation.services.work import Mistake
 from moderation.web.gate import actor
@@ -24,7 +25,7 @@ def _show(problem: str | None) -> ResponseReturnValue:
             problem=problem,
             form=request.form,
             deputies=deputies.listed(work),
-            staff=deputies.can_be_named(work),
+            staff=deputies.by_own_role(work, STAFF),
             roles=sorted(deputies.may_name(actor())),
             today=work.today,
             longest=deputies.LONGEST.days,

@@ -2,11 +2,11 @@
 
 import io
 import json
-import zipfile
 
 from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.media import zips
 from moderation.services import copies, handing_over, held
 from moderation.services.handing_over import Taken
 from moderation.services.work import NotFound
@@ -59,9 +59,4 @@ def _zip(taken: Taken) -> io.BytesIO:
     files = [("held.html", render_template("held/file.html", taken=taken).encode()), ("held.json", text.encode())]
     files += [(f"pictures/{picture.name}", picture.jpeg) for picture in taken.pictures if picture.jpeg]
     files += [(f"evidence/{file.name}", file.data) for file in taken.evidence if file.data]
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files:
-            archive.writestr(zipfile.ZipInfo(name), data)
-    buffer.seek(0)
-    return buffer
+    return io.BytesIO(zips.zipped(files))

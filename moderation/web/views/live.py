@@ -8,7 +8,7 @@ from moderation.rules.roles import APPROVERS
 from moderation.services import board, cases, live
 from moderation.services.live import Shown
 from moderation.services.work import Mistake
-from moderation.web.forms import is_id
+from moderation.web.forms import parse_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -49,17 +49,17 @@ def _page(post_id: int, problem: str | None, asked: int | None = None) -> Respon
 @blueprint.post("/<int:post_id>")
 def compare(post_id: int) -> ResponseReturnValue:
     """Looked at with no transaction open; kept only if the post is still live."""
-    account_id = int(typed) if is_id(typed := request.form.get("account", "")) else 0
+    account_id = parse_id(request.form, "account") or 0
     upload = request.files.get("screenshot")
     shown = Shown((upload.read() or None) if upload else None, request.form.get("words", ""))
     try:
         with parts().reading() as work:
             post = board.visible(work, actor(), post_id)
-            wanted = live.approved(work, post, live.publication(work, post, account_id).account)
+            wanted = live.approved(work, post, cases.publication_on(work, post, account_id).account)
         judged = live.judge(parts().looker, wanted, shown)
         with parts().work() as work:
             post = board.visible(work, actor(), post_id)
-            account = live.publication(work, post, account_id).account
+            account = cases.publication_on(work, post, account_id).account
             live.record(work, actor(), post, account, shown.how, judged, shown.screenshot)
     except Mistake as mistake:
         return _page(post_id, str(mistake), account_id)

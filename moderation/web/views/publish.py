@@ -24,13 +24,13 @@ blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
     with parts().reading() as work:
-        columns, held = publishing.columns(work), publishing.held(work)
+        columns, held_back = publishing.columns(work), publishing.held_back(work)
         return render_template(
             "publish/board.html",
             columns=columns,
             planned=publishing.until_their_time(work, columns[State.RELEASED]),
-            held=held,
-            places=out.places(work, [*columns[State.RELEASED], *(post for post, _ in held)]),
+            held_back=held_back,
+            places=out.places(work, [*columns[State.RELEASED], *(post for post, _ in held_back)]),
             takedowns=takedowns.how_many(work),
             asked=review.asking(work, actor()),
             differing=len(live.waiting(work)),
@@ -146,7 +146,7 @@ def to_phone(post_id: int) -> ResponseReturnValue:
     """A link for a phone, shown once as a QR code. Loading this page again makes another one."""
     with parts().work() as work:
         token = phone.make(work, actor(), post_id)
-    address = parts().settings.public_url.rstrip("/") + url_for("phone.knock", token=token)
+    address = parts().settings.public_url + url_for("phone.knock", token=token)
     code = segno.make(address, micro=False).svg_inline(
         border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"
     )

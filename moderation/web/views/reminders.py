@@ -92,6 +92,5 @@ def _form(post_id: int | None, problems: list[str]) -> ResponseReturnValue:
             misfits=fitting.sentences(post) if post else [],
             findings=[*pointed.because_of, *pointed.others],
             saved="saved" in request.args,
-            wanted_by=f"{post.wanted_by.astimezone(work.zone):%Y-%m-%dT%H:%M}" if post and post.wanted_by else "",
         )
     return html, 422 if problems else 200

@@ -1,7 +1,5 @@
 """The form of a post: written, given photos and people, saved, handed in."""
 
-from datetime import datetime
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -65,14 +63,33 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             is_reminder = intake.own(work, actor(), post_id).is_reminder
         if is_reminder:
             return reminders.keep(post_id)
+    post, problems = _keep(post_id)
+    if post is None:
+        with parts().reading() as work:
+            return _form(work, None, problems or ["Write a caption or add a photo first."])
+    pressed, _, photo = request.form.get("do", "save").partition("-")
+    find = request.form.get("find", "").strip() if pressed == "people" else ""
+    done = _press(post, pressed, int(photo) if is_id(photo) else None, problems)
+    if done is not None:
+        return done
+    if not problems and not find:
+        group = request.form.get("group" if pressed == "people" else "group_shown", "")
+        if pressed in ("people", "whole") and group:
+            return redirect(url_for("writing.edit", post_id=post.id, group=group, _anchor="people"), 303)
+        return redirect(url_for("writing.edit", post_id=post.id, saved=1), 303)
+    with parts().reading() as work:
+        return _form(work, post.id, problems, find=find)
+
+
+def _keep(post_id: int | None) -> tuple[Post | None, list[str]]:
+    """The post with what was typed, and a sentence for all that could not be kept. Nothing is begun for nothing."""
     words = parse_words(request.form)
     uploads, too_many = parse_uploads(request.files)
     prepared, problems = intake.prepare(uploads)
     people = _people(problems)
     said = people and (people.ticked or request.form.get("do") in ("people", "whole"))
     if post_id is None and not words.caption and not prepared and not said:
-        with parts().reading() as work:
-            return _form(work, None, [*problems, *too_many] or ["Write a caption or add a photo first."])
+        return None, [*problems, *too_many]
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
         unkept += _times(work, post)
@@ -81,17 +98,19 @@ def _save(post_id: int | None) -> ResponseReturnValue:
         answers = parse_answers(request.form)
         if answers:
             checklist.save(work, post, answers, new_photos=bool(prepared))
-    problems += unkept + too_many
-    find = request.form.get("find", "").strip() if request.form.get("do") == "people" else ""
-    pressed, _, photo = request.form.get("do", "save").partition("-")
-    if pressed in ("cover", "draw") and is_id(photo) and not problems:
-        return covering.of_form(post.id, pressed, int(photo))
+    return post, problems + unkept + too_many
+
+
+def _press(post: Post, pressed: str, photo: int | None, problems: list[str]) -> ResponseReturnValue | None:
+    """Do what the button says; None: the form is shown again. What is in the way is put to `problems`."""
+    if pressed in ("cover", "draw") and photo is not None and not problems:
+        return covering.of_form(post.id, pressed, photo)
     try:
         with parts().work() as work:
-            if pressed == "remove" and is_id(photo):
-                intake.remove_photo(work, actor(), post.id, int(photo))
-            elif pressed == "restore" and is_id(photo):
-                intake.restore_photo(work, actor(), post.id, int(photo))
+            if pressed == "remove" and photo is not None:
+                intake.remove_photo(work, actor(), post.id, photo)
+            elif pressed == "restore" and photo is not None:
+                intake.restore_photo(work, actor(), post.id, photo)
             elif pressed == "send" and not problems:
                 intake.submit(work, actor(), post.id)
                 return redirect(url_for("posts.show", post_id=post.id), 303)
@@ -101,14 +120,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
         with parts().reading() as work:
             unanswered = checklist.missing(work, post.id)
         problems += [*intake.missing(post), *unanswered] or [str(refused)]
-    if not problems:
-        group = request.form.get("group" if pressed == "people" else "group_shown", "")
-        if pressed in ("people", "whole") and group and not find:
-            return redirect(url_for("writing.edit", post_id=post.id, group=group, _anchor="people"), 303)
-        if not find:
-            return redirect(url_for("writing.edit", post_id=post.id, saved=1), 303)
-    with parts().reading() as work:
-        return _form(work, post.id, problems, find=find)
+    return None
 
 
 def _times(work: Work, post: Post) -> list[str]:
@@ -169,16 +181,9 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             checklist=checklist.lines(work),
             ticked=checklist.ticked_now(work, post) if post else frozenset(),
             origins=tuple(Origin),
-            wanted_by=_typed("wanted_by", post.wanted_by if post else None, work),
-            not_before=_typed("not_before", post.not_before if post else None, work),
         ),
         422 if problems else 200,
     )
-
-
-def _typed(name: str, kept: datetime | None, work: Work) -> str:
-    """For a field that asks for a moment: what was typed just now, else what is kept."""
-    return request.form.get(name, f"{kept.astimezone(work.zone):%Y-%m-%dT%H:%M}" if kept else "")
 
 
 def _flags(work: Work, post: Post) -> list[Finding]:

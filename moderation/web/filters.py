@@ -1,0 +1,61 @@
+"""What templates can ask for: filters that write times and numbers, and the words of pages."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask
+
+from moderation.db.models import Post
+from moderation.rules.consent import Purpose
+from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
+from moderation.rules.measuring import in_hundred
+from moderation.rules.workflow import State
+from moderation.web import account_forms, evidence
+from moderation.web.route_words import who
+from moderation.web.words import ACTIONS, ADVICE, KINDS, READY_REASONS, STATES, ago, capital, lower_first, plural, said
+
+
+def install(app: Flask, zone: ZoneInfo) -> None:
+    _times(app, zone)
+    app.jinja_env.filters.update(
+        in_hundred=in_hundred, thousands=thousands, capitalize_first=capital, lower_first=lower_first,
+        told=evidence.sentence, reference=evidence.reference,
+    )  # fmt: skip
+    app.jinja_env.tests["held"] = is_held
+    app.jinja_env.globals.update(
+        plural=plural, said=said, approved_by=who, purposes=tuple(Purpose), State=State, Kind=Kind, KINDS=KINDS,
+        Resolution=Resolution, RESOLUTIONS=RESOLUTIONS, BY_TWO=BY_TWO, READY_REASONS=READY_REASONS, ADVICE=ADVICE,
+        STATES=STATES, ACTIONS=ACTIONS | account_forms.ACTIONS,
+    )  # fmt: skip
+
+
+def _times(app: Flask, zone: ZoneInfo) -> None:
+    def local(moment: datetime | None) -> str:
+        return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
+
+    def local_clock(moment: datetime) -> str:
+        return f"{moment.astimezone(zone):%-H:%M}"
+
+    def typed_moment(moment: datetime | None) -> str:
+        """As fields take it that ask for a moment."""
+        return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
+
+    app.jinja_env.filters.update(local=local, local_clock=local_clock, typed_moment=typed_moment)
+    app.jinja_env.filters.update(day=day, since=since, ago=ago, clock="{:%-H:%M}".format)
+
+
+def is_held(post: Post) -> bool:
+    """Whether it is held until a time to come."""
+    return post.not_before is not None and post.not_before > datetime.now(UTC)
+
+
+def since(days: int) -> str:
+    return f"since {plural(days, 'day')}" if days else "since today"
+
+
+def day(moment: date) -> str:
+    return f"{moment:%-d %B %Y}"
+
+
+def thousands(count: int) -> str:
+    return f"{count:,}"
