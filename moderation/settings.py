@@ -93,6 +93,11 @@ class Settings:
         """How far the audit trail had come, row by row: tells that a backup was restored. Beside the database too."""
         return self.instance / "trail.jsonl"
 
+    @property
+    def restoring_file(self) -> Path:
+        """Stands there while a backup is put back: whatever lies in the folder meanwhile is no school."""
+        return self.instance / "restoring"
+
     def own_nicknames(self) -> str:
         """The school's own short forms of forenames, as written; empty if there are none. Raises SettingsError."""
         try:

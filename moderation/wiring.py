@@ -99,11 +99,14 @@ class Parts:
         self.looker.prepare(roll)
 
 
-def wire(settings: Settings, in_use: InUse | None = None) -> Parts:
-    """The parts for a school that is set up. Raises NotSetUp otherwise, SettingsError for a master key of another one.
+def wire(settings: Settings, in_use: InUse | None = None, restoring: bool = False) -> Parts:
+    """The parts for a school that is set up, or by `restoring` for one that is being put back.
 
-    `in_use`: what the caller holds already, to be alone with the keys.
+    `in_use`: what the caller holds already, to be alone with the keys. Raises NotSetUp otherwise, SettingsError for a
+    master key of another school.
     """
+    if settings.restoring_file.exists() and not restoring:
+        raise NotSetUp(f"A backup was not put back to the end in {settings.instance}. Type again: gatepost restore")
     secret = settings.keys_folder / "secret"
     if not (settings.has_master_key and (settings.secret_key or secret.exists())):
         raise NotSetUp(f"There is no school in {settings.instance} yet. Set one up with: gatepost setup")

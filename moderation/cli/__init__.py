@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from moderation import settings as configuration
-from moderation.cli import check, evaluate, importing, keys, lookback, running, school, verifying
+from moderation.cli import backups, check, evaluate, importing, keys, lookback, running, school, verifying
 from moderation.settings import SettingsError
 
 
@@ -40,6 +40,8 @@ def main(context: click.Context, instance: Path | None) -> None:
 
 
 for command in (
+    backups.backup,
+    backups.restore,
     check.check,
     evaluate.evaluate,
     lookback.lookback,

@@ -38,6 +38,10 @@ def setup(settings: Settings, name: str, email: str, password: str, school: str 
     click.echo(f"Start it with: {sys.argv[0]} serve")
 
 
+class Look(Exception):
+    """Nothing is missing, but somebody should look."""
+
+
 @click.command()
 @click.pass_obj
 def doctor(settings: Settings) -> None:
@@ -46,6 +50,8 @@ def doctor(settings: Settings) -> None:
     for what, examine in _EXAMINATIONS:
         try:
             click.echo(f"  well     {what}: {examine(settings)}")
+        except Look as look:
+            click.echo(f"  LOOK     {what}: {look}")
         except Exception as error:  # noqa: BLE001 (whatever is wrong is the report)
             well = False
             click.echo(f"  MISSING  {what}: {error}")
@@ -109,6 +115,20 @@ def _sealing(settings: Settings) -> str:
     return f"{count[Lies.SEALED]:,} files sealed{waits}"
 
 
+def _backup(settings: Settings) -> str:
+    from moderation.services import backups
+    from moderation.wiring import wire
+
+    with wire(settings).reading() as work:
+        last = backups.last(work)
+    if last.at is None:
+        raise Look("none was ever made; type: gatepost backup FOLDER")
+    said = f"the last one is of {last.at.astimezone(settings.time_zone):%d %B %Y, %H:%M}"
+    if last.late:
+        raise Look(f"{said}, more than {backups.LATE.days} days ago; type: gatepost backup FOLDER")
+    return said
+
+
 def _pictures(settings: Settings) -> str:
     import pillow_heif
     from PIL import features
@@ -145,4 +165,5 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("messages", _messages),
     ("sealing", _sealing),
     ("school", _school),
+    ("backup", _backup),
 )

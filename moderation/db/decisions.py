@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from sqlalchemy import JSON, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
@@ -116,6 +116,7 @@ class AuditRow(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     actor: Mapped[User | None] = relationship()
+    __table_args__ = (Index("ix_audit_action", "action", "number"),)  # when something was done last
 
     @property
     def reason(self) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -14,6 +15,12 @@ def configuration(connection: Connection) -> Config:
     config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     return config
+
+
+def known_revisions() -> frozenset[str]:
+    """Every migration that this program has."""
+    scripts = ScriptDirectory(str(FOLDER))
+    return frozenset(script.revision for script in scripts.walk_revisions())
 
 
 def migrate(engine: Engine, target: str = "head") -> None:

@@ -70,7 +70,7 @@ class FolderStore:
 
         Raises MediaMissing, MediaDamaged, of which MediaLocked is one, and ValueError for what is no key.
         """
-        return self._opened(key, self._read(key))
+        return self.plain(key, self.raw(key))
 
     def delete(self, key: str) -> None:
         """Destroys the file's own key and removes it; that it is gone already is no error: a job may run twice.
@@ -99,14 +99,14 @@ class FolderStore:
     def seal(self, key: str) -> None:
         """Seals a file that is in the clear; what is gone meanwhile or damaged is left as it is."""
         try:
-            clear = self._read(key)
-            data = self._opened(key, clear)
+            clear = self.raw(key)
+            data = self.plain(key, clear)
         except (MediaMissing, MediaDamaged):
             return
         if sealed.is_sealed(clear):
             return
         whole = sealed.seal(self._vault, key, data)
-        if self._opened(key, whole) == data:
+        if self.plain(key, whole) == data:
             with self._one_at_a_time():  # or a picture that is being deleted would come back
                 if self._head(key):
                     self._write(self._path(key), whole)
@@ -126,7 +126,8 @@ class FolderStore:
             return False
         return True
 
-    def _read(self, key: str) -> bytes:
+    def raw(self, key: str) -> bytes:
+        """The file as it lies on the disk, unchecked: for backups. Raises MediaMissing, ValueError."""
         try:
             return self._path(key).read_bytes()
         except FileNotFoundError:
@@ -140,7 +141,9 @@ class FolderStore:
         except FileNotFoundError:
             return b""
 
-    def _opened(self, key: str, data: bytes) -> bytes:
+    def plain(self, key: str, raw: bytes) -> bytes:
+        """What was put under `key`, from the file that holds it, here or in a backup. Raises as `get`."""
+        data = raw
         if sealed.is_sealed(data):
             try:
                 data = sealed.open_(self._vault, key, data)

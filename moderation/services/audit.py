@@ -55,5 +55,11 @@ def of_post(session: Session, post_id: int) -> list[AuditRow]:
     return list(session.scalars(select(AuditRow).where(AuditRow.post_id == post_id).order_by(AuditRow.number)))
 
 
+def newest(work: Work, action: str) -> AuditRow | None:
+    """The last time that this was done."""
+    rows = select(AuditRow).where(AuditRow.action == action).order_by(AuditRow.number.desc())
+    return work.session.scalars(rows.limit(1)).first()
+
+
 def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(AuditRow)) or 0

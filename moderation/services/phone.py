@@ -101,3 +101,9 @@ def _open(work: Work, link: PhoneLink) -> OnPhone:
     if approval is None or approval.id != link.approval_id:
         raise Refused(CLOSED)
     return OnPhone(actor, post)
+
+
+def void_all(work: Work) -> None:
+    """No link and no phone opens a kit any more: a restored backup knows links that were used up since."""
+    work.session.execute(update(PhoneLink).where(PhoneLink.opened_at.is_(None)).values(opened_at=PhoneLink.made_at))
+    work.session.execute(update(PhoneLink).values(session_hash=None))

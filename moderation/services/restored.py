@@ -12,16 +12,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
 from moderation.db.models import AuditRow
-from moderation.rules.roles import Actor, Role
+from moderation.rules.roles import SYSTEM, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours, Stale
 from moderation.services import audit
 from moderation.services.work import NotFound, Work
 
 log = logging.getLogger(__name__)
+
+PUT_BACK = "backup restored"  # by `gatepost restore`, into a database of its own
+CONFIRMED = "restored register confirmed"
 
 _TAIL = 4096  # bytes: more than the last line has
 
@@ -80,9 +84,16 @@ def _holds(work: Work, line: Line) -> bool:
 
 
 def is_behind(work: Work) -> bool:
-    """Whether the database lost what the file knows: a backup was restored, and nobody has confirmed it."""
+    """Whether the database lost what the file knows, or was put back, and nobody has confirmed it."""
     last = _last(work.trail_file)
-    return last is not None and not _holds(work, last)
+    return (last is not None and not _holds(work, last)) or _put_back(work) is not None
+
+
+def _put_back(work: Work) -> AuditRow | None:
+    """The restore that nobody has confirmed. It stands in the trail itself: losing a file does not open the lock."""
+    row = audit.newest(work, PUT_BACK)
+    confirmed = audit.newest(work, CONFIRMED) if row else None
+    return row if row and (confirmed is None or confirmed.number < row.number) else None
 
 
 def unwritten(work: Work) -> list[Line]:
@@ -134,15 +145,34 @@ class Lost:
     """What the database does not know any more, the oldest first. `seen` names this state of things."""
 
     lines: tuple[Line, ...]
+    put_back: AuditRow | None = None  # if `gatepost restore` did it
 
     @property
     def seen(self) -> str:
-        return self.lines[-1].hash
+        return self.lines[-1].hash if self.lines else self.put_back.hash if self.put_back else ""
+
+    @property
+    def backup(self) -> dict[str, Any]:
+        """What `gatepost restore` said of the backup: `made_at`, `purges_known`, `steps_known`; else empty."""
+        return dict(json.loads(self.put_back.detail)) if self.put_back else {}
+
+    @property
+    def unknown_since(self) -> datetime | None:
+        """From when on nobody can say what was recorded; None if all of it is known."""
+        if self.backup.get("steps_known", True):
+            return None
+        return self.lines[-1].moment if self.lines else datetime.fromisoformat(self.backup["made_at"])
 
     @property
     def about_people(self) -> list[Line]:
         """What was done that may have to be done again; looking and reading changed nothing."""
         return [line for line in self.lines if line.person is not None and line.action not in _CHANGED_NOTHING]
+
+
+def say(work: Work, made_at: str, *, purged_again: int, purges_known: bool, steps_known: bool) -> None:
+    """A backup of this moment was put back: nothing goes out until that is confirmed."""
+    known = {"purges_known": purges_known, "steps_known": steps_known}
+    audit.append(work, SYSTEM, PUT_BACK, made_at=made_at, purged_again=purged_again, **known)
 
 
 def lost(work: Work) -> Lost | None:
@@ -154,10 +184,12 @@ def lost(work: Work) -> Lost | None:
         if _holds(work, line):
             break
         gone.append(line)
-    return Lost(tuple(reversed(gone)))
+    return Lost(tuple(reversed(gone)), _put_back(work))
 
 
 def _newest_first(path: Path) -> Iterator[Line]:
+    if not path.is_file():
+        return
     for text in reversed(path.read_text("utf-8", "replace").splitlines()):
         line = _parsed(text)
         if line:
@@ -173,7 +205,7 @@ def confirm(work: Work, actor: Actor, seen: str) -> None:
         raise NotFound
     if found.seen != seen:
         raise Stale("More was found to be lost since you opened the page. Look at it as it is now.")
-    first, last = found.lines[0].number, found.lines[-1].number
-    row = audit.append(work, actor, "restored register confirmed", lost=len(found.lines), first=first, last=last)
+    span = {"first": found.lines[0].number, "last": found.lines[-1].number} if found.lines else {}
+    row = audit.append(work, actor, CONFIRMED, lost=len(found.lines), **span)
     line = _line(row, begins=True)
     work.afterwards.append(lambda: append(work.trail_file, [line]))

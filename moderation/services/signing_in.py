@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from moderation.db.models import SignIn, User
 from moderation.rules.roles import Actor
@@ -90,3 +90,8 @@ def sign_out(work: Work, actor: Actor, token: str) -> None:
     if found is not None:
         found.ended_at = work.now
         audit.append(work, actor, "signed out")
+
+
+def end_all(work: Work) -> None:
+    """Everybody signs in again: a restored backup knows sign-ins that were ended since."""
+    work.session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=work.now))

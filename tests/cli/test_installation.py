@@ -147,6 +147,13 @@ def test_the_doctor_finds_a_school_well(school: Path, gatepost: Gatepost) -> Non
         assert f"well     {part}: " in told.stdout
 
 
+def test_the_doctor_says_that_no_backup_was_made_and_when_one_was(school: Path, tmp_path: Path) -> None:
+    told = run(school, "doctor")
+    assert told.exit_code == 0 and "LOOK     backup: none was ever made; type: gatepost backup" in told.stdout
+    assert "master key" in run(school, "backup", str(tmp_path / "backups")).stdout
+    assert "well     backup: the last one is of" in run(school, "doctor").stdout
+
+
 def test_the_doctor_names_lines_of_the_short_names_that_are_no_use(instance: Path) -> None:
     instance.mkdir()
     (instance / "nicknames.txt").write_bytes(b"saoirse sersh\nlonely\nZo\xeb zozo\n")

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.retention import BY_TIME, Rule
-from moderation.services import held, purge_ledger, retention
+from moderation.services import backups, held, purge_ledger, retention
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_schedule
 from moderation.web.gate import actor
@@ -47,6 +47,7 @@ def _page(problem: str | None) -> ResponseReturnValue:
             preview=retention.preview(work),
             certificates=retention.certificates(work),
             leavers=held.leavers(work),
+            backup=backups.last(work),
             most=retention.MOST_AT_ONCE,
             problem=problem,
             form=request.form,

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import SIGN_INS, Role
-from moderation.services import staff
+from moderation.services import backups, staff
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_role, parse_user
 from moderation.web.gate import actor
@@ -22,10 +22,11 @@ def people() -> ResponseReturnValue:
 
 def _people(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
-        people = staff.everybody(work)
+        people, backup = staff.everybody(work), backups.last(work)
     html = render_template(
         "staff/people.html",
         people=people,
+        backup=backup,
         me=actor(),
         roles=ROLES,
         problem=problem,

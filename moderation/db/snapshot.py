@@ -1,0 +1,95 @@
+"""One consistent copy of the database while others write, and what it says about the files in the media."""
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, func, inspect, make_url, select, table, text
+from sqlalchemy.pool import NullPool
+
+from moderation.db.models import (
+    Base,
+    CopyPicture,
+    Permission,
+    Photo,
+    ReferencePhoto,
+    RegisterImport,
+    Rendition,
+    Sticker,
+)
+
+# Every column that names a file in the media. A test holds this against the columns that there are: one that is
+# forgotten is a file that no backup has.
+NAMES_FILES: Final = (
+    Photo.media_key,
+    ReferencePhoto.media_key,
+    Rendition.media_key,
+    Sticker.media_key,
+    Permission.evidence_key,
+    RegisterImport.file_key,
+    RegisterImport.undo_key,
+    CopyPicture.media_key,
+)
+
+
+def file_of(url: str) -> Path | None:
+    """Where an SQLite database lies; None for another kind of database."""
+    address = make_url(url)
+    return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
+
+
+def take(engine: Engine, path: Path) -> None:
+    """Copy the database of `engine`, SQLite, to `path`: as it was at one moment; nobody who writes waits for it."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(path),))
+    finally:
+        connection.close()
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def opened(path: Path) -> Engine:
+    """A copy that nobody writes to, opened without leaving a trace beside it."""
+    address = f"file:{quote(str(path))}?immutable=1"
+    return create_engine("sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool)
+
+
+def revision(connection: Connection) -> str:
+    """The migration that the database stands at; empty if none was ever made."""
+    if not inspect(connection).has_table("alembic_version"):
+        return ""
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""
+
+
+def rows(connection: Connection) -> dict[str, int]:
+    """How many rows each table has."""
+    names = sorted(inspect(connection).get_table_names())
+    return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in names}
+
+
+def files_named(connection: Connection) -> set[str]:
+    """The keys of all files that some row names, in a database of this or an older migration."""
+    found: set[str] = set()
+    here = {
+        name: {column["name"] for column in inspect(connection).get_columns(name)}
+        for name in inspect(connection).get_table_names()
+        if name in Base.metadata.tables
+    }
+    for column in NAMES_FILES:
+        if column.key in here.get(column.class_.__tablename__, ()):
+            found.update(connection.scalars(select(column).where(column.is_not(None)).distinct()))
+    return found
+
+
+def is_sound(connection: Connection) -> bool:
+    """Whether SQLite finds every page in order and every row's partner there."""
+    return (
+        connection.scalar(text("PRAGMA integrity_check")) == "ok"
+        and not connection.execute(text("PRAGMA foreign_key_check")).all()
+    )
