@@ -119,6 +119,8 @@ def _backup(settings: Settings) -> str:
     from moderation.services import backups
     from moderation.wiring import wire
 
+    if not settings.has_master_key:
+        return "no school yet"
     with wire(settings).reading() as work:
         last = backups.last(work)
     if last.at is None:

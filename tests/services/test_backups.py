@@ -56,7 +56,7 @@ class Purging(FolderStore):
     """The media of a school in which somebody purges everything once the backup has begun to read."""
 
     def __init__(self, school: School) -> None:
-        super().__init__(school.parts.store.root)
+        super().__init__(school.parts.store.root, school.parts.vault)
         self.school, self.done = school, False
 
     def raw(self, key: str) -> bytes:
@@ -112,5 +112,5 @@ def test_two_backups_into_one_folder_at_once_are_one(school: School, tmp_path: P
             return super().raw(key)
 
     school.draft(small_photo(20))
-    made(school, tmp_path / "backups", Nosy(school.parts.store.root))
+    made(school, tmp_path / "backups", Nosy(school.parts.store.root, school.parts.vault))
     assert len(archive.finished(tmp_path / "backups")) == 1
