@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -123,7 +124,11 @@ def wrong(document: dict[str, Any], fits: Callable[[bytes, bytes, bytes], bool])
 
 
 def _seals(document: dict[str, Any], fits: Callable[[bytes, bytes, bytes], bool]) -> list[Wrong]:
-    about, there = document["seal"], dict(fields(document["evidence"]))
+    about, told = document["seal"], list(fields(document["evidence"]))
+    there = dict(told)
+    if len(there) < len(told):  # a name that makes up another field's path: one of the two would go unchecked
+        times = Counter(path for path, _ in told)
+        return [Wrong(path or _WHOLE, "is there twice.") for path in there if times[path] > 1]
     public, seals = _bytes(about["key"], bytes.fromhex, bytes.hex), about["fields"]
     # A field that was left out is told by its own name, not by the names of all that hung on it.
     found = [Wrong(path, "was taken out.") for path in seals if path not in there and _above(path) in there]

@@ -8,6 +8,7 @@ from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
 
 LONGEST = timedelta(days=366)
+APPROVAL_HOLDS = timedelta(days=14)
 MOVABLE = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
 PASSED = "That time has passed. Choose a later one, or leave it empty."
 
@@ -67,6 +68,16 @@ def unusable(until: datetime, wanted_by: datetime | None, now: datetime, zone: t
     if wanted_by and now < wanted_by <= until:
         return f"It is wanted by {said(wanted_by, zone)}, so it cannot be held until {said(until, zone)}."
     return ""
+
+
+def approval_ends(now: datetime, not_before: datetime | None, wanted_by: datetime | None) -> datetime:
+    """A fortnight from when it may go out, and never past the time by which the post is wanted (law 11).
+
+    From its time on, not from today: else the approval of a post that is held for weeks would end before it counts.
+    What could change meanwhile (list, roll, permissions) is asked again when the kit is opened.
+    """
+    longest = max(now, not_before or now) + APPROVAL_HOLDS
+    return min(longest, wanted_by) if wanted_by and wanted_by > now else longest
 
 
 def days_on(moment: datetime, days: int, zone: tzinfo) -> datetime:

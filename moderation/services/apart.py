@@ -10,7 +10,7 @@ from moderation.rules.concerns import Kind, What
 from moderation.rules.retention import Rule
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
-from moderation.services import audit, board, cases, concerns, out, purge_ledger, purging, takedowns
+from moderation.services import audit, board, cases, concerns, out, purge_ledger, purging, safeguarding, takedowns
 from moderation.services.concerns import Report
 from moderation.services.purge_ledger import Order
 from moderation.services.work import Work, written
@@ -20,17 +20,24 @@ STOPPED = "It is stopped because of a concern about a picture in it."
 TAKEN_BACK = "Whoever reports this says that it was a mistake."
 
 
-def keep_apart(work: Work, actor: Actor, post_id: int, may_be_indecent: bool) -> Concern:
-    """The answer to the one question. From now on nobody but those who handle it gets a picture of this post."""
+def keep_apart(
+    work: Work, actor: Actor, post_id: int, may_be_indecent: bool, what: str = "", place: str = ""
+) -> Concern:
+    """The answer to the one question. From now on nobody but those who handle it gets a picture of this post.
+
+    Nor of another post that has one of its pictures too: that one is stopped, or asked to be taken down, as well.
+    """
     if actor.role not in STAFF:
         raise NotYours(NOT_YOURS)
     post = board.visible(work, actor, post_id)
-    stop_or_ask(work, actor, post, STOPPED)
+    for number in (post.id, *safeguarding.same_pictures(work, post.id)):
+        stop_or_ask(work, actor, cases.get(work, number), STOPPED)
     kind = Kind.INDECENT if may_be_indecent else Kind.COMPROMISING
     same = select(Concern).where(Concern.post_id == post.id, Concern.kind == kind, Concern.apart)
-    if (there := work.session.scalars(same.where(Concern.from_id == actor.id)).first()) is not None:
+    there = work.session.scalars(same.where(Concern.from_id == actor.id)).first()
+    if there is not None and not what.strip():
         return there
-    concern = concerns.add(work, actor, Report(kind, post_id=post.id))
+    concern = concerns.add(work, actor, Report(kind, what, place, post.id))
     concern.apart = True
     work.session.flush()
     audit.append(work, actor, "pictures kept apart", post.id, concern=concern.id)
@@ -73,6 +80,7 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
         raise Refused("You reported this, so somebody else decides that it is purged.")
     if out.is_out(work, post):
         raise Refused("It is still live. Take it down on its accounts first; the desk of takedowns shows where.")
+    _nowhere_else(work, post)
     concern.apart = False
     work.session.flush()
     certificate = purge_ledger.next_certificate(work)
@@ -80,6 +88,16 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
         keys = purging.post(work, actor, post)
         purge_ledger.append(work, actor, Order(certificate, Rule.REMOVED, 0, work.today), post.id, keys)
     _write(work, actor, concern, post, f"Purged, certificate {certificate}: {why}", "pictures purged")
+
+
+def _nowhere_else(work: Work, post: Post) -> None:
+    """Purged here, the same picture would be shown again there."""
+    own = set(work.session.scalars(select(Concern.post_id).where(Concern.apart)))
+    others = [str(one) for one in safeguarding.same_pictures(work, post.id) if one not in own]
+    if others:
+        raise Refused(
+            f"A picture of it is also in post {', '.join(others)}. Keep that apart too first, then purge each."
+        )
 
 
 def _of(work: Work, actor: Actor, concern_id: int, why: str) -> tuple[Concern, Post, str]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from moderation.db.models import AuditRow, Concern, DayExclusion, Person, Photo, Post, Publication, Tag
 from moderation.rules.retention import Rule
 from moderation.rules.workflow import State
-from moderation.services import audit, out
+from moderation.services import audit, out, safeguarding
 from moderation.services.work import Work
 
 _REJECTED = (State.SENT_BACK, State.STOPPED, State.DISCARDED)
@@ -57,9 +57,9 @@ def _start(work: Work, day: date) -> datetime:
     return datetime.combine(day, time(), work.zone)
 
 
-def _apart() -> ColumnElement[bool]:
+def _apart(work: Work) -> ColumnElement[bool]:
     """A picture of it is kept apart: nothing of it goes before somebody has decided."""
-    return exists().where(Concern.post_id == Post.id, Concern.apart)
+    return Post.id.in_(safeguarding.kept_apart(work))
 
 
 def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[Due]:
@@ -74,7 +74,7 @@ def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[
         ~out.somewhere(),
         Post.state_since < start,
         func.coalesce(last_row, Post.state_since) < start,
-        ~_apart(),
+        ~_apart(work),
     )
     for post in work.session.scalars(question.order_by(Post.state_since, Post.id)):
         yield Due(post.id, _title(post), _day(work, post.state_since))
@@ -83,7 +83,7 @@ def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[
 def _published(work: Work, which: ColumnElement[bool], before: date, with_originals: bool = False) -> Iterator[Due]:
     """By the day on which the last account went live."""
     live = select(func.max(Publication.at)).where(Publication.post_id == Post.id).scalar_subquery()
-    question = select(Post, live).where(which, live < _start(work, before), ~_apart())
+    question = select(Post, live).where(which, live < _start(work, before), ~_apart(work))
     if with_originals:
         question = question.where(exists().where(Photo.post_id == Post.id, Photo.removed_at.is_not(None)))
     for post, _ in work.session.execute(question.order_by(live, Post.id)):

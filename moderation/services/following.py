@@ -14,6 +14,7 @@ from moderation.queue import Job
 from moderation.services.links import Link, domain_of, links
 from moderation.services.work import Work
 
+MOST = 30  # links of one post: nobody is flooded in the school's name; of the rest the page says that nobody looked
 MOST_AT_ONCE = 10  # links in one run of the job, so that it ends within its time
 UNHEARD = timedelta(minutes=3)  # longer than one run takes
 OpenWork = Callable[[], AbstractContextManager[Work]]
@@ -38,6 +39,7 @@ def order(work: Work, post: Post) -> None:
     """Have those followed that were not yet. What an earlier version held stays as it was."""
     known = {row.address for row in _rows(work, post)}
     new = [link.address for link in links(post.words_out) if link.domain and link.address not in known]
+    new = new[: max(0, MOST - len(known))]
     for address in new:
         work.session.add(FollowedLink(post_id=post.id, address=address, rung_at=work.now))
     if new:

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from moderation.db.models import Copy, CopyPicture
+from moderation.db.models import Copy, CopyPicture, Post
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Refused
-from moderation.services import audit, held, permissions
-from moderation.services.copies import context
+from moderation.services import audit, held, permissions, safeguarding
+from moderation.services.copies import LEFT_OUT, context
 from moderation.services.held import Held
 from moderation.services.work import NotFound, Work
 
@@ -68,7 +68,9 @@ def _evidence(work: Work, person_id: int) -> Iterator[EvidenceFile]:
 
 
 def _pictured(work: Work, number: int, picture: CopyPicture) -> Pictured:
-    jpeg = None
+    jpeg, post = None, work.session.get(Post, picture.post_id) if picture.post_id else None
+    if post is not None and safeguarding.is_apart(work, post):  # since it was made
+        return Pictured(f"picture-{number}.jpg", None, picture.post_id, LEFT_OUT)
     if picture.media_key:
         sealed = work.store.get(picture.media_key)
         jpeg = work.vault.open(picture.copy.wrapped_key, sealed, context(picture))

@@ -36,6 +36,8 @@ def hold(work: Work, actor: Actor, post_id: int, was: datetime | None, until: da
     held = of(work, post)
     holding.check(held, actor, until, work.now, work.zone)
     post.not_before = until
+    for one in routes.approvals(work, post):  # a fortnight from when it may go out now: never as long as it was held
+        one.expires_at = min(one.expires_at, holding.approval_ends(work.now, until, post.wanted_by))
     if holding.decides(held, actor):
         post.agreed_from = until
     audit.append(work, actor, "held until", post.id, was=_written(was), until=_written(until))

@@ -32,10 +32,11 @@ class Link:
 def words(link: str) -> str:
     """What can be read in a link, for the check of the words: its parts, in which a name would stand.
 
-    One with an @ stays whole and is asked about as an address, for its parts would hide whose it is.
+    One with an @ is there whole as well and is asked about as an address, for its parts alone would hide whose it is.
     """
     link = unquote(link)
-    return link if "@" in link else " ".join(_BETWEEN.split(_SCHEME.sub("", link)))
+    parts = " ".join(_BETWEEN.split(_SCHEME.sub("", link)))
+    return f"{link}\n{parts}" if "@" in link else parts
 
 
 def links(text: str) -> list[Link]:

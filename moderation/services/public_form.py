@@ -3,6 +3,7 @@
 The count stands in the database: it holds for every process of the web and over a restart, and needs no other server.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete, func, select
@@ -39,4 +40,4 @@ def take_in(work: Work, report: Report) -> Concern:
         raise NotFound
     if report.kind not in OUTSIDE:
         raise Mistake("Choose what it is about.")
-    return concerns.add(work, None, report)
+    return concerns.add(work, None, replace(report, post_id=None))  # nobody outside learns which numbers there are

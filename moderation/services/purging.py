@@ -1,6 +1,7 @@
 """Purges one thing at a time, children before parents: what is left of it is numbers, dates and digests."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
@@ -39,7 +40,7 @@ from moderation.db.models import (
 from moderation.rules.matching import Why
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.workflow import Action, State
-from moderation.services import audit, cases, encodings, renditions
+from moderation.services import audit, cases, encodings, renditions, safeguarding
 from moderation.services.work import Work
 
 # Every table with a column that points at people, posts or what hangs on them, and what becomes of its rows. A test
@@ -72,7 +73,9 @@ STAYS = frozenset(
 def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     """Everything of a post but its number, dates, approvals and audit rows. Returns the keys of its files."""
     action = Action.PURGE_AGAIN if again else Action.PURGE
-    cases.move(work, row, action, SYSTEM, cases.case_of(work, row), ordered_by=actor.id)
+    # Of two posts with the same picture one has to go first.
+    case = replace(cases.case_of(work, row), kept_apart=safeguarding.is_reported(work, row))
+    cases.move(work, row, action, SYSTEM, case, ordered_by=actor.id)
     keys = {photo.media_key for photo in row.every_photo} | renditions.forget_all(work, row)
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Approval, Finding, Post
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
+from moderation.rules.holding import APPROVAL_HOLDS as APPROVAL_HOLDS
+from moderation.rules.holding import approval_ends
 from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import APPROVERS, Actor
 from moderation.rules.route import Standing
@@ -37,8 +38,6 @@ from moderation.services import (
     versions,
 )
 from moderation.services.work import NotFound, Work
-
-APPROVAL_HOLDS = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -199,7 +198,7 @@ def approve(work: Work, actor: Actor, post_id: int, seen_digest: str, still_mean
             as_roles=",".join(sorted(actor.roles)),
             digest=case.digest,
             at=work.now,
-            expires_at=_holds_until(work, post),
+            expires_at=approval_ends(work.now, post.not_before, post.wanted_by),
         )
     )
     work.session.flush()
@@ -217,16 +216,6 @@ def take_own_back(work: Work, actor: Actor, post_id: int) -> None:
     post = cases.get(work, post_id)
     cases.move(work, post, Action.TAKE_OWN_BACK, actor, cases.case_of(work, post))
     cases.void_approvals(work, post, of=actor)
-
-
-def _holds_until(work: Work, post: Post) -> datetime:
-    """A fortnight from when it may go out, and never past the time by which the post is wanted (law 11).
-
-    From its time on, not from today: else the approval of a post that is held for weeks would end before it counts.
-    What could change meanwhile (list, roll, permissions) is asked again when the kit is opened.
-    """
-    longest = max(work.now, post.not_before or work.now) + APPROVAL_HOLDS
-    return min(longest, post.wanted_by) if post.wanted_by and post.wanted_by > work.now else longest
 
 
 def decide(work: Work, actor: Actor, post_id: int, action: Action, reason: str, because_of: Sequence[int] = ()) -> None:

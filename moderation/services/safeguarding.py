@@ -1,8 +1,10 @@
 """Who the school's safeguarding lead is, and what of a post's pictures is kept apart for them."""
 
+from collections import defaultdict
+
 from sqlalchemy import select
 
-from moderation.db.models import Concern, ConcernSettings, Post, User
+from moderation.db.models import Concern, ConcernSettings, Photo, Post, User
 from moderation.rules.concerns import Kind
 from moderation.rules.guards import Refused, is_not_kept_apart
 from moderation.rules.roles import APPROVERS, Actor, Role
@@ -25,7 +27,33 @@ def people(work: Work) -> frozenset[int]:
     return there or deputies.with_role(work, frozenset({Role.HEADTEACHER}))
 
 
+def kept_apart(work: Work) -> dict[int, set[Kind]]:
+    """Posts by number that are kept apart, and why: by a concern, or for a picture that is in such a post too.
+
+    The same picture may have been handed in twice; nobody says which one of a post it is about, so each counts.
+    """
+    rows = work.session.execute(select(Concern.post_id, Concern.kind).where(Concern.apart)).all()
+    found: dict[int, set[Kind]] = defaultdict(set)
+    for post_id, kind in rows:
+        if post_id:
+            for one in (post_id, *same_pictures(work, post_id)):
+                found[one].add(kind)
+    return found
+
+
+def same_pictures(work: Work, post_id: int) -> list[int]:
+    """Other posts in which there is, or was, a picture of this one, by number."""
+    keys = set(work.session.scalars(select(Photo.media_key).where(Photo.post_id == post_id)))
+    there = select(Photo.post_id).where(Photo.media_key.in_(keys), Photo.post_id != post_id).distinct()
+    return list(work.session.scalars(there.order_by(Photo.post_id))) if keys else []
+
+
 def is_apart(work: Work, post: Post) -> bool:
+    return post.id in kept_apart(work)
+
+
+def is_reported(work: Work, post: Post) -> bool:
+    """Whether a concern of its own keeps it apart, not only one about the same picture in another post."""
     of_post = select(Concern.id).where(Concern.post_id == post.id, Concern.apart)
     return work.session.scalars(of_post.limit(1)).first() is not None
 
@@ -35,11 +63,11 @@ def barred(work: Work, actor: Actor) -> frozenset[int]:
 
     What may be indecent is for the safeguarding lead alone; a compromising picture is for the heads as well.
     """
-    rows = work.session.execute(select(Concern.post_id, Concern.kind).where(Concern.apart)).all()
-    if not rows or actor.id in people(work):
+    found = kept_apart(work)
+    if not found or actor.id in people(work):
         return frozenset()
     head = not actor.roles.isdisjoint(APPROVERS)
-    return frozenset(post_id for post_id, kind in rows if post_id and (kind is Kind.INDECENT or not head))
+    return frozenset(post_id for post_id, kinds in found.items() if Kind.INDECENT in kinds or not head)
 
 
 def is_barred(work: Work, actor: Actor, post_id: int) -> bool:

@@ -13,7 +13,7 @@ from moderation.rules.looking_back import End, Reason, Way, reason_of
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, Stale, is_not_author
-from moderation.services import appearing, audit, cases, out, telling
+from moderation.services import appearing, audit, cases, out, safeguarding, telling
 from moderation.services.work import NotFound, Work, written
 
 LONGEST_PROOF = 2000
@@ -178,6 +178,7 @@ def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
     takedown, post = _open(work, takedown_id)
     if not is_not_author(cases.case_of(work, post), actor):
         raise Refused(str(is_not_author.__doc__))
+    safeguarding.refuse_if_apart(work, post)  # whoever says that it may stay has to have seen it
     end = End.STAYS if takedown.person_id is None else End.SOMEBODY_ELSE
     reason = written(reason, LONGEST_PROOF, "Say why it may stay, in a few words.")
     _end(work, actor, takedown, post, end, reason)

@@ -97,6 +97,12 @@ class TestThePublicForm:
         assert (concern.what, concern.from_id, concern.desk) == (SAID["what"], None, Desk.ASSISTANT_HEAD)
         assert told(at, News.CONCERN, concern) == {at.head.id, at.others[Role.ASSISTANT_HEAD].id}
 
+    def test_law_3_nobody_outside_names_a_post_or_learns_which_there_are(self, at: School) -> None:
+        draft, browser = at.draft(caption="A draft."), at.browser()
+        for number in (draft, 77_777):
+            assert browser.post("/concern", data={**SAID, "post": str(number)}).status_code == 303
+            assert newest(at).post_id is None
+
     def test_it_needs_the_pages_own_token(self, at: School) -> None:
         browser = create_app(at.parts).test_client()  # with the protection on that other tests do without
         before = newest(at).id if self.any(at) else 0

@@ -205,6 +205,16 @@ def test_a_field_left_out_or_added_with_its_seal_is_named(document: dict[str, An
     assert [one.field for one in evidence.wrong(tampered, fits)] == ["findings[0]"]
 
 
+def test_a_name_that_makes_up_another_field_s_path_hides_nothing(document: dict[str, Any]) -> None:
+    """A branch without a name, with all that was sealed: read last, its fields stand where the changed ones stand."""
+    tampered = deepcopy(document)
+    tampered["evidence"]["post"]["words"] = "Something else"
+    tampered["evidence"]["approvals"][0]["by"]["name"] = "Somebody else"
+    tampered["evidence"][""] = document["evidence"]
+    read = evidence.read(json.dumps(tampered).encode())
+    assert "post.words is there twice." in {str(one) for one in evidence.wrong(read, fits)}
+
+
 def test_the_trail_s_hashes_can_be_reckoned_again_from_the_pack(document: dict[str, Any]) -> None:
     trail = document["evidence"]["audit"]
     for row in trail["rows"]:

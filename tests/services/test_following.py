@@ -104,6 +104,14 @@ def test_links_are_followed_once_a_post_is_handed_in_and_told_to_who_decides(
     assert "It ends there." in page
 
 
+def test_nobody_is_flooded_in_the_schools_name_and_what_is_not_followed_says_so(school: School) -> None:
+    caption = " ".join(f"https://nobody.invalid/{number}" for number in range(following.MOST + 5))
+    post_id = school.submit(caption=caption)
+    with school.parts.reading() as work:
+        told = following.listed(work, cases.get(work, post_id))
+    assert [one.waits for one in told] == [True] * following.MOST + [False] * 5
+
+
 def test_a_lost_bell_is_rung_again_and_an_approver_may_ask_again(school: School) -> None:
     post_id = school.submit(caption="Our fair: https://nobody.invalid/")
     with later(school, minutes=10) as work:

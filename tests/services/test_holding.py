@@ -164,6 +164,19 @@ def test_law_11_an_approval_holds_a_fortnight_from_the_time_and_not_a_day_longer
         publishing.open_kit(work, told.school.manager, post_id)
 
 
+def test_law_11_let_out_early_an_approval_holds_a_fortnight_from_then(told: Told) -> None:
+    """Else holding a post for a year and letting it go would be an approval for a year."""
+    far = BACK + 300 * DAY
+    post_id = released(told, far)
+    move(told, post_id, None)
+    with told.parts.work() as work:
+        publishing.open_kit(work, told.school.manager, post_id)
+        ends = work.now + APPROVAL_HOLDS
+    told.at(ends)
+    with pytest.raises(Refused, match="expired"), told.parts.work() as work:
+        publishing.open_kit(work, told.school.manager, post_id)
+
+
 def test_law_11_nobody_moves_it_past_its_approval_so_none_dies_in_silence(told: Told) -> None:
     post_id = released(told)
     for actor in (told.school.manager, told.school.head):

@@ -283,6 +283,7 @@ def test_a_link_is_a_web_address_or_is_asked_for_again(school: School, typed: st
         ("school.example/?who=Harvey%20Pemberton", {Kind.NAME_MATCH}),
         ("school.example/call/07700900123", {Kind.TEXT_PERSONAL}),
         ("school.example/?to=parent@mail.example", {Kind.TEXT_PERSONAL}),
+        ("school.example/harvey-pemberton/@map", {Kind.NAME_MATCH, Kind.TEXT_PERSONAL}),
     ],
 )
 def test_a_name_or_a_detail_in_the_link_is_a_flag_and_the_link_itself_is_none(

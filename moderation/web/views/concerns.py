@@ -7,6 +7,7 @@ from moderation.rules.concerns import FIXED, Desk, Kind, What
 from moderation.services import apart, board, concern_desks, concerns, out, purge_ledger, safeguarding, takedowns
 from moderation.services.work import Mistake, NotFound
 from moderation.web.concern_forms import BY_HAND, KINDS, STEPS, parse_report, parse_step
+from moderation.web.forms import is_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -32,7 +33,8 @@ def new() -> ResponseReturnValue:
 
 
 def _new(problem: str | None) -> ResponseReturnValue:
-    post_id = request.values.get("post", type=int)
+    number = request.values.get("post", "")
+    post_id = int(number) if is_id(number) else None
     with parts().reading() as work:
         html = render_template(
             "concerns/new.html",
@@ -52,7 +54,10 @@ def add() -> ResponseReturnValue:
             report = parse_report(request.form, BY_HAND)
             if report.post_id is not None:
                 board.visible(work, actor(), report.post_id)
-            concern = concerns.add(work, actor(), report)
+            if report.post_id is not None and report.kind is Kind.INDECENT:
+                concern = apart.keep_apart(work, actor(), report.post_id, True, report.what, report.place)
+            else:
+                concern = concerns.add(work, actor(), report)
     except Mistake as mistake:
         return _new(str(mistake))
     return redirect(url_for("concerns.show", concern_id=concern.id, reported=1), 303)

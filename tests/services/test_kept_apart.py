@@ -1,0 +1,149 @@
+"""A picture that is kept apart, and every other way to it: the same picture elsewhere, a copy, a form, the desk."""
+
+import pytest
+from sqlalchemy import select
+
+from moderation.db.models import Concern
+from moderation.rules.concerns import Kind, What
+from moderation.rules.retention import Rule, Schedule
+from moderation.rules.roles import Role
+from moderation.rules.workflow import Refused, State
+from moderation.services import (
+    apart,
+    board,
+    cases,
+    concern_desks,
+    concerns,
+    copies,
+    handing_over,
+    intake,
+    publishing,
+    retention,
+    safeguarding,
+    tagging,
+    takedowns,
+)
+from moderation.services.concern_desks import Setting
+from moderation.services.work import NotFound
+from tests.builders import School, open_school
+from tests.services.moments import Quick, later, small_photo
+
+
+@pytest.fixture(scope="module")
+def at(tmp_path_factory: pytest.TempPathFactory) -> School:
+    """Its teacher 2 is the safeguarding lead."""
+    school = open_school(tmp_path_factory.mktemp("apart") / "instance", Quick())
+    with school.parts.work() as work:
+        lead = school.others[Role.TEACHER].id
+        concern_desks.save(work, school.people[Role.ADMINISTRATOR], Setting("recommended", {}, lead_id=lead))
+    return school
+
+
+def keep_apart(school: School, post_id: int) -> Concern:
+    with school.parts.work() as work:
+        return apart.keep_apart(work, school.teacher, post_id, may_be_indecent=True)
+
+
+def is_shown(school: School, post_id: int, role: Role = Role.HEADTEACHER) -> bool:
+    (photo,) = school.post(post_id).photos
+    with school.parts.reading() as work:
+        try:
+            board.visible_photo(work, school.people[role], photo.id)
+        except NotFound:
+            return False
+        return True
+
+
+def test_the_same_picture_in_another_post_is_kept_apart_too(at: School) -> None:
+    """Its kit is open, and another one is live."""
+    ready, live = at.released(small_photo(11), caption="Another."), at.live(small_photo(11), caption="A third.")
+    with at.parts.work() as work:
+        publishing.open_kit(work, at.manager, ready)
+    other = at.in_review(small_photo(12))
+    keep_apart(at, at.in_review(small_photo(11)))
+    assert not is_shown(at, ready) and not is_shown(at, live) and is_shown(at, other)
+    assert (at.state(ready), at.state(live), at.state(other)) == (State.STOPPED, State.LIVE, State.IN_REVIEW)
+    with pytest.raises(Refused), at.parts.work() as work:
+        publishing.kit_files(work, at.manager, ready)
+    with at.parts.reading() as work:
+        assert live in {task.post.id for task in takedowns.waiting(work)}
+
+
+def test_handed_in_again_it_is_not_shown_and_goes_nowhere(at: School) -> None:
+    keep_apart(at, at.in_review(small_photo(13)))
+    again = at.draft(small_photo(13))
+    assert not is_shown(at, again, Role.TEACHER)
+    with pytest.raises(Refused, match="kept apart"), at.parts.work() as work:
+        intake.submit(work, at.teacher, again)
+
+
+def test_it_is_purged_nowhere_while_it_would_be_shown_again_elsewhere(at: School) -> None:
+    lead = at.others[Role.TEACHER]
+    first, second = at.in_review(small_photo(14)), at.in_review(small_photo(14), caption="Again.")
+    one = keep_apart(at, first)
+    with at.parts.work() as work:
+        concerns.step(work, lead, one.id, What.POLICE, "Reference 12")
+    with pytest.raises(Refused, match=f"also in post {second}"), at.parts.work() as work:
+        apart.purge(work, lead, one.id, "Away")
+    two = keep_apart(at, second)
+    with at.parts.work() as work:
+        concerns.step(work, lead, two.id, What.POLICE, "Reference 12")
+        apart.purge(work, lead, one.id, "Away")
+        apart.purge(work, lead, two.id, "Away")
+    assert (at.state(first), at.state(second)) == (State.PURGED, State.PURGED)
+
+
+def test_retention_leaves_the_other_post_and_purges_the_rest(at: School) -> None:
+    away, rest = at.draft(small_photo(15)), at.draft(caption="Nothing to see.")
+    keep_apart(at, at.in_review(small_photo(15)))
+    with at.parts.work() as work:
+        retention.set_schedule(work, at.data_lead, Schedule({Rule.DRAFTS: 1}))
+    with later(at, days=70) as work:
+        assert retention.purge(work, at.data_lead)
+    with at.parts.work() as work:
+        retention.set_schedule(work, at.data_lead, Schedule({}))
+    assert (at.state(away), at.state(rest)) == (State.DRAFT, State.PURGED)
+
+
+def test_a_copy_that_was_made_before_is_handed_over_without_it(at: School) -> None:
+    pupil = at.person("k1", "Ottilie", "Quarmby")
+    post_id = at.draft(small_photo(16))
+    with at.parts.work() as work:
+        tagging.tag(work, at.teacher, post_id, [pupil.id])
+    with at.parts.work() as work:
+        copy_id = copies.begin(work, at.data_lead, pupil.id).id
+    copies.make(at.parts.work, at.parts.reading, at.parts.looker, copy_id)
+    taken = []
+    for kept in (False, True):
+        if kept:
+            keep_apart(at, post_id)
+        with at.parts.work() as work:
+            (picture,) = handing_over.take(work, at.data_lead, pupil.id, copy_id).pictures
+            taken.append(picture.jpeg is not None)
+    assert taken == [True, False]
+
+
+def test_reported_in_the_ordinary_form_it_is_kept_apart_too_and_no_word_is_lost(at: School) -> None:
+    post_id = at.released(small_photo(17))
+    form = {"kind": str(Kind.INDECENT), "what": "The second row.", "post": str(post_id)}
+    assert at.browser(Role.TEACHER).post("/concerns/new", data=form).status_code == 303
+    with at.parts.reading() as work:
+        concern = work.session.scalars(select(Concern).order_by(Concern.id.desc()).limit(1)).one()
+        assert (concern.what, concern.apart) == ("The second row.", True)
+        assert safeguarding.is_apart(work, cases.get(work, post_id))
+    assert at.state(post_id) is State.STOPPED and not is_shown(at, post_id)
+
+
+def test_law_12_a_number_that_no_row_can_have_loses_nothing_that_was_typed(at: School) -> None:
+    form = {"kind": "no such", "what": "What I typed.", "post": "9" * 30}
+    answer = at.browser(Role.TEACHER).post("/concerns/new", data=form)
+    assert answer.status_code == 422 and "What I typed." in answer.text
+
+
+def test_nobody_says_of_what_they_cannot_see_that_it_stays_live(at: School) -> None:
+    post_id = at.live(small_photo(18))
+    keep_apart(at, post_id)
+    with at.parts.reading() as work:
+        (task,) = [task for task in takedowns.waiting(work) if task.post.id == post_id]
+    with pytest.raises(Refused, match="kept apart"), at.parts.work() as work:
+        takedowns.stays(work, at.head, task.takedown.id, "It may stay.")
