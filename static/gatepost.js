@@ -36,7 +36,7 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     if (files.length > Number(input.dataset.room)) return `Only ${input.dataset.room} more fit. Choose fewer photos.`;
     return "";
   };
-  input?.addEventListener("change", () => { problem.textContent = complaint(); });
+  input?.addEventListener("change", () => { if (problem) problem.textContent = complaint(); });
   form.addEventListener("submit", (event) => {
     const sentence = complaint();
     if (problem) problem.textContent = sentence;

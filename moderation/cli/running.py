@@ -136,5 +136,6 @@ def demo(settings: Settings, host: str, port: int, fresh: bool) -> None:
     check_port(host, port)
     for name in [name for name in os.environ if name.startswith("GATEPOST_")]:
         del os.environ[name]  # the demonstration never touches a real school's database or media
+    os.environ["GATEPOST_PUBLIC_URL"] = _address(host, port)  # codes for phones and addresses of calendars lead there
     own = school.begin(settings.instance / "demo", fresh)
     _supervise(own, host, port, 2, lambda: school.announce(own, _address(host, port)))

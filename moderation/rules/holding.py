@@ -10,7 +10,7 @@ from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
 LONGEST = timedelta(days=366)
 APPROVAL_HOLDS = timedelta(days=14)
 MOVABLE = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
-PASSED = "That time has passed. Choose a later one, or leave it empty."
+PASSED = "The time under “Not before” has passed. Choose a later one, or leave it empty."
 
 
 @dataclass(frozen=True)

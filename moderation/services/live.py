@@ -173,6 +173,11 @@ def waiting(work: Work) -> list[LiveCheck]:
     return [check for check in work.session.scalars(rows) if is_open(check, of_post(work, check.post))]
 
 
+def how_many(work: Work) -> int:
+    """Live posts with something that waits, however many looks at how many accounts found it."""
+    return len({check.post_id for check in waiting(work)})
+
+
 def last_checked(work: Work, posts: Sequence[Post]) -> dict[tuple[int, int], LiveCheck]:
     """(post, account) → the newest look."""
     newest = select(func.max(LiveCheck.id)).where(LiveCheck.post_id.in_([post.id for post in posts]))

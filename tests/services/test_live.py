@@ -119,6 +119,9 @@ def test_what_could_not_be_compared_waits_until_a_later_look_succeeds(school: Sc
     assert waiting(school) == [first] and told(school) == []
     second = checked(school, post_id, Result.UNCLEAR)
     assert waiting(school) == [first, second]
+    assert "1 live post is not as approved" in school.browser(Role.ASSISTANT_HEAD).get("/review/").text, (
+        "posts, not looks"
+    )
     checked(school, post_id, Result.SAME)
     assert waiting(school) == []
 
@@ -158,6 +161,7 @@ def test_the_pages_show_it_to_those_who_act_and_take_words_and_screenshots(schoo
     assert "in a few words" in head.post(f"/live/checks/{number}/settle", data={"reason": ""}).text
     assert head.post(f"/live/checks/{number}/settle", data={"reason": "I compared it"}).status_code == 303
     assert "I compared it" in head.get(f"/live/{post_id}").text and waiting(school) == []
+    assert "not as approved but settled" in manager.get("/publish/").text
     nothing = manager.post(f"/live/{post_id}", data={"account": str(school.account.id)})
     assert nothing.status_code == 422 and "Choose a screenshot" in nothing.text
     broken = {"account": str(school.account.id), "words": "My words", "screenshot": (io.BytesIO(b"no"), "a.png")}

@@ -91,6 +91,7 @@ def test_the_publisher_holds_a_ready_post_from_the_board(manager: FlaskClient, d
         manager.post(f"/calendar/{post_id}/hold", data=move).headers["Location"] == f"/publish/?held=1#post-{post_id}"
     )
     assert at(desk, post_id) == soon
+    assert f"not before {soon:%-d %B %Y}, 15:00" in desk.browser(Role.TEACHER).get(f"/posts/{post_id}").text
 
 
 def test_a_day_on_the_calendar_says_number_account_and_the_words_begin(

@@ -33,7 +33,7 @@ def board() -> ResponseReturnValue:
             places=out.places(work, [*columns[State.RELEASED], *(post for post, _ in held_back)]),
             takedowns=takedowns.how_many(work),
             asked=review.asking(work, actor()),
-            differing=len(live.waiting(work)),
+            differing=live.how_many(work),
             last=live.last_checked(work, columns[State.LIVE]),
             strays=deliveries.strays(work),
         )

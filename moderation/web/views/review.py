@@ -52,7 +52,7 @@ def waiting() -> ResponseReturnValue:
         more = {
             "imports": import_files.asking(work) if decides_all else [],
             "being_checked": review.being_checked(work, actor()),
-            "differing": len(live.waiting(work)) if decides_all else 0,
+            "differing": live.how_many(work) if decides_all else 0,
         }
         return render_template(
             "review/waiting.html",
