@@ -1,6 +1,8 @@
 """The doorbell: tells the workers that something waits. The database is the truth; a lost ring loses nothing."""
 
 import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from urllib.parse import quote
@@ -38,6 +40,7 @@ class Job(StrEnum):
     SEND = "workers.jobs.send"
     FOLLOW_LINKS = "workers.jobs.follow_links"
     DELIVER = "workers.jobs.deliver"
+    TRY_CHECK = "workers.jobs.try_check"
 
 
 _LATER = frozenset({Job.CHECK_DRAFT, Job.FOLLOW_LINKS})
@@ -76,6 +79,24 @@ def ring(where: Settings | redis.Redis, job: Job, *ids: int | str) -> bool:
         log.warning("The queue is away (%s): %s waits for the sweep.", type(error).__name__, job)
         return False
     return True
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the queue stands: whether it answers, how many workers are well, how many jobs wait in each queue."""
+
+    is_there: bool
+    workers: int = 0
+    jobs: Mapping[str, int] = field(default_factory=dict)
+
+
+def standing(connection: redis.Redis) -> Standing:
+    """Never raises: a queue that is away stands as away."""
+    try:
+        jobs = {name: len(Queue(name, connection=connection)) for name in QUEUES}
+        return Standing(bool(connection.ping()), workers_alive(connection), jobs)
+    except (redis.RedisError, OSError, SocketUnsafe):
+        return Standing(False)
 
 
 def workers_alive(connection: redis.Redis) -> int:

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, StrEnum
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 
 from moderation.rules.roles import SIGN_INS, Role
+
+SHORTEST_TOKEN = 16
 
 
 class SettingsError(Exception):
@@ -21,6 +23,17 @@ class Tls(Enum):
     IF_OFFERED = "smtp"
     REQUIRED = "smtp+starttls"
     FROM_THE_START = "smtps"
+
+
+class Metrics(Enum):
+    OFF = "off"
+    OPEN = "open"  # to whoever reaches the server: for a network of its own
+    TOKEN = "token"  # noqa: S105 (to whoever brings the token)
+
+
+class LogFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,9 @@ class Settings:
     connect_inside: bool = (
         False  # connected accounts may be on servers inside the school's own network, without encryption too
     )
+    metrics: Metrics = Metrics.OFF
+    metrics_token: str = field(default="", repr=False)
+    log_format: LogFormat = LogFormat.TEXT
 
     @property
     def keys_folder(self) -> Path:
@@ -152,6 +168,9 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         old_master_key=_key_source(get, "OLD_MASTER_KEY"),
         channels=tuple((role, url) for role in sorted(SIGN_INS) if (url := get(channel_setting(role)))),
         connect_inside=get("CONNECT_INSIDE") == "1",
+        metrics=_metrics(get("METRICS")),
+        metrics_token=get("METRICS") or "",
+        log_format=_log_format(get("LOG")),
     )
 
 
@@ -166,6 +185,23 @@ def _key_source(get: Callable[[str], str | None], name: str) -> KeySource | None
             return KeySource(setting, file=Path(text))
         return KeySource(setting, command=text) if ending else KeySource(setting, value=text)
     return None
+
+
+def _metrics(value: str | None) -> Metrics:
+    if value is None or value == "0":
+        return Metrics.OFF
+    if value == "1":
+        return Metrics.OPEN
+    if len(value) < SHORTEST_TOKEN:  # without the value: it is meant as a secret
+        raise SettingsError(f"GATEPOST_METRICS: write 1, or a token of at least {SHORTEST_TOKEN} characters.")
+    return Metrics.TOKEN
+
+
+def _log_format(value: str | None) -> LogFormat:
+    try:
+        return LogFormat(value or LogFormat.TEXT)
+    except ValueError:
+        raise SettingsError("GATEPOST_LOG: write text or json.") from None
 
 
 def channel_setting(role: Role) -> str:

@@ -12,7 +12,7 @@ import redis
 from rq import Worker, worker_registration
 from rq.job import Job
 
-from moderation import processes, queue
+from moderation import logs, processes, queue
 from moderation.queue import Job as KnownJob
 from moderation.settings import Settings, load
 
@@ -62,6 +62,14 @@ class QueueWorker(Worker):
             job.delete()
             return False
         return bool(super().perform_job(job, queue))
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """RQ's own line would quote the message of the exception, and with it perhaps what somebody typed."""
+        log.error("the job %s broke", job.func_name, exc_info=exc_info)
+
+    def handle_job_failure(self, job: Job, queue: Any, started_job_registry: Any = None, exc_string: str = "") -> None:
+        """For the same reason the queue does not keep it."""
+        super().handle_job_failure(job, queue, started_job_registry, "")
 
     def heartbeat(self, timeout: int | None = None, pipeline: Any = None) -> None:
         """Says that it is alive, and who it is: a Redis that lost everything must learn it again."""
@@ -137,8 +145,8 @@ def main() -> None:
     os.umask(0o077)
     for name in ONE_THREAD_EACH:
         os.environ.setdefault(name, "1")
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     settings = load()
+    logs.set_up(settings.log_format)
     from moderation.wiring import wire  # only now: the libraries it imports read the variables above
     from workers import jobs
 

@@ -8,9 +8,11 @@ from itertools import islice
 import redis
 from sqlalchemy.exc import SQLAlchemyError
 
+from moderation import logs
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
 from moderation.services import (
+    canaries,
     copies,
     deliveries,
     encodings,
@@ -24,6 +26,7 @@ from moderation.services import (
     purge_ledger,
     retention,
     sweep,
+    watching,
 )
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
@@ -56,12 +59,25 @@ def once(parts: Parts, refresh: bool = True) -> None:
         copies.ring_again(work, empty)
         following.ring_again(work, empty)
         deliveries.ring_again(work, empty)
+        canaries.ring_again(work, empty)
     if refresh:
         with parts.reading() as work:
             overdue = sweep.overdue(work)
         for post_id in overdue:
             _refresh(parts, post_id)
         _tell_again(parts)
+        _try_the_checks(parts)
+        with parts.work() as work:
+            watching.note_round(work)
+
+
+def _try_the_checks(parts: Parts) -> None:
+    """Each school morning, pictures that the checks have to point at."""
+    with parts.reading() as work:
+        due = canaries.are_due(work)
+    if due:
+        with parts.work() as work:
+            canaries.send(work)
 
 
 def _gather_messages(parts: Parts) -> None:
@@ -119,6 +135,7 @@ def tidy(parts: Parts) -> None:
         retention.finish_deleting(work)
         copies.forget_old(work)
         outbox.forget_old(work)
+        canaries.forget_old(work)
         import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:
         retention.daily(work)
@@ -145,5 +162,6 @@ def run(settings: Settings) -> None:
 
 if __name__ == "__main__":
     os.umask(0o077)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    run(load())
+    settings = load()
+    logs.set_up(settings.log_format)
+    run(settings)

@@ -1,12 +1,12 @@
 """The gatepost command."""
 
-import logging
 import os
 import sys
 from pathlib import Path
 
 import click
 
+from moderation import logs
 from moderation import settings as configuration
 from moderation.cli import backups, check, evaluate, importing, keys, lookback, running, school, verifying
 from moderation.settings import SettingsError
@@ -34,9 +34,8 @@ def main(context: click.Context, instance: Path | None) -> None:
     os.umask(0o077)  # names and pictures are nobody else's on this machine
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # the threads of two processes would fight for the cores
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     context.obj = configuration.load(instance=instance)
+    logs.set_up(context.obj.log_format)
 
 
 for command in (

@@ -22,6 +22,7 @@ from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, De
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
 from moderation.db.secrets import KeptSecret
 from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoice
+from moderation.db.watching import CanaryRun, SweepRound
 
 __all__ = [
     "Account",
@@ -37,6 +38,7 @@ __all__ = [
     "Base",
     "CalendarFeed",
     "CallList",
+    "CanaryRun",
     "ChecklistLine",
     "ChecklistTick",
     "Claim",
@@ -95,6 +97,7 @@ __all__ = [
     "Signature",
     "Sticker",
     "Subject",
+    "SweepRound",
     "Tag",
     "Takedown",
     "TellingChoice",

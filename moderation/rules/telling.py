@@ -42,6 +42,7 @@ class Whom(StrEnum):
     CONFIRMERS = "who may confirm an import"
     ADMINISTRATORS = "administrators"
     LOOKING_AFTER = "who looks after an account"
+    WATCHING = "approvers and administrators"
 
 
 _DATA_LEAD = frozenset({Role.DATA_LEAD})
@@ -58,6 +59,7 @@ ROLES: dict[Whom, frozenset[Role]] = {
     Whom.CONFIRMERS: IMPORT_CONFIRMERS,
     Whom.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
     Whom.LOOKING_AFTER: SIGN_INS,
+    Whom.WATCHING: APPROVERS | frozenset({Role.ADMINISTRATOR}),
 }
 
 
@@ -107,6 +109,7 @@ class News(StrEnum):
     TAKEDOWN_LATE = "takedown late"
     FROZEN = "everything stopped"
     THAWED = "everything goes on"
+    CHECK_FAILED = "check failed"
 
 
 @dataclass(frozen=True)
@@ -200,10 +203,8 @@ LINES: dict[News, Line] = {
     News.RECOGNITION_ENDS: Line(
         _W.DATA_LEAD, _T.REGISTER, _P.DIGEST, "A permission to match a face ends soon.", "/register/{}/matching"
     ),
-    News.POLICY: Line(
-        _W.EVERYBODY, _T.POLICY, _P.DIGEST, "There is a new version of the social media policy to read and sign.",
-        "/policy/",
-    ),
+    News.POLICY: Line(_W.EVERYBODY, _T.POLICY, _P.DIGEST,
+        "There is a new version of the social media policy to read and sign.", "/policy/"),
     News.PARKED: Line(
         _W.ADMINISTRATORS, _T.KEEPING, _P.NONE, "A message could not be sent for a day.", "/messages/"
     ),
@@ -223,6 +224,8 @@ LINES: dict[News, Line] = {
     News.TAKEDOWN_LATE: _publish(_P.URGENT, "Something should be down by now.", "/takedowns/", whom=Whom.DEPUTIES),
     News.FROZEN: _now(_T.INCIDENT, "The school has stopped everything from going out.", _INCIDENT),
     News.THAWED: _now(_T.INCIDENT, "What is approved may go out again.", _INCIDENT),
+    News.CHECK_FAILED: Line(_W.WATCHING, _T.DECIDE, _P.URGENT,
+        "A check let a test picture pass. Look at every post yourself.", "/watching/"),
 }  # fmt: skip
 
 

@@ -46,7 +46,7 @@ class Looker:
             try:
                 load()
             except Exception as error:  # noqa: BLE001 (law 2: the check itself reports it, on every picture)
-                log.error("an engine could not be loaded: %s", error)
+                log.error("an engine could not be loaded: %s", type(error).__name__)
 
     def prepare(self, roll: Roll) -> None:
         """Make now what reading with this roll needs, so that forked processes share it."""

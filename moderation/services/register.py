@@ -124,6 +124,11 @@ def roll(work: Work) -> Roll:
     return in_order
 
 
+def roll_with(work: Work, more: RollEntry) -> Roll:
+    """The roll with one more name on it, kept nowhere. Raises SettingsError as `roll` does."""
+    return Roll.build([*_entries(work), more], with_own(work.own_nicknames())[0])
+
+
 def _entries(work: Work) -> Iterator[RollEntry]:
     """Columns alone: 50,000 people with all that hangs on them take many times as long."""
     who = (Person.id, Person.forename, Person.surname, Person.preferred_name, Person.class_name, Person.aliases)

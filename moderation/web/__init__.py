@@ -9,7 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from moderation import pages
 from moderation.media.spool import spool
-from moderation.web import errors, filters, gate, headers
+from moderation.web import access, errors, filters, gate, headers
 from moderation.web.views import EVERY
 from moderation.wiring import Parts
 
@@ -55,7 +55,7 @@ def create_app(parts: Parts) -> Flask:
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=FORM_PARTS,
-        SESSION_COOKIE_NAME="gatepost",
+        SESSION_COOKIE_NAME="__Host-gatepost" if parts.settings.secure_cookies else "gatepost",  # of this host alone
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=parts.settings.secure_cookies,
@@ -67,9 +67,10 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.globals["demo"] = parts.settings.demo
     app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
     filters.install(app, parts.settings.time_zone)
+    access.number_requests(app)
     app.before_request(_limit_plain_forms)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
-    headers.set_headers(app)
+    headers.set_headers(app, parts.settings.secure_cookies)
     errors.handle_errors(app)
     for view in EVERY:
         app.register_blueprint(view.blueprint)

@@ -27,6 +27,8 @@ def _of(blueprint: str, audience: frozenset[Role] | None, endpoints: str) -> dic
 AUDIENCE: dict[str, frozenset[Role] | None] = {
     "static": PUBLIC,
     **_of("health", PUBLIC, "healthz"),
+    # Off unless the settings say otherwise; with a token, for who brings it.
+    **_of("health", PUBLIC, "metrics"),
     # For whoever knows the address, which nobody can guess.
     **_of("website_feeds", PUBLIC, "atom_feed picture"),
     **_of("signing_in", PUBLIC, "page sign_in"),
@@ -47,6 +49,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("review", _DECIDERS, "waiting show looking left settle unsettle follow_links approve take_own_back decide"),
     **_of("review", APPROVERS, "agree remove_photo move_crop leave_out"),
     **_of("insight", APPROVERS, "show"),
+    **_of("watching", APPROVERS | _ADMINISTRATOR, "show try_again"),
     **_of(
         "publish",
         PUBLISHERS,

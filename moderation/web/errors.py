@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from moderation import logs
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.workflow import NotAccepted, NotYours, Refused
 from moderation.services.work import Mistake, NotFound
@@ -34,7 +35,8 @@ _SENTENCES = {
 def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
     came_from = urlsplit(request.referrer or "")
     back = safe_path(came_from.path) if came_from.netloc == request.host else None
-    return render_template("error.html", title=title, sentence=sentence, back=back), status
+    number = logs.request_id.get() if status >= 500 else ""
+    return render_template("error.html", title=title, sentence=sentence, back=back, number=number), status
 
 
 def handle_errors(app: Flask) -> None:

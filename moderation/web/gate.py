@@ -68,6 +68,7 @@ NAVIGATION = {
         ("routes.show", "Who approves"),
         ("deputies.show", "Deputies"),
         ("messages.show", "Messages"),
+        ("watching.show", "The checks"),
         ("training.overview", "Signatures and training"),
         _POLICY,
         _CHECKLIST,

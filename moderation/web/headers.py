@@ -13,11 +13,14 @@ _POLICY = "; ".join(
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
+        "object-src 'none'",
     )
 )
 
 
-def set_headers(app: Flask) -> None:
+def set_headers(app: Flask, secure: bool) -> None:
+    """`secure`: the school's address is https://."""
+
     @app.after_request
     def headers(response: Response) -> Response:
         response.headers["Content-Security-Policy"] = _POLICY
@@ -25,6 +28,10 @@ def set_headers(app: Flask) -> None:
         response.headers.setdefault("Referrer-Policy", "same-origin")  # unless the page says less
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if secure:  # a year, as browsers ask for it
+            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        if request.endpoint == "signing_in.sign_out":
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
         if request.endpoint == "calendar.feed":
             response.headers["Cache-Control"] = "private, no-cache"  # kept, but asked for each time: mostly unchanged
         elif (

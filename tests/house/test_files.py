@@ -41,7 +41,9 @@ def prints(text: str) -> bool:
     return any(isinstance(call, ast.Name) and call.id == "print" for call in calls)
 
 
-@pytest.mark.parametrize("tool", ["ruff format --check", "ruff check", "mypy", "lint-imports", "deptry"])
+@pytest.mark.parametrize(
+    "tool", ["ruff format --check", "ruff check", "mypy", "lint-imports", "deptry", "detect-secrets-hook"]
+)
 def test_make_check_runs_every_guard(tool: str) -> None:
     plan = subprocess.run(["make", "--dry-run", "check"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert f"bin/{tool}" in plan.stdout

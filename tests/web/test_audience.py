@@ -22,6 +22,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/(sign-out|password)?$", STAFF | {Role.ADMINISTRATOR}),
     (r"/news/", STAFF | {Role.ADMINISTRATOR}),
     (r"/messages/", {Role.ADMINISTRATOR}),
+    (r"/watching/", HEADS | {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
     (r"/posts/", STAFF),
     (r"/reminders/$", HEADS),
@@ -62,7 +63,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/media/sticker$", STAFF | {Role.ADMINISTRATOR}),
     (r"/media/", STAFF),
 )
-OPEN = {"static", "health.healthz", "signing_in.page", "signing_in.sign_in", "calendar.feed"}
+OPEN = {"static", "health.healthz", "health.metrics", "signing_in.page", "signing_in.sign_in", "calendar.feed"}
 # Open to whoever has the link of a kit, and asked anew each time: tests/acceptance/test_going_live.py.
 OPEN |= {"phone.knock", "phone.enter", "phone.kit", "phone.kit_state", "phone.picture"}
 OPEN |= {"concern.form", "concern.send"}

@@ -1,0 +1,75 @@
+"""The figures of /metrics in the form that Prometheus reads: counts and moments, no name and no number of anybody."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from moderation.db.models import ScanState
+from moderation.queue import Standing
+from moderation.rules.watching import Outcome
+from moderation.rules.workflow import State
+from moderation.services.watching import Figures
+
+CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
+
+
+class _AtOnce(Collector):
+    """What was counted for this one asking."""
+
+    def __init__(self, gauges: Iterable[GaugeMetricFamily]) -> None:
+        self.gauges = list(gauges)
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        return self.gauges
+
+
+def written(figures: Figures, queue: Standing, now: datetime) -> bytes:
+    registry = CollectorRegistry()
+    registry.register(_AtOnce([*_of_the_database(figures, now), *_of_the_queue(queue), *_of_the_canaries(figures)]))
+    return generate_latest(registry)
+
+
+def _of_the_database(figures: Figures, now: datetime) -> Iterator[GaugeMetricFamily]:
+    yield _by("gatepost_posts", "Posts by state", "state", {str(one): figures.posts.get(one, 0) for one in State})
+    states = (ScanState.WAITING, ScanState.RUNNING, ScanState.PARKED)
+    yield _by("gatepost_checks", "Checks by state", "state", {str(one): figures.checks.get(one, 0) for one in states})
+    yield _age("gatepost_check_oldest_waiting_seconds", "Age of the oldest check", figures.oldest_waiting, now)
+    messages = {"waiting": figures.messages_waiting, "parked": figures.messages_parked}
+    yield _by("gatepost_messages", "Messages that were not sent", "state", messages)
+    yield GaugeMetricFamily("gatepost_takedowns_open", "Takedowns that are not done", value=figures.takedowns)
+    yield _age("gatepost_takedown_oldest_seconds", "Age of the oldest open takedown", figures.oldest_takedown, now)
+    yield _moment(
+        "gatepost_sweep_last_round_timestamp_seconds", "When the sweep last said it was well", figures.sweep_at
+    )
+
+
+def _of_the_queue(queue: Standing) -> Iterator[GaugeMetricFamily]:
+    yield GaugeMetricFamily("gatepost_queue_up", "1 if the queue answers", value=float(queue.is_there))
+    yield GaugeMetricFamily("gatepost_workers", "Workers that are well", value=queue.workers)
+    yield _by("gatepost_queue_jobs", "Jobs that wait", "queue", queue.jobs)
+
+
+def _of_the_canaries(figures: Figures) -> Iterator[GaugeMetricFamily]:
+    caught = {str(last.canary): float(last.outcome is Outcome.CAUGHT) for last in figures.canaries}
+    yield _by("gatepost_canary_caught", "1 if the last test picture of a check was pointed at", "check", caught)
+    at = {str(last.canary): last.at.timestamp() for last in figures.canaries}
+    yield _by("gatepost_canary_last_timestamp_seconds", "When it came back", "check", at)
+
+
+def _by(name: str, says: str, label: str, values: Mapping[str, float]) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(name, says, labels=[label])
+    for key, value in values.items():
+        gauge.add_metric([key], value)
+    return gauge
+
+
+def _age(name: str, says: str, since: datetime | None, now: datetime) -> GaugeMetricFamily:
+    """0 if there is none."""
+    return GaugeMetricFamily(name, says, value=(now - since).total_seconds() if since else 0)
+
+
+def _moment(name: str, says: str, at: datetime) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, says, value=at.timestamp())
