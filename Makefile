@@ -37,7 +37,9 @@ test: setup
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .
-	@git ls-files -z | xargs -0 $(RUN)detect-secrets-hook --baseline .ci/secrets.json
+	@cp .ci/secrets.json .bootstrap/secrets.json # it answers 3 and writes there if a known one has moved to another line
+	@$(RUN)detect-secrets-hook --baseline .bootstrap/secrets.json $$(git ls-files) >/dev/null || [ $$? -eq 3 ] \
+		|| { $(RUN)detect-secrets-hook --baseline .ci/secrets.json $$(git ls-files); exit 1; }
 
 # Asks the OSV database; says so where that cannot be reached. GATEPOST_REQUIRE_AUDIT=1 makes it fail instead.
 audit: | $(UV)
