@@ -70,6 +70,7 @@ class Settings:
     mail_server: MailServer | None = None
     mail_from: str | None = None
     old_master_key: KeySource | None = None  # the one before, until nothing is under it any more
+    proxies: int = 0  # how many stand before it, each of which says who asked it
     channels: tuple[tuple[Role, str], ...] = field(default=(), repr=False)  # an address often holds a password
     connect_inside: bool = (
         False  # connected accounts may be on servers inside the school's own network, without encryption too
@@ -166,6 +167,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         mail_server=_mail_server(get("SMTP_URL")),
         mail_from=get("MAIL_FROM"),
         old_master_key=_key_source(get, "OLD_MASTER_KEY"),
+        proxies=_proxies(get("PROXIES")),
         channels=tuple((role, url) for role in sorted(SIGN_INS) if (url := get(channel_setting(role)))),
         connect_inside=get("CONNECT_INSIDE") == "1",
         metrics=_metrics(get("METRICS")),
@@ -207,6 +209,14 @@ def _log_format(value: str | None) -> LogFormat:
 def channel_setting(role: Role) -> str:
     """What the setting of a role's channel is called, behind GATEPOST_."""
     return f"CHANNEL_{role.replace(' ', '_').upper()}"
+
+
+def _proxies(number: str | None) -> int:
+    if number is None:
+        return 0
+    if not (number.isascii() and number.isdigit() and len(number) == 1):
+        raise SettingsError("GATEPOST_PROXIES: write how many proxies stand before Gatepost, from 0 to 9.")
+    return int(number)
 
 
 def _mail_server(url: str | None) -> MailServer | None:

@@ -73,7 +73,10 @@ class Parts:
     def _work(self, session: Session) -> Work:
         own, zone = self.settings.own_nicknames, self.settings.time_zone
         trail, channels = self.settings.trail_file, frozenset(role for role, _ in self.settings.channels)
-        return Work(session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail, channels)
+        school = self.settings.school
+        return Work(
+            session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail, channels, school
+        )
 
     @property
     def outlets(self) -> outlets.Outlets:

@@ -19,13 +19,17 @@ from moderation.services import (
     endings,
     escalation,
     following,
+    half_sign_ins,
     import_files,
+    known_devices,
     lookback,
     matching,
     outbox,
     purge_ledger,
     retention,
+    staff,
     sweep,
+    throttling,
     watching,
 )
 from moderation.settings import Settings, load
@@ -47,6 +51,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
     if refresh:
         _destroy_what_has_ended(parts)
         _act_on_endings(parts)
+        _keep_out_who_left(parts)
     try:
         empty = parts.queue_is_empty()
     except redis.RedisError:
@@ -119,6 +124,16 @@ def _act_on_endings(parts: Parts) -> None:
         log.info("By their dates %d people may appear in less than before; they are looked for.", count)
 
 
+def _keep_out_who_left(parts: Parts) -> None:
+    """People whose last day was yesterday."""
+    with parts.reading() as work:
+        left = staff.gone(work)
+    if left:
+        with parts.work() as work:
+            count = staff.keep_out_who_left(work)
+        log.info("%d people whose last day is over were kept out.", count)
+
+
 def _refresh(parts: Parts, post_id: int) -> None:
     """One post; what goes wrong with it does not keep the others waiting."""
     try:
@@ -136,6 +151,9 @@ def tidy(parts: Parts) -> None:
         copies.forget_old(work)
         outbox.forget_old(work)
         canaries.forget_old(work)
+        throttling.forget_old(work)
+        known_devices.forget_old(work)
+        half_sign_ins.forget_old(work)
         import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:
         retention.daily(work)

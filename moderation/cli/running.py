@@ -40,6 +40,7 @@ def web(settings: Settings, host: str, port: int) -> None:
         max_request_body_size=REQUEST_BYTES + 2**20,
         trusted_proxy="127.0.0.1",  # the server that ends TLS says where a request comes from; nobody else is believed
         trusted_proxy_headers={"x-forwarded-for"},
+        clear_untrusted_proxy_headers=settings.proxies == 0,  # else ProxyFix reads the last so many of them
     )
 
 

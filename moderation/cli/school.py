@@ -18,12 +18,12 @@ from moderation.settings import Settings
 def setup(settings: Settings, name: str, email: str, password: str, school: str | None) -> None:
     """First run of a real school: creates the database, the keys and the first administrator. Never twice."""
     from moderation.db.migrate import migrate
-    from moderation.services import checklist, staff
+    from moderation.services import checklist, passwords, staff
     from moderation.services.work import Mistake
     from moderation.wiring import create_keys, wire
 
     try:
-        staff.check_new_password(password)
+        passwords.check(password, (name, email, school or settings.school))
         create_keys(settings)
         parts = wire(settings)
         migrate(parts.engine)

@@ -21,6 +21,7 @@ from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
 from moderation.db.secrets import KeptSecret
+from moderation.db.signing_in import AuthenticatorApp, HalfSignIn, KnownDevice, RecoveryCode, SignInRules, WrongTries
 from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoice
 from moderation.db.watching import CanaryRun, SweepRound
 
@@ -35,6 +36,7 @@ __all__ = [
     "ApprovalRoute",
     "ApprovalStep",
     "AuditRow",
+    "AuthenticatorApp",
     "Base",
     "CalendarFeed",
     "CallList",
@@ -60,9 +62,11 @@ __all__ = [
     "FollowedLink",
     "Freeze",
     "Group",
+    "HalfSignIn",
     "ImportState",
     "KeptSecret",
     "Kit",
+    "KnownDevice",
     "LawfulMatching",
     "LedgerRow",
     "LiveCheck",
@@ -83,6 +87,7 @@ __all__ = [
     "Publication",
     "PublisherConsent",
     "PurgeEntry",
+    "RecoveryCode",
     "ReferencePhoto",
     "RegisterImport",
     "RegisterVersion",
@@ -94,6 +99,7 @@ __all__ = [
     "SchoolTimesRow",
     "SensitiveWord",
     "SignIn",
+    "SignInRules",
     "Signature",
     "Sticker",
     "Subject",
@@ -105,4 +111,5 @@ __all__ = [
     "TrainingRule",
     "User",
     "Version",
+    "WrongTries",
 ]

@@ -28,7 +28,12 @@ class User(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     password_is_own: Mapped[bool] = mapped_column(default=False)  # chosen by this person, known to nobody else
     active: Mapped[bool] = mapped_column(default=True)
+    leaves_on: Mapped[date | None] = mapped_column(Date)  # the last day; from the next one on nobody signs in as them
     created_at: Mapped[datetime] = mapped_column(Moment)
+
+    def is_here(self, today: date) -> bool:
+        """Whether they may do anything. `active` follows at the latest with the sweep's next round."""
+        return self.active and (self.leaves_on is None or self.leaves_on >= today)
 
     @property
     def actor(self) -> Actor:
@@ -46,6 +51,8 @@ class SignIn(Base):
     seen_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    shared: Mapped[bool] = mapped_column(default=False)  # on a computer that others use as well
+    called: Mapped[str] = mapped_column(String(80), default="")  # "Chrome on Android"; empty: from before
     user: Mapped[User] = relationship()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from moderation.rules.roles import APPROVERS, IMPORT_CONFIRMERS, PUBLISHERS, SIGN_INS, STAFF, Role
+from moderation.rules.roles import Role
+from moderation.rules.told_whom import ROLES, Whom
 from moderation.rules.workflow import State
 
 
@@ -26,41 +27,8 @@ class Topic(StrEnum):
     ACCOUNTS = "the school’s accounts"
     KEEPING = "messages that could not be sent"
     CONCERNS = "concerns on your desk"
+    SIGN_IN = "signing in"
     INCIDENT = "everything stopped"  # urgent alone, so nobody chooses
-
-
-class Whom(StrEnum):
-    AUTHOR = "author"
-    APPROVERS = "approvers"
-    DEPUTIES = "deputies"
-    DECIDERS = "whoever decides about the post"
-    PUBLISHERS = "publishers"
-    OFFICE = "approvers and publishers"
-    CONCERNED = "approvers, publishers and data lead"
-    EVERYBODY = "everybody"
-    DATA_LEAD = "data lead"
-    CONFIRMERS = "who may confirm an import"
-    ADMINISTRATORS = "administrators"
-    LOOKING_AFTER = "who looks after an account"
-    WATCHING = "approvers and administrators"
-
-
-_DATA_LEAD = frozenset({Role.DATA_LEAD})
-ROLES: dict[Whom, frozenset[Role]] = {
-    Whom.AUTHOR: STAFF,
-    Whom.APPROVERS: APPROVERS,
-    Whom.DEPUTIES: frozenset({Role.HEADTEACHER}),
-    Whom.DECIDERS: APPROVERS | PUBLISHERS,  # of these, those whom the post asks
-    Whom.PUBLISHERS: PUBLISHERS,
-    Whom.OFFICE: APPROVERS | PUBLISHERS,
-    Whom.CONCERNED: APPROVERS | PUBLISHERS | _DATA_LEAD,
-    Whom.EVERYBODY: SIGN_INS,
-    Whom.DATA_LEAD: _DATA_LEAD,
-    Whom.CONFIRMERS: IMPORT_CONFIRMERS,
-    Whom.ADMINISTRATORS: frozenset({Role.ADMINISTRATOR}),
-    Whom.LOOKING_AFTER: SIGN_INS,
-    Whom.WATCHING: APPROVERS | frozenset({Role.ADMINISTRATOR}),
-}
 
 
 class News(StrEnum):
@@ -110,6 +78,7 @@ class News(StrEnum):
     FROZEN = "everything stopped"
     THAWED = "everything goes on"
     CHECK_FAILED = "check failed"
+    SECOND_STEP_RESET = "second step reset"
 
 
 @dataclass(frozen=True)
@@ -222,6 +191,7 @@ LINES: dict[News, Line] = {
     News.CONCERN_NOW: _now(_T.CONCERNS, "A concern needs you now. Open it, and do nothing else first.", _CONCERN),
     News.CONCERN_LATE: _now(_T.CONCERNS, "The time for a concern has run out.", _CONCERN),
     News.TAKEDOWN_LATE: _publish(_P.URGENT, "Something should be down by now.", "/takedowns/", whom=Whom.DEPUTIES),
+    News.SECOND_STEP_RESET: _now(_T.SIGN_IN, "The second step of your sign-in was taken away.", "/signing-in/"),
     News.FROZEN: _now(_T.INCIDENT, "The school has stopped everything from going out.", _INCIDENT),
     News.THAWED: _now(_T.INCIDENT, "What is approved may go out again.", _INCIDENT),
     News.CHECK_FAILED: Line(_W.WATCHING, _T.DECIDE, _P.URGENT,

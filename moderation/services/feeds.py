@@ -49,7 +49,7 @@ def read(work: Work, token: str, base: str) -> bytes:
     Law 10: no names, no words of posts, no accounts: whoever finds the address learns numbers and times.
     """
     feed = work.session.scalars(select(CalendarFeed).where(CalendarFeed.token_hash == _hashed(token))).first()
-    if feed is None or not feed.user.active or feed.user.role not in STAFF:
+    if feed is None or not feed.user.is_here(work.today) or feed.user.role not in STAFF:
         raise NotFound
     entries = planner.entries(work, work.now - BACK, work.now + AHEAD)
     changed = _last_changes(work, [entry.post.id for entry in entries])

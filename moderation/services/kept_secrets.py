@@ -6,7 +6,9 @@ from moderation.db.models import KeptSecret
 from moderation.services.work import Work
 
 EVIDENCE_SEAL: Final = "the seal on evidence packs"
-PURPOSES: Final = (EVIDENCE_SEAL,)
+RECOVERY_CODES: Final = "the hashes of recovery codes"
+WRONG_TRIES: Final = "whose wrong tries were counted"
+PURPOSES: Final = (EVIDENCE_SEAL, RECOVERY_CODES, WRONG_TRIES)
 
 
 def of(work: Work, purpose: str) -> bytes:

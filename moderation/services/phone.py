@@ -94,7 +94,7 @@ def picture(work: Work, secret: str, account_id: int, number: int) -> File:
 def _open(work: Work, link: PhoneLink) -> OnPhone:
     """The kit, if whoever made the link may open it at this moment and no other approval stands than then."""
     actor = deputies.actor_of(work, link.user)
-    if not link.user.active:
+    if not link.user.is_here(work.today):
         raise Refused(USED)
     post = publishing.opened_kit(work, actor, link.post_id)
     approval = cases.standing_approval(work, post)

@@ -2,20 +2,17 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import select, update
 
 from moderation.db.models import SignIn, User
 from moderation.rules.roles import Actor
-from moderation.services import audit
+from moderation.rules.sign_ins import seen_every
+from moderation.services import audit, sign_in_rules
 from moderation.services.staff import HASHER, is_right
 from moderation.services.work import Mistake, Work
 
-IDLE = timedelta(hours=12)
-ABSOLUTE = timedelta(days=7)
-SEEN_EVERY = timedelta(minutes=5)  # how often a sign-in in use is written down
 WRONG = "The e-mail address or the password is not right."
 
 # Verified when nobody has the address, so that the answer takes as long.
@@ -37,16 +34,16 @@ def recognise(work: Work, email: str, password: str) -> Recognised:
     """
     user = work.session.scalars(select(User).where(User.email == email.strip().lower())).first()
     right = is_right(user.password_hash if user else _NOBODY, password)
-    if user is None or not right or not user.active:
+    if user is None or not right or not user.is_here(work.today):
         raise Mistake(WRONG)
     outdated = HASHER.check_needs_rehash(user.password_hash)
     return Recognised(user.id, HASHER.hash(password) if outdated else None)
 
 
-def begin(work: Work, recognised: Recognised) -> tuple[str, User]:
-    """Sign this person in: a fresh token for the cookie, and who it is."""
+def begin(work: Work, recognised: Recognised, shared: bool = False, browser: str = "") -> tuple[str, User]:
+    """Sign this person in: a fresh token for the cookie, and who it is. `shared`: others use this computer as well."""
     user = work.session.get_one(User, recognised.user_id)
-    if not user.active:
+    if not user.is_here(work.today):
         raise Mistake(WRONG)
     user.password_hash = recognised.fresh_hash or user.password_hash
     token = secrets.token_urlsafe(32)
@@ -56,7 +53,9 @@ def begin(work: Work, recognised: Recognised) -> tuple[str, User]:
             token_hash=_hashed(token),
             created_at=work.now,
             seen_at=work.now,
-            expires_at=work.now + ABSOLUTE,
+            expires_at=work.now + sign_in_rules.in_force(work).longest(shared),
+            shared=shared,
+            called=browser[:80],
         )
     )
     audit.append(work, user.actor, "signed in")
@@ -70,13 +69,18 @@ def _hashed(token: str) -> str:
 def find(work: Work, token: str) -> SignIn | None:
     """The sign-in that this token stands for, if it still holds."""
     found = work.session.scalars(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
-    if found is None or found.ended_at is not None or found.expires_at <= work.now:
-        return None
-    return found if found.user.active and found.seen_at + IDLE > work.now else None
+    return found if found is not None and holds(work, found) else None
+
+
+def holds(work: Work, found: SignIn) -> bool:
+    """By the rules of today, too: shorter ones hold for whoever is signed in already."""
+    if found.ended_at is not None or found.expires_at <= work.now or not found.user.is_here(work.today):
+        return False
+    return sign_in_rules.in_force(work).end(found.created_at, found.seen_at, found.shared) > work.now
 
 
 def needs_touch(work: Work, found: SignIn) -> bool:
-    return found.seen_at + SEEN_EVERY < work.now
+    return found.seen_at + seen_every(found.shared) < work.now
 
 
 def touch(work: Work, token: str) -> None:

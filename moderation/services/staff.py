@@ -2,18 +2,18 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from moderation.db.models import SignIn, User
+from moderation.db.models import HalfSignIn, SignIn, User
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
-from moderation.services import account_moves, audit
+from moderation.services import account_moves, audit, known_devices, passwords
 from moderation.services.work import Mistake, NotFound, Work
 
 HASHER = PasswordHasher()  # argon2id with the library's current parameters
-SHORTEST_PASSWORD = 12
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 
 
@@ -44,7 +44,7 @@ def add(work: Work, actor: Actor, form: UserForm, password_is_own: bool = False)
         email=email,
         name=form.name.strip()[:120],
         role=form.role,
-        password_hash=hashed(form.password),
+        password_hash=_hashed(work, form.password, form.name, email),
         password_is_own=password_is_own,
         active=True,
         created_at=work.now,
@@ -55,17 +55,9 @@ def add(work: Work, actor: Actor, form: UserForm, password_is_own: bool = False)
     return user
 
 
-def hashed(password: str) -> str:
-    check_new_password(password)
+def _hashed(work: Work, password: str, name: str, email: str) -> str:
+    passwords.check(password, (name, email, work.school))
     return HASHER.hash(password)
-
-
-def check_new_password(password: str) -> None:
-    """Raises Mistake for one that is too short or too long."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Mistake(f"A password needs at least {SHORTEST_PASSWORD} characters. Three words in a row are good.")
-    if len(password) > 1000:
-        raise Mistake("That password is too long.")
 
 
 def _get(work: Work, user_id: int) -> User:
@@ -81,11 +73,38 @@ def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
     if user.id == actor.id:
         raise Mistake("You cannot close your own sign-in. Ask another administrator.")
     user.active = active
+    if active and not user.is_here(work.today):
+        user.leaves_on = None
     if not active:
         end_sign_ins(work, user.id)
     audit.append(work, actor, "person let in" if active else "person kept out", user=user.id)
     if not active:
         account_moves.left(work, user)
+
+
+def set_last_day(work: Work, actor: Actor, user_id: int, day: date | None) -> None:
+    """From the day after it on the person is kept out; None: no day. One that is over keeps them out now."""
+    user = _get(work, user_id)
+    if user.id == actor.id:
+        raise Mistake("You cannot set your own last day. Ask another administrator.")
+    user.leaves_on = day
+    audit.append(work, actor, "last day set", user=user.id, day=day.isoformat() if day else None)
+    if user.active and not user.is_here(work.today):
+        set_active(work, actor, user.id, False)
+
+
+def gone(work: Work) -> list[int]:
+    """Who is let in though their last day is over."""
+    over = select(User.id).where(User.active, User.leaves_on < work.today)
+    return list(work.session.scalars(over.order_by(User.id)))
+
+
+def keep_out_who_left(work: Work) -> int:
+    """As if an administrator had done it: sign-ins end, accounts they looked after are blocked."""
+    ids = gone(work)
+    for user_id in ids:
+        set_active(work, SYSTEM, user_id, False)
+    return len(ids)
 
 
 def set_role(work: Work, actor: Actor, user_id: int, role: Role) -> None:
@@ -104,19 +123,27 @@ def set_password(work: Work, actor: Actor, user_id: int, password: str) -> None:
     Law 3: nobody approves with another person's sign-in because they happen to know the password.
     """
     user = _get(work, user_id)
-    user.password_hash = hashed(password)
+    user.password_hash = _hashed(work, password, user.name, user.email)
     user.password_is_own = user.id == actor.id
     end_sign_ins(work, user.id)
+    known_devices.forget_all(work, user.id)
     audit.append(work, actor, "password set", user=user.id)
 
 
 def check_change(work: Work, actor: Actor, old: str, new: str) -> None:
     """Whether this person may change the password from `old` to `new`. Raises Mistake."""
-    user = work.session.get(User, actor.id)
-    if user is None or not is_right(user.password_hash, old):
+    user = _get(work, actor.id or 0)
+    if not is_right(user.password_hash, old):
         raise Mistake("The old password is not right.")
     if old == new:
         raise Mistake("Choose a password that is not the old one.")
+    passwords.check(new, (user.name, user.email, work.school))
+
+
+def check_password(work: Work, actor: Actor, password: str) -> None:
+    """Whether it is this person who sits there. Raises Mistake."""
+    if not is_right(_get(work, actor.id or 0).password_hash, password):
+        raise Mistake("The password is not right.")
 
 
 def is_right(password_hash: str, password: str) -> bool:
@@ -130,6 +157,7 @@ def end_sign_ins(work: Work, user_id: int) -> None:
     work.session.execute(
         update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=work.now)
     )
+    work.session.execute(delete(HalfSignIn).where(HalfSignIn.user_id == user_id))
 
 
 def first_administrator(work: Work, name: str, email: str, password: str) -> User:

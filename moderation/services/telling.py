@@ -9,16 +9,9 @@ from moderation.rules.post_kinds import DECIDERS
 from moderation.rules.roles import PUBLISHERS, Actor, Role
 from moderation.rules.route import Standing
 from moderation.rules.school_times import SchoolTimes, read_days, read_time, read_times, written_days, written_times
-from moderation.rules.telling import (
-    LINES,
-    News,
-    Pace,
-    Whom,
-    ended_by,
-    pace_of,
-    roles_of,
-)
+from moderation.rules.telling import LINES, News, Pace, ended_by, pace_of, roles_of
 from moderation.rules.told_moves import IF_URGENT, OWNERS_FIRST, of_move
+from moderation.rules.told_whom import Whom
 from moderation.rules.workflow import Action, Case, State
 from moderation.services import audit, deputies, routes
 from moderation.services.work import Mistake, Work

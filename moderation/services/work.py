@@ -46,6 +46,7 @@ class Work:
     own_nicknames: Callable[[], str]  # the school's own list of short names, read where a roll is needed
     trail_file: Path  # outside the database: see `services.restored`
     channels: frozenset[Role] = frozenset()  # roles that are told in a channel of theirs as well
+    school: str = ""  # its name, which no password may be made of
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)

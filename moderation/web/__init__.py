@@ -1,15 +1,18 @@
 """The pages: `create_app` puts the web application together."""
 
 import io
+from datetime import timedelta
 from typing import IO
 
 import flask
 from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from moderation import pages
 from moderation.media.spool import spool
-from moderation.web import access, errors, filters, gate, headers
+from moderation.rules.sign_ins import MOST_DAYS
+from moderation.web import access, cookies, errors, filters, gate, headers
 from moderation.web.views import EVERY
 from moderation.wiring import Parts
 
@@ -55,12 +58,16 @@ def create_app(parts: Parts) -> Flask:
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=FORM_PARTS,
-        SESSION_COOKIE_NAME="__Host-gatepost" if parts.settings.secure_cookies else "gatepost",  # of this host alone
+        SESSION_COOKIE_NAME=cookies.name(parts.settings, "gatepost"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=parts.settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=MOST_DAYS),  # the sign-in ends by the school's own rules
+        SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its sign-in
     )
+    if parts.settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.settings.proxies, x_host=0, x_proto=0)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school

@@ -12,6 +12,9 @@ from moderation.rules.roles import (
 )
 
 PUBLIC = None  # also for people who are not signed in
+HALFWAY: frozenset[Role] = frozenset(
+    {Role.SYSTEM}
+)  # whose password was right and whose second step is to come: no role's
 
 _DATA_LEAD = frozenset({Role.DATA_LEAD})
 _ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
@@ -35,6 +38,11 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("signing_in", SIGN_INS, "home sign_out own_password set_own_password"),
     # A one-time link stands for the publisher who made it: `services.phone` asks again each time.
     **_of("phone", PUBLIC, "knock enter kit kit_state picture"),
+    **_of("second_step", HALFWAY, "page give"),
+    **_of("own_sign_ins", SIGN_INS, "show end end_others forget_device"),
+    **_of("own_second_step", SIGN_INS, "show start confirm new_codes take_away"),
+    **_of("second_steps", _ADMINISTRATOR, "reset ask"),
+    **_of("sign_in_rules", _ADMINISTRATOR, "show save"),
     **_of("news", SIGN_INS, "mine read read_all choices choose"),
     **_of("posts", STAFF, "mine everybodys show progress take_back discard move_crop off_device"),
     **_of("writing", STAFF, "new create edit save"),
@@ -97,7 +105,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("retention", _DATA_LEAD, "show set_rules purge certificate"),
     **_of("sticker", _ADMINISTRATOR, "show put remove"),
     **_of("sticker", STAFF | _ADMINISTRATOR, "picture"),
-    **_of("staff", _ADMINISTRATOR, "people add set_active set_role set_password"),
+    **_of("staff", _ADMINISTRATOR, "people add set_active set_role set_password set_last_day"),
     **_of("accounts", SIGN_INS, "every new apply show case apply_again"),
     **_of("account_steps", _HEADTEACHER, "consent refuse"),
     # The applicant; the named people, whoever holds the credentials, and the keepers.

@@ -10,26 +10,32 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
-from moderation.services import cases, deputies, news, restored, safeguarding, signing_in
-from moderation.web.audience import AUDIENCE, PUBLIC
+from moderation.services import cases, deputies, half_sign_ins, news, restored, safeguarding, second_step, signing_in
+from moderation.web.audience import AUDIENCE, HALFWAY, PUBLIC
 from moderation.wiring import Parts
 
 
 class Visitor(UserMixin):  # type: ignore[misc]
     """Whoever is signed in, as Flask-Login wants it. The id in the cookie is the sign-in's token, not the person's."""
 
-    def __init__(self, token: str, user: User, actor: Actor) -> None:
-        self.token = token
+    def __init__(self, token: str, user: User, actor: Actor, lacks_second_step: bool = False) -> None:
+        self.token = token  # of the sign-in
         self.actor = actor  # with the roles of today
         self.name = user.name
         self.password_is_own = user.password_is_own
+        self.lacks_second_step = lacks_second_step  # though the school asks for it
 
     def get_id(self) -> str:
         return self.token
 
 
+_TYPING = {"typing.words", "typing.lengths"}  # asked by a script while a person writes
 # All that somebody may do who still signs in with a password that another person chose.
 _BEFORE_OWN_PASSWORD = {"signing_in.own_password", "signing_in.set_own_password", "signing_in.sign_out"}
+# And while a second step is asked of them that they have not set up.
+_OWN_SECOND_STEP = ("show", "start", "confirm", "new_codes", "take_away")
+_BEFORE_SECOND_STEP = _BEFORE_OWN_PASSWORD | {f"own_second_step.{endpoint}" for endpoint in _OWN_SECOND_STEP}
+HALF_TOKEN = "half"  # noqa: S105 (what the cookie calls it, between the password and the second step)
 
 
 def actor() -> Actor:
@@ -94,8 +100,9 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             found = signing_in.find(work, token)
             if found is None:
                 return None
-            visitor = Visitor(token, found.user, deputies.actor_of(work, found.user))
-            overdue = signing_in.needs_touch(work, found)
+            actor = deputies.actor_of(work, found.user)
+            visitor = Visitor(token, found.user, actor, second_step.is_lacking(work, actor))
+            overdue = _by_hand() and signing_in.needs_touch(work, found)
         if overdue:
             with parts.work() as work:
                 signing_in.touch(work, token)
@@ -119,13 +126,28 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         audience = AUDIENCE[request.endpoint]
         if audience is PUBLIC:
             return None
+        if audience is HALFWAY:
+            return None if _is_halfway(parts) else _to_sign_in()
         if not current_user.is_authenticated:
             return _to_sign_in()
         if actor().roles.isdisjoint(audience):
             abort(403)
         if not current_user.password_is_own and request.endpoint not in _BEFORE_OWN_PASSWORD:
             return redirect(url_for("signing_in.own_password"), 303)
+        if current_user.lacks_second_step and request.endpoint not in _BEFORE_SECOND_STEP:
+            return redirect(url_for("own_second_step.show"), 303)
         return None
+
+
+def _is_halfway(parts: Parts) -> bool:
+    """Such a visitor is nobody to every other page: the token is none of a sign-in."""
+    with parts.reading() as work:
+        return half_sign_ins.find(work, str(session.get(HALF_TOKEN, ""))) is not None
+
+
+def _by_hand() -> bool:
+    """Whether a person did this, not a page that asks by itself how far something is: that keeps no sign-in alive."""
+    return request.headers.get("Sec-Fetch-Dest", "document") == "document" or request.endpoint in _TYPING
 
 
 def _news(parts: Parts) -> list[news.Entry]:

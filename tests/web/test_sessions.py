@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from moderation.db.models import SignIn, User
 from moderation.rules.roles import Role
-from moderation.services import signing_in, staff
+from moderation.rules.sign_ins import MOST_DAYS, Timeouts
+from moderation.services import staff
 from moderation.services.staff import UserForm
 from moderation.web.forms import safe_path
 from tests.builders import PASSWORD, School
@@ -64,7 +65,18 @@ def test_the_cookie_is_for_the_browser_alone_and_secure_behind_https(newcomer: t
     _, browser = newcomer
     found = browser.get_cookie("gatepost")
     assert found is not None and found.http_only and found.same_site == "Lax"
-    assert found.max_age is None and found.expires is None  # ends with the browser
+    assert found.expires is not None  # phones forget the others soon; it ends on the server
+
+
+def test_on_a_shared_computer_the_cookie_ends_with_the_browser_and_the_device_is_not_known(desk: School) -> None:
+    browser = desk.browser()
+    form = {"email": "teacher1@school.example", "password": PASSWORD, "shared": "on"}
+    answer = browser.post("/sign-in", data=form)
+    found = browser.get_cookie("gatepost")
+    assert found is not None and found.expires is None and found.max_age is None
+    assert "gatepost_device" not in "".join(answer.headers.getlist("Set-Cookie"))
+    assert "Shared computer" in browser.get("/signing-in/").text
+    assert Timeouts().days <= MOST_DAYS
 
 
 def test_a_new_role_holds_from_the_next_click(desk: School, newcomer: tuple[int, FlaskClient]) -> None:
@@ -108,7 +120,7 @@ def test_a_sign_in_runs_out(desk: School, newcomer: tuple[int, FlaskClient]) -> 
     user_id, browser = newcomer
     with desk.parts.reading() as work:
         today = work.now
-    age(desk, user_id, seen_at=today - signing_in.IDLE - timedelta(seconds=1))
+    age(desk, user_id, seen_at=today - timedelta(hours=Timeouts().idle_hours) - timedelta(seconds=1))
     assert not is_in(browser), "not used for too long"
     age(desk, user_id, seen_at=today, expires_at=today)
     assert not is_in(browser), "used, but too old"

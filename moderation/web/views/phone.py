@@ -12,7 +12,6 @@ from moderation.web.parts import parts
 from moderation.web.views import publish
 
 blueprint = Blueprint("phone", __name__, url_prefix="/phone")
-COOKIE = "gatepost_phone"
 
 
 @blueprint.after_request
@@ -42,7 +41,7 @@ def enter(token: str) -> ResponseReturnValue:
         secret = phone.enter(work, token)
     answer = redirect(url_for("phone.kit"), 303)
     answer.set_cookie(
-        COOKIE,
+        _cookie(),
         secret,
         max_age=phone.SESSION_HOLDS,
         path=url_for("phone.kit"),
@@ -79,5 +78,10 @@ def picture(account_id: int, number: int) -> ResponseReturnValue:
     return send_file(io.BytesIO(found.data), "image/jpeg", download_name=found.name)
 
 
+def _cookie() -> str:
+    """For a part of the pages, so that it cannot be bound to the whole host: only to HTTPS."""
+    return "__Secure-gatepost_phone" if parts().settings.secure_cookies else "gatepost_phone"
+
+
 def _secret() -> str:
-    return request.cookies.get(COOKIE, "")
+    return request.cookies.get(_cookie(), "")

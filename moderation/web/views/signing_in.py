@@ -1,15 +1,18 @@
 """Signing in and out, and each role's first page."""
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
+from moderation.db.models import User
 from moderation.rules.roles import Role
+from moderation.services import half_sign_ins, known_devices, second_step, staff, throttling
 from moderation.services import signing_in as sign_ins
-from moderation.services import staff
+from moderation.services.throttling import TooSoon
 from moderation.services.work import Mistake
+from moderation.web import cookies
 from moderation.web.forms import safe_path
-from moderation.web.gate import Visitor, actor
+from moderation.web.gate import HALF_TOKEN, Visitor, actor
 from moderation.web.parts import parts
 
 blueprint = Blueprint("signing_in", __name__)
@@ -39,18 +42,48 @@ def page() -> ResponseReturnValue:
 
 @blueprint.post("/sign-in")
 def sign_in() -> ResponseReturnValue:
-    email = request.form.get("email", "")
+    email, caller, shared = request.form.get("email", ""), cookies.caller(), "shared" in request.form
     try:
+        with parts().work() as work:
+            attempt = throttling.password(work, email, caller)
         with parts().reading() as work:
             recognised = sign_ins.recognise(work, email, request.form.get("password", ""))
         with parts().work() as work:
-            token, user = sign_ins.begin(work, recognised)
+            throttling.right(work, attempt)
+            if second_step.is_set_up(work, recognised.user_id):
+                return _halfway(half_sign_ins.begin(work, recognised, shared))
+            token, user = sign_ins.begin(work, recognised, shared, caller.browser)
+            device = None if shared else known_devices.remember(work, user.id, caller.device, caller.browser)
     except Mistake as mistake:
-        return render_template("signing_in/sign_in.html", problem=str(mistake), email=email), 422
+        return render_template("signing_in/sign_in.html", problem=str(mistake), email=email, shared=shared), *refusal(
+            mistake
+        )
+    return enter(token, user, device)
+
+
+def _halfway(token: str) -> ResponseReturnValue:
+    """The password was right: to the second step, with a token that opens nothing else."""
+    wanted = session.get("wanted")
+    session.clear()
+    session.update({HALF_TOKEN: token, "wanted": wanted})
+    return redirect(url_for("second_step.page"), 303)
+
+
+def refusal(mistake: Mistake) -> tuple[int, dict[str, str]]:
+    """Status and headers of a try that was wrong, or that has to wait."""
+    return (429, {"Retry-After": str(mistake.seconds)}) if isinstance(mistake, TooSoon) else (422, {})
+
+
+def enter(token: str, user: User, device: str | None) -> Response:
+    """Into the pages: to where this person wanted to go, or their first one. `device`: None on a shared computer."""
     wanted = safe_path(session.get("wanted"))
     session.clear()  # nothing of the time before is carried over
+    session.permanent = device is not None  # else the cookie ends with the browser
     login_user(Visitor(token, user, user.actor))
-    return redirect(wanted or url_for("signing_in.home"), 303)
+    answer = make_response(redirect(wanted or url_for("signing_in.home"), 303))
+    if device is not None:
+        cookies.keep_device(answer, device)
+    return answer
 
 
 @blueprint.get("/password")
@@ -62,12 +95,15 @@ def own_password() -> ResponseReturnValue:
 def set_own_password() -> ResponseReturnValue:
     new = request.form.get("new", "")
     try:
+        with parts().work() as work:
+            attempt = throttling.own_password(work, actor(), cookies.caller())
         with parts().reading() as work:
             staff.check_change(work, actor(), request.form.get("old", ""), new)
         with parts().work() as work:
+            throttling.right(work, attempt)
             staff.set_password(work, actor(), actor().id or 0, new)
     except Mistake as mistake:
-        return render_template("signing_in/password.html", problem=str(mistake)), 422
+        return render_template("signing_in/password.html", problem=str(mistake)), *refusal(mistake)
     return redirect(url_for("signing_in.page"), 303)
 
 

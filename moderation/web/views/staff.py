@@ -4,9 +4,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import SIGN_INS, Role
-from moderation.services import backups, staff
+from moderation.services import backups, second_step, staff
 from moderation.services.work import Mistake
-from moderation.web.forms import parse_role, parse_user
+from moderation.web.forms import parse_day, parse_role, parse_user
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -23,10 +23,12 @@ def people() -> ResponseReturnValue:
 def _people(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         people, backup = staff.everybody(work), backups.last(work)
+        have_second_step = second_step.who_have_it(work)
     html = render_template(
         "staff/people.html",
         people=people,
         backup=backup,
+        have_second_step=have_second_step,
         me=actor(),
         roles=ROLES,
         problem=problem,
@@ -50,6 +52,16 @@ def set_active(user_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         staff.set_active(work, actor(), user_id, request.form.get("active") == "1")
     return redirect(url_for("staff.people"), 303)
+
+
+@blueprint.post("/<int:user_id>/last-day")
+def set_last_day(user_id: int) -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            staff.set_last_day(work, actor(), user_id, parse_day(request.form.get("day", "")))
+    except Mistake as mistake:
+        return _people(str(mistake))
+    return redirect(url_for("staff.people", saved=1), 303)
 
 
 @blueprint.post("/<int:user_id>/role")

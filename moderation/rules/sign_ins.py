@@ -1,0 +1,39 @@
+"""How long a sign-in holds: by when it was last used, by when it began, and whether the computer is a shared one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+SHARED_HOLDS = timedelta(hours=10)  # a day at school, however busily it is used
+MOST_DAYS = 90
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """The school's own: hours without use, days in all, and minutes without use on a shared computer."""
+
+    idle_hours: int = 12
+    days: int = 30
+    shared_minutes: int = 15
+
+    def problem(self) -> str | None:
+        """A sentence if these are no times that a school can want."""
+        if not 1 <= self.idle_hours <= 24 * MOST_DAYS:
+            return f"Choose from 1 to {24 * MOST_DAYS} hours without use."
+        if not 1 <= self.days <= MOST_DAYS:
+            return f"Choose from 1 to {MOST_DAYS} days in all."
+        if not 5 <= self.shared_minutes <= 120:
+            return "Choose from 5 to 120 minutes for a shared computer."
+        return None
+
+    def end(self, began: datetime, seen: datetime, shared: bool) -> datetime:
+        """When a sign-in is over if it is not used again."""
+        idle = timedelta(minutes=self.shared_minutes) if shared else timedelta(hours=self.idle_hours)
+        return min(began + self.longest(shared), seen + idle)
+
+    def longest(self, shared: bool) -> timedelta:
+        return SHARED_HOLDS if shared else timedelta(days=self.days)
+
+
+def seen_every(shared: bool) -> timedelta:
+    """How often it is written down that a sign-in is in use."""
+    return timedelta(minutes=1 if shared else 5)

@@ -1,0 +1,52 @@
+"""Between the password and the second step: a token that opens the page of the second step and nothing else."""
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, select
+
+from moderation.db.models import HalfSignIn, User
+from moderation.services import signing_in
+from moderation.services.signing_in import Recognised
+from moderation.services.work import Mistake, Work
+
+HOLDS = timedelta(minutes=10)
+OVER = "That took too long. Sign in again."
+
+
+def begin(work: Work, recognised: Recognised, shared: bool) -> str:
+    user = work.session.get_one(User, recognised.user_id)
+    user.password_hash = recognised.fresh_hash or user.password_hash
+    token = secrets.token_urlsafe(32)
+    work.session.add(HalfSignIn(user_id=user.id, token_hash=_hashed(token), began_at=work.now, shared=shared))
+    return token
+
+
+def find(work: Work, token: str) -> HalfSignIn | None:
+    half = work.session.scalars(select(HalfSignIn).where(HalfSignIn.token_hash == _hashed(token))).first()
+    if half is None or half.began_at + HOLDS <= work.now or not half.user.is_here(work.today):
+        return None
+    return half
+
+
+def get(work: Work, token: str) -> HalfSignIn:
+    """Raises Mistake if it is over."""
+    half = find(work, token)
+    if half is None:
+        raise Mistake(OVER)
+    return half
+
+
+def finish(work: Work, half: HalfSignIn, browser: str) -> tuple[str, User]:
+    """The second step was right: a sign-in under another token; this one is gone."""
+    work.session.delete(half)
+    return signing_in.begin(work, Recognised(half.user_id, None), half.shared, browser)
+
+
+def forget_old(work: Work) -> None:
+    work.session.execute(delete(HalfSignIn).where(HalfSignIn.began_at <= work.now - HOLDS))
+
+
+def _hashed(token: str) -> str:
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,92 @@
+"""One's own second step: set up with an app, recovery codes, taken away; each with the password."""
+
+import segno
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from moderation.services import second_step, sign_in_rules, staff, throttling
+from moderation.services.work import Mistake
+from moderation.web import cookies
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+from moderation.web.views.signing_in import refusal
+
+blueprint = Blueprint("own_second_step", __name__, url_prefix="/signing-in/second-step")
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    return _page(None)
+
+
+def _page(mistake: Mistake | None) -> ResponseReturnValue:
+    with parts().reading() as work:
+        html = render_template(
+            "signing_in/own_second_step.html",
+            problem=str(mistake) if mistake else None,
+            is_set_up=second_step.is_set_up(work, actor().id),
+            shown=(shown := second_step.shown(work, actor())),
+            picture=_picture(shown.address) if shown else "",
+            codes_left=second_step.codes_left(work, actor().id),
+            is_asked=not actor().roles.isdisjoint(sign_in_rules.second_step_roles(work)),
+        )
+    return (html, *refusal(mistake)) if mistake else html
+
+
+def _picture(address: str) -> Markup:
+    code = segno.make(address, micro=False)
+    return Markup(code.svg_inline(border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"))  # noqa: S704 (its own SVG)
+
+
+def _ask_password() -> None:
+    """Whoever found an open page changes no second step on it. Raises Mistake."""
+    with parts().work() as work:
+        attempt = throttling.own_password(work, actor(), cookies.caller())
+    with parts().reading() as work:
+        staff.check_password(work, actor(), request.form.get("password", ""))
+    with parts().work() as work:
+        throttling.right(work, attempt)
+
+
+@blueprint.post("/start")
+def start() -> ResponseReturnValue:
+    try:
+        _ask_password()
+        with parts().work() as work:
+            second_step.start(work, actor())
+    except Mistake as mistake:
+        return _page(mistake)
+    return redirect(url_for("own_second_step.show"), 303)
+
+
+@blueprint.post("/confirm")
+def confirm() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            codes = second_step.confirm(work, actor(), request.form.get("code", "")[:100])
+    except Mistake as mistake:
+        return _page(mistake)
+    return render_template("signing_in/recovery_codes.html", codes=codes)
+
+
+@blueprint.post("/codes")
+def new_codes() -> ResponseReturnValue:
+    try:
+        _ask_password()
+        with parts().work() as work:
+            codes = second_step.new_codes(work, actor())
+    except Mistake as mistake:
+        return _page(mistake)
+    return render_template("signing_in/recovery_codes.html", codes=codes)
+
+
+@blueprint.post("/take-away")
+def take_away() -> ResponseReturnValue:
+    try:
+        _ask_password()
+        with parts().work() as work:
+            second_step.take_away(work, actor())
+    except Mistake as mistake:
+        return _page(mistake)
+    return redirect(url_for("own_second_step.show"), 303)
