@@ -75,7 +75,9 @@ def test_a_post_goes_from_the_teachers_phone_to_live(
         keep(page, "01-teacher-my-posts")
         post_id = submit(page, "A morning of science for 4B.", [photos["listed"], photos["certificate"]])
         keep(page, "02-teacher-being-checked", moving=True)
-        expect(page.get_by_text("Waiting for a decision").first).to_be_visible(timeout=60_000)  # no reload by hand
+        expect(page.locator("main").get_by_text("Waiting for a decision").first).to_be_visible(
+            timeout=60_000
+        )  # no reload by hand
         keep(page, "03-teacher-what-was-found")
         expect(page.get_by_text("A face that matches the no-publish list")).to_be_visible()
         expect(page.get_by_text("A name on the roll can be read").first).to_be_visible()
@@ -91,19 +93,18 @@ def test_a_post_goes_from_the_teachers_phone_to_live(
         _settle_what_is_left(page)
         keep(page, "07-head-settled")
         page.get_by_role("button", name="Approve").click()
-        expect(page.get_by_text("Approved.")).to_be_visible()
+        expect(page.get_by_text("Approved.").first).to_be_visible()
 
     with signed_in(browser, running, "resources manager", DESK) as page:
         keep(page, "08-manager-board")
         page.locator("li", has_text="A morning of science for 4B.").get_by_role("button", name="Open the kit").click()
         keep(page, "09-manager-kit")
         with page.expect_download() as download:
-            page.get_by_role("link", name="Download the kit").click()
+            page.get_by_role("link", name="Download everything (zip)").click()
         download.value.save_as(tmp_path / "kit.zip")
         _check_kit(tmp_path / "kit.zip", running, post_id)
-        for number, field in enumerate(page.get_by_label(re.compile("^Link on")).all()):
-            field.fill(f"https://social.example/oakfield/{post_id}/{number}")
-        page.get_by_role("button", name="It is live").click()
+        page.get_by_label(re.compile("Paste its link on")).fill(f"https://social.example/oakfield/{post_id}")
+        page.get_by_role("button", name="It is out: the post is live").click()
         expect(page.get_by_text("Live on Facebook")).to_be_visible()
         keep(page, "10-manager-live")
 
@@ -123,7 +124,7 @@ def _cover_everything(page: Page) -> None:
             return
         together = page.get_by_role("button", name=re.compile("^Cover (all|both)"))
         (together if together.count() else buttons).first.click()
-        expect(page.get_by_text("Waiting for a decision").nth(1)).to_be_visible(timeout=60_000)
+        expect(page.locator("main").get_by_text("Waiting for a decision").first).to_be_visible(timeout=60_000)
     raise AssertionError("covering never ends")
 
 

@@ -163,14 +163,14 @@ def test_a_class_is_tagged_on_the_phone_and_a_withdrawal_closes_the_kit_within_o
         ).to_be_visible()
         keep(page, "21-head-who-is-in-it")
         page.get_by_role("button", name="Approve").click()
-        expect(page.get_by_text("Approved.")).to_be_visible()
+        expect(page.get_by_text("Approved.").first).to_be_visible()
 
     with (
         signed_in(browser, running, "resources manager", DESK) as manager,
         signed_in(browser, running, "data lead", DESK) as data_lead,
     ):
         manager.locator("li", has_text="A walk along the river.").get_by_role("button", name="Open the kit").click()
-        expect(manager.get_by_role("link", name="Download the kit")).to_be_visible()
+        expect(manager.get_by_role("link", name="Download everything (zip)")).to_be_visible()
         data_lead.get_by_role("link", name="Register", exact=True).click()
         data_lead.get_by_role("link", name="Nwosu, Amara").click()
         keep(data_lead, "22-data-lead-permissions")

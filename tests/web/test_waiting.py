@@ -14,7 +14,7 @@ def test_an_empty_list_says_whether_posts_are_still_being_checked(school: School
     assert "1 post is being checked" in said()
     assert "Nothing waits for you." not in said()
     school.run_checks(post_id)
-    assert "being checked" not in said()
+    assert "1 post is being checked" not in said()
 
 
 def test_what_was_stopped_leads_a_head_and_nobody_else_to_where_it_goes_on(school: School) -> None:
