@@ -57,8 +57,8 @@ def test_laws_3_and_7_every_route_role_and_state_by_the_table_of_transitions() -
         actor = Actor(ID[name], own, frozenset(acting))
         standing = Standing(row.route, tuple(map(given, row.so_far)))
         case = Case(
-            99, 99, says_something=True, accounts=1, checks_current=True, digest="now", seen_digest="now", standing=standing, entry=OPEN,
-            kind=row.kind,
+            99, 99, says_something=True, accounts=1, checks_current=True, digest="now", seen_digest="now",
+            standing=standing, entry=OPEN, kind=row.kind,
         )  # fmt: skip
         after = tried(state, Action.APPROVE, actor, case)
         assert (after is State.IN_REVIEW) == (state is State.IN_REVIEW and name in row.asked), (row, state, name)
