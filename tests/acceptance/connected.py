@@ -3,6 +3,7 @@
 import html
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -205,7 +206,7 @@ def on_wordpress(server: Server, state: str = "publish") -> list[There]:
         if not post["slug"].startswith("gatepost-"):
             continue  # WordPress greets the world by itself
         content = post["content"]["raw"]
-        shown = [one for number, one in sorted(media.items()) if f"wp-image-{number}" in content]
+        shown = [one for number, one in sorted(media.items()) if re.search(rf"wp-image-{number}\b", content)]
         data = tuple(requests.get(one["source_url"], timeout=30).content for one in shown)
         words = content.partition("<figure")[0].replace("<br>", "\n").replace("</p>\n\n<p>", "\n\n")
         words = html.unescape(words.replace("<p>", "").replace("</p>", "")).strip()
