@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test setup check audit sbom bench deliver wheel clean
+.PHONY: demo test test-long setup check audit sbom bench deliver wheel clean
 
 setup: .venv/.ready
 
@@ -33,7 +33,11 @@ demo: setup
 # those that need the servers of .ci/servers.sh; GATEPOST_REQUIRE_SERVERS=1.
 test: setup
 	@command -v chromium >/dev/null || bash .ci/debian.sh chromium fonts-dejavu-core || true
-	@$(RUN)pytest -n 2 --dist loadfile
+	@$(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# What `make test` does a little of: races, random registers, every role in every state. Some minutes.
+test-long: setup
+	@GATEPOST_IN_FULL=1 $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -m long
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .

@@ -26,10 +26,12 @@ from tests.acceptance.deciding import (
     set_route,
 )
 from tests.builders import School, open_school
+from tests.in_full import often
 from tests.racing import at_once
 from tests.rules.route_table import EXTRA, Row, rows
 
-ROUNDS = 200
+ROUNDS = often(20, 200)
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

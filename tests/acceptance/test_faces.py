@@ -22,6 +22,7 @@ from tests.acceptance.people import DESK, PHONE, keep, signed_in
 from tests.acceptance.serving import Served, kinds
 from tests.browser import screenshot_path
 from tests.builders import School, open_school
+from tests.in_full import only_in_full
 from tests.web.pages import page_of
 
 
@@ -118,6 +119,8 @@ def test_the_rule_on_clear_faces_holds_with_recognition_off(
     assert not any(Kind.UNCHECKED in counted for counted in found)
 
 
+@pytest.mark.long
+@only_in_full
 def test_a_picture_of_three_hundred_faces_is_checked_in_time_and_its_page_can_be_used(
     pages: Served, browser: Browser
 ) -> None:

@@ -5,8 +5,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from moderation.services import import_files, importing
 from tests.builders import School
+from tests.in_full import only_in_full
 from tests.services.exports import table
 
 HEADINGS = ("UPN", "Legal Forename", "Preferred Forename", "Legal Surname", "Reg Group", "DOB", "Photo consent")
@@ -45,6 +48,8 @@ def test_two_thousand_pupils_are_read_and_previewed_in_seconds(school: School) -
     assert seconds < SECONDS
 
 
+@pytest.mark.long
+@only_in_full
 def test_fifty_thousand_pupils_need_little_memory(school: School, tmp_path: Path) -> None:
     """Handed in with --apply: read, kept, compared twice, and it waits for a second person."""
     path = tmp_path / "export.csv"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -17,8 +18,10 @@ from moderation.services.appearing import Setting
 from moderation.services.looking import Looker
 from moderation.services.work import Work
 from tests.builders import open_school
+from tests.in_full import often
 
-EXAMPLES = 2_000
+EXAMPLES = often(200, 2_000)
+pytestmark = pytest.mark.long
 # Every kind of place, and one of them twice: a word about one account says nothing about the other.
 CHANNELS = (
     ("Facebook", Medium.SOCIAL),

@@ -23,6 +23,7 @@ from moderation.detect.faces import Face
 from moderation.detect.text import read
 from moderation.rules.faces import unusable
 from moderation.services.looking import Looker
+from tests.in_full import only_in_full
 
 PORTRAITS = [(who, variant) for who in Portrait for variant in range(VARIANTS)]
 portrait_of, group_of = cache(portrait), cache(group)  # each is drawn once for all tests
@@ -60,6 +61,8 @@ def test_every_photo_opens_as_a_jpeg_of_its_size_and_carries_nothing_but_pixels(
     assert not picture.getexif()
 
 
+@pytest.mark.long
+@only_in_full
 def test_another_run_of_the_program_makes_the_same_bytes() -> None:
     names = ["certificate", "book cover", "display", "group", "portrait outdoors"]  # every module draws one
     script = f"from tests.demo.test_pictures import *; print(*(sha256(photo(name)).hexdigest() for name in {names}))"

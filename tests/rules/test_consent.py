@@ -22,9 +22,11 @@ from moderation.rules.consent import (
     Word,
     may_appear,
 )
+from tests.in_full import often
 
-MANY = settings(max_examples=2500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=often(300, 2500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAY = date(2026, 6, 10)
+pytestmark = pytest.mark.long
 near = st.integers(-3, 3).map(lambda days: DAY + timedelta(days=days))
 lately = st.integers(-70, 3).map(lambda days: DAY + timedelta(days=days))
 maybe_near = st.none() | near
