@@ -39,15 +39,21 @@ def verify(settings: "Settings", export: Path | None, key: str | None) -> None:
 
 def _live(settings: "Settings") -> None:
     from moderation.services import audit as trail
+    from moderation.services import restored
     from moderation.wiring import wire
 
     with wire(settings).reading() as work:
         bad = trail.verify(work.session)
         count = trail.count(work.session)
+        other = restored.not_held(work)
     if bad is not None:
         click.echo(f"The audit trail does not fit from row {bad} on.")
         sys.exit(1)
-    click.echo(f"The audit trail fits: {count:,} rows, none changed, none missing between them.")
+    if other is not None:
+        click.echo(f"Row {other.number} of the audit trail, of {other.at}, is not as {settings.trail_file} knows it:")
+        click.echo("the trail was cut off or written anew, or an older database was put back.")
+        sys.exit(1)
+    click.echo(f"The audit trail fits: {count:,} rows, none changed, none missing.")
 
 
 def _pack(settings: "Settings", export: Path, key: str | None) -> None:

@@ -187,6 +187,17 @@ def lost(work: Work) -> Lost | None:
     return Lost(tuple(reversed(gone)), _put_back(work))
 
 
+def not_held(work: Work) -> Line | None:
+    """The first row that the file knows and the database does not have as it was: changed, or cut off."""
+    told: dict[int, Line] = {}
+    for line in _newest_first(work.trail_file):
+        told.setdefault(line.number, line)
+        if line.begins:
+            break
+    hashes = {row.number: row.hash for row in work.session.execute(select(AuditRow.number, AuditRow.hash))}
+    return next((told[number] for number in sorted(told) if hashes.get(number) != told[number].hash), None)
+
+
 def _newest_first(path: Path) -> Iterator[Line]:
     if not path.is_file():
         return

@@ -10,7 +10,7 @@ from moderation.db.models import CanaryRun, Message, Post, Scan, ScanState, Swee
 from moderation.queue import Standing
 from moderation.rules.watching import Canary, Facts, Outcome, Trouble, troubles
 from moderation.rules.workflow import State
-from moderation.services import checks
+from moderation.services import backups, checks
 from moderation.services.work import Work
 
 SAYS_SO_EVERY = timedelta(seconds=30)
@@ -39,6 +39,7 @@ class Figures:
     oldest_takedown: datetime | None
     sweep_at: datetime
     canaries: tuple[Last, ...]
+    backup_at: datetime | None
 
 
 def note_round(work: Work) -> None:
@@ -86,6 +87,7 @@ def figures(work: Work) -> Figures:
         oldest_takedown=oldest,
         sweep_at=_sweep_at(work),
         canaries=last_canaries(work),
+        backup_at=backups.last(work).at,
     )
 
 

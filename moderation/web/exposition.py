@@ -44,6 +44,7 @@ def _of_the_database(figures: Figures, now: datetime) -> Iterator[GaugeMetricFam
     yield _moment(
         "gatepost_sweep_last_round_timestamp_seconds", "When the sweep last said it was well", figures.sweep_at
     )
+    yield _moment("gatepost_backup_last_timestamp_seconds", "When the last backup was made", figures.backup_at)
 
 
 def _of_the_queue(queue: Standing) -> Iterator[GaugeMetricFamily]:
@@ -71,5 +72,6 @@ def _age(name: str, says: str, since: datetime | None, now: datetime) -> GaugeMe
     return GaugeMetricFamily(name, says, value=(now - since).total_seconds() if since else 0)
 
 
-def _moment(name: str, says: str, at: datetime) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, says, value=at.timestamp())
+def _moment(name: str, says: str, at: datetime | None) -> GaugeMetricFamily:
+    """0 if there was none."""
+    return GaugeMetricFamily(name, says, value=at.timestamp() if at else 0)

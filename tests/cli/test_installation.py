@@ -10,7 +10,7 @@ from moderation.cli import main
 from moderation.db.models import User
 from moderation.rules.checklist import READY
 from moderation.rules.roles import Role
-from moderation.services import signing_in
+from moderation.services import audit, signing_in
 from moderation.settings import load
 from moderation.wiring import wire
 from tests.cli.conftest import Gatepost
@@ -82,7 +82,7 @@ def test_an_audit_trail_that_fits_is_said_with_its_length(school: Path) -> None:
     told = run(school, "audit", "verify")
     assert told.exit_code == 0
     count = 1 + len(READY)  # the administrator, and the lines of the ready checklist
-    assert f"fits: {count} rows, none changed, none missing" in told.stdout
+    assert f"fits: {count} rows, none changed, none missing." in told.stdout
 
 
 @pytest.mark.parametrize(
@@ -113,6 +113,21 @@ def test_an_audit_trail_that_was_tampered_with_is_exit_1_and_names_the_row(
     told = run(school, "audit", "verify")
     assert told.exit_code == 1
     assert f"from row {bad} on" in told.stdout
+
+
+def test_a_trail_that_was_cut_off_at_its_end_is_exit_1_and_names_the_row(school: Path) -> None:
+    """What is left is a chain without a fault; the file beside the database knows that more was there."""
+    with wire(load({}, instance=school)).work() as work:
+        signing_in.begin(work, signing_in.recognise(work, "ada@school.example", PASSWORD))
+        last = audit.count(work.session)
+    database = sqlite3.connect(school / "gatepost.sqlite3")
+    database.execute("DROP TRIGGER audit_no_delete")
+    database.execute("DELETE FROM audit WHERE number = ?", (last,))
+    database.commit()
+    database.close()
+    told = run(school, "audit", "verify")
+    assert told.exit_code == 1
+    assert f"Row {last} of the audit trail" in told.stdout
 
 
 @pytest.mark.parametrize("command", [("audit", "verify"), ("serve",), ("web",)])

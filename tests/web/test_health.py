@@ -114,7 +114,7 @@ def test_metrics_count_in_the_form_that_prometheus_reads(parts: Parts, worker: W
     read = {(one.name, *one.labels.values()): one.value for family in parse(answer.text) for one in family.samples}
     assert read["gatepost_workers",] == read["gatepost_queue_up",] == 1
     assert read["gatepost_posts", "in review"] == read["gatepost_takedowns_open",] == 0
-    assert read["gatepost_canary_caught", "names"] == 0
+    assert read["gatepost_canary_caught", "names"] == read["gatepost_backup_last_timestamp_seconds",] == 0
     assert time.time() - read["gatepost_sweep_last_round_timestamp_seconds",] < 60
 
 
