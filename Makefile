@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test test-long setup check audit sbom bench deliver wheel clean
+.PHONY: demo test test-long setup check audit sbom bench fuzz deliver wheel clean
 
 setup: .venv/.ready
 
@@ -60,6 +60,14 @@ bench: setup
 	@$(RUN)python bench/faces.py
 	@command -v tesseract >/dev/null || bash .ci/debian.sh tesseract-ocr || true
 	@$(RUN)python bench/names.py
+
+# 20,000 malformed pictures through the gate, then five minutes of libFuzzer on what reads strangers' bytes and words.
+FUZZ_FILES ?= 20000
+FUZZ_SECONDS ?= 100# for each of six targets, two at a time
+fuzz: setup | $(UV)
+	@$(UV) sync --frozen --inexact --all-extras --group fuzz --quiet
+	@$(RUN)python -m tests.fuzz.gate --files $(FUZZ_FILES)
+	@$(RUN)python -m tests.fuzz.parsers --seconds $(FUZZ_SECONDS)
 
 # Fifty posts straight to Bluesky's own server and to WordPress, workers killed meanwhile; some minutes.
 deliver: setup

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The servers that the tests of posting straight to accounts post to: Bluesky's own from npm, WordPress from Debian.
+# The servers that tests speak to: for posting straight to accounts Bluesky's own from npm and WordPress from Debian, and
+# Debian's virus scanner, whose one signature the test brings along.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +10,7 @@ have() { for name; do command -v "$name" >/dev/null || return; done; }
 
 have php mariadbd && [ -d /usr/share/wordpress ] ||
     bash .ci/debian.sh wordpress php-cli php-mysql php-gd mariadb-server
+have clamd || bash .ci/debian.sh clamav-daemon
 have node npm || bash .ci/debian.sh nodejs npm
 have g++ make || bash .ci/debian.sh g++ make
 

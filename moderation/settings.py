@@ -15,6 +15,9 @@ from moderation.rules.roles import SIGN_INS, Role
 SHORTEST_TOKEN = 16
 
 
+ClamdAddress = str | tuple[str, int]  # a socket's path, or a host and a port
+
+
 class SettingsError(Exception):
     """A setting cannot be used; the message says which and why."""
 
@@ -78,6 +81,7 @@ class Settings:
     metrics: Metrics = Metrics.OFF
     metrics_token: str = field(default="", repr=False)
     log_format: LogFormat = LogFormat.TEXT
+    clamd: ClamdAddress | None = None  # the school's virus scanner
 
     @property
     def keys_folder(self) -> Path:
@@ -173,6 +177,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         metrics=_metrics(get("METRICS")),
         metrics_token=get("METRICS") or "",
         log_format=_log_format(get("LOG")),
+        clamd=_clamd(get("CLAMD")),
     )
 
 
@@ -204,6 +209,15 @@ def _log_format(value: str | None) -> LogFormat:
         return LogFormat(value or LogFormat.TEXT)
     except ValueError:
         raise SettingsError("GATEPOST_LOG: write text or json.") from None
+
+
+def _clamd(address: str | None) -> ClamdAddress | None:
+    if address is None or address.startswith("/"):
+        return address
+    host, _, port = address.rpartition(":")
+    if not (host and port.isascii() and port.isdigit() and 0 < int(port) < 1 << 16):
+        raise SettingsError("GATEPOST_CLAMD: write the path of its socket, or host:port.")
+    return host, int(port)
 
 
 def channel_setting(role: Role) -> str:

@@ -157,6 +157,18 @@ def _messages(settings: Settings) -> str:
     return f"{mail}, {channels} of the school's own channels"
 
 
+def _scanner(settings: Settings) -> str:
+    from moderation.media import viruses
+
+    if settings.clamd is None:
+        return "off (GATEPOST_CLAMD)"
+    try:
+        viruses.check(settings.clamd, b"Gatepost asks whether you are there")
+    except viruses.NotClean:
+        raise RuntimeError("clamd does not answer at GATEPOST_CLAMD: no file can be uploaded until it does") from None
+    return "clamd answers"
+
+
 _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("Python", _python),
     ("pictures", _pictures),
@@ -164,6 +176,7 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("check of writing", _text),
     ("short names", _nicknames),
     ("queue", _queue),
+    ("virus scanner", _scanner),
     ("messages", _messages),
     ("sealing", _sealing),
     ("school", _school),

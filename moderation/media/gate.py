@@ -10,10 +10,9 @@ import json
 import resource
 import struct
 import sys
-from typing import Any, Final
+from typing import Any, Final, cast
 
-# All that decoding needs is imported here: once a file is being decoded, the process can open no other.
-import pillow_heif
+# All that decoding needs is imported before it begins: while a file is being decoded, the process can open no other.
 from PIL import Image, ImageCms, JpegImagePlugin, PngImagePlugin, WebPImagePlugin
 from PIL import TiffImagePlugin as TiffImagePlugin  # reads EXIF
 
@@ -67,6 +66,19 @@ def check_bytes(data: bytes) -> None:
         )
 
 
+def is_heif(data: bytes) -> bool:
+    return data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS
+
+
+def heif_reader() -> Any:
+    """pillow_heif, which takes as long to load as all the rest: only for a file that needs it."""
+    import pillow_heif
+
+    pillow_heif.options.DECODE_THREADS = 1  # each thread reserves address space
+    pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.options.AUX_IMAGES = False
+    return pillow_heif
+
+
 def open_picture(data: bytes) -> Image.Image:
     """The picture, told by its first bytes, nothing decoded yet. Raises NotUsable, and what a bad header raises."""
     stream = io.BytesIO(data)
@@ -77,9 +89,9 @@ def open_picture(data: bytes) -> Image.Image:
         return PngImagePlugin.PngImageFile(stream)
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return WebPImagePlugin.WebPImageFile(stream)
-    if data[4:8] == b"ftyp" and data[8:12] in HEIF_BRANDS:
+    if is_heif(data):
         # Of several pictures in one file this is the primary one; depth, thumbnails and the others stay behind.
-        return pillow_heif.HeifImageFile(stream)  # type: ignore[no-untyped-call]
+        return cast(Image.Image, heif_reader().HeifImageFile(stream))
     moving = data[4:8] == b"ftyp"
     raise NotUsable(BY_BRAND.get(data[8:12], VIDEO) if moving else BY_FIRST_BYTES.get(data[:4], UNKNOWN))
 
@@ -188,8 +200,6 @@ def answer(data: bytes) -> tuple[str | None, bytes, str]:
 def confine() -> None:
     """From here on: no other file, no socket, no output but the pipe, bounded memory and time, no core."""
     Image.preinit()
-    pillow_heif.options.DECODE_THREADS = 1  # each thread reserves address space
-    pillow_heif.options.THUMBNAILS = pillow_heif.options.DEPTH_IMAGES = pillow_heif.options.AUX_IMAGES = False
     for what, most in (
         (resource.RLIMIT_NOFILE, 0),
         (resource.RLIMIT_FSIZE, 0),
@@ -201,8 +211,11 @@ def confine() -> None:
 
 
 def main() -> None:
+    data = sys.stdin.buffer.read()
+    if is_heif(data):
+        heif_reader()
     confine()
-    refused, jpeg, taken_with = answer(sys.stdin.buffer.read())
+    refused, jpeg, taken_with = answer(data)
     sys.stdout.buffer.write(json.dumps({"refused": refused, "camera": taken_with}).encode() + b"\n")
     sys.stdout.buffer.write(jpeg)
 

@@ -17,7 +17,7 @@ _ANSWERS = frozenset({Column.MUST_NOT_APPEAR, Column.LOOKED_AFTER, Column.SPECIA
 _TIME = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"  # a spreadsheet's day has an hour
 _YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_TIME}")
 _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<year>\d{{4}}){_TIME}")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones count in Japanese settings
 
 
 class Unclear(Exception):

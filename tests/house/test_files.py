@@ -41,6 +41,30 @@ def prints(text: str) -> bool:
     return any(isinstance(call, ast.Name) and call.id == "print" for call in calls)
 
 
+def test_a_stranger_s_picture_is_decoded_in_the_gate_alone() -> None:
+    """`photo` opens what the gate encoded; the demonstration opens what libraries bring along."""
+    opens = {
+        name
+        for name, text in PROGRAM.items()
+        if any(door in text for door in ("Image.open(", "ImageFile(", "imdecode(", "imread(", "open_heif("))
+    }
+    assert {name for name in opens if "/demo/" not in name} == {"moderation/media/gate.py", "moderation/media/photo.py"}
+
+
+def test_every_csv_that_leaves_has_no_formula_in_it() -> None:
+    """Each cell goes through `mendable`. What the readers of uploads hand on is read by the program alone."""
+    writes = {name for name, text in PROGRAM.items() if "csv.writer(" in text or "DictWriter(" in text}
+    writes -= {"moderation/media/tables.py", "moderation/media/sheet_gate.py"}
+    assert writes == {
+        "moderation/cli/importing.py",
+        "moderation/web/views/importing.py",
+        "moderation/web/views/training.py",
+    }
+    safe = {name for name in writes if "mendable(cell)" in PROGRAM[name] or "importing.to_mend(" in PROGRAM[name]}
+    assert safe == writes
+    assert not [name for name, text in PROGRAM.items() if "xlsxwriter" in text or "openpyxl" in text]
+
+
 @pytest.mark.parametrize(
     "tool", ["ruff format --check", "ruff check", "mypy", "lint-imports", "deptry", "detect-secrets-hook"]
 )

@@ -14,6 +14,7 @@ from moderation.rules.import_changes import MANY
 from moderation.rules.roles import Role
 from moderation.services import import_files, import_showing, importing
 from moderation.services.work import Mistake
+from moderation.web import uploads
 from moderation.web.forms import parse_choices
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -48,7 +49,7 @@ def upload() -> ResponseReturnValue:
     if file is None or not file.filename:
         return _start("Choose a file first.")
     try:
-        table = import_files.read(file.read())
+        table = import_files.read(uploads.read(file))
         with parts().work() as work:
             row = import_files.begin(work, actor(), table)
     except Mistake as mistake:

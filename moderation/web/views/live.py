@@ -8,6 +8,7 @@ from moderation.rules.roles import APPROVERS
 from moderation.services import board, cases, live
 from moderation.services.live import Shown
 from moderation.services.work import Mistake
+from moderation.web import uploads
 from moderation.web.forms import parse_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -51,8 +52,9 @@ def compare(post_id: int) -> ResponseReturnValue:
     """Looked at with no transaction open; kept only if the post is still live."""
     account_id = parse_id(request.form, "account") or 0
     upload = request.files.get("screenshot")
-    shown = Shown((upload.read() or None) if upload else None, request.form.get("words", ""))
     try:
+        screenshot = uploads.read(upload) if upload and upload.filename else None
+        shown = Shown(screenshot, request.form.get("words", ""))
         with parts().reading() as work:
             post = board.visible(work, actor(), post_id)
             wanted = live.approved(work, post, cases.publication_on(work, post, account_id).account)

@@ -7,6 +7,7 @@ from moderation.rules.consent import Medium, Standard
 from moderation.rules.presets import PRESETS
 from moderation.services import appearing, permissions, renewal, standards
 from moderation.services.work import Mistake
+from moderation.web import uploads
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.people_forms import parse_ages, parse_images_policy, parse_months, parse_permission, parse_standards
@@ -19,7 +20,7 @@ blueprint = Blueprint("permissions", __name__, url_prefix="/register")
 def add(person_id: int) -> ResponseReturnValue:
     file = request.files.get("evidence")
     try:
-        evidence = permissions.prepare_evidence(file.read()) if file and file.filename else None
+        evidence = permissions.prepare_evidence(uploads.read(file)) if file and file.filename else None
         with parts().work() as work:
             form = parse_permission(request.form, work.today)
             permissions.record(work, actor(), person_id, form, evidence)

@@ -27,7 +27,7 @@ from moderation.services import (
     tagging,
 )
 from moderation.services.work import Mistake, Work
-from moderation.web import words
+from moderation.web import uploads, words
 from moderation.web.forms import parse_face_rules, parse_person
 from moderation.web.gate import actor
 from moderation.web.parts import parts
@@ -151,7 +151,7 @@ def add_reference(person_id: int) -> ResponseReturnValue:
     try:
         with parts().reading() as work:
             enrolment.may_enrol(work, person_id)
-        judged = enrolment.enrol(parts().looker, file.read())
+        judged = enrolment.enrol(parts().looker, uploads.read(file))
         with parts().work() as work:
             enrolment.add_reference(work, actor(), person_id, judged, "surely" in request.form)
     except enrolment.Unlike as unlike:

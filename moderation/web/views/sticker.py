@@ -1,12 +1,12 @@
 """For the administrator: the school's own picture to draw on what is covered."""
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.media import photo as pictures
 from moderation.services import intake, stickers
 from moderation.services.work import NotFound
-from moderation.web.forms import parse_uploads
+from moderation.web import uploads
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -28,10 +28,10 @@ def _page(problems: list[str]) -> ResponseReturnValue:
 
 @blueprint.post("/staff/sticker")
 def put() -> ResponseReturnValue:
-    uploads, _ = parse_uploads(request.files)
-    prepared, problems = intake.prepare(uploads[:1])
+    chosen, refused = uploads.photos()
+    prepared, problems = intake.prepare(chosen[:1])
     if not prepared:
-        return _page(problems or ["Choose a picture first."])
+        return _page(problems or refused or ["Choose a picture first."])
     with parts().work() as work:
         stickers.put(work, actor(), prepared[0][1])
     return redirect(url_for("sticker.show", saved=1), 303)

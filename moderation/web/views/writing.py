@@ -19,8 +19,9 @@ from moderation.services import (
     versions,
 )
 from moderation.services.work import Mistake, Work
+from moderation.web import uploads
 from moderation.web.checklist_forms import parse_answers
-from moderation.web.forms import is_id, parse_moment, parse_uploads, parse_words
+from moderation.web.forms import is_id, parse_moment, parse_words
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.people_forms import parse_people
@@ -84,8 +85,8 @@ def _save(post_id: int | None) -> ResponseReturnValue:
 def _keep(post_id: int | None) -> tuple[Post | None, list[str]]:
     """The post with what was typed, and a sentence for all that could not be kept. Nothing is begun for nothing."""
     words = parse_words(request.form)
-    uploads, too_many = parse_uploads(request.files)
-    prepared, problems = intake.prepare(uploads)
+    photos, too_many = uploads.photos()
+    prepared, problems = intake.prepare(photos)
     people = _people(problems)
     said = people and (people.ticked or request.form.get("do") in ("people", "whole"))
     if post_id is None and not words.caption and not prepared and not said:

@@ -1,0 +1,33 @@
+"""The files that a form sends: their bytes, once the school's virus scanner has looked at them."""
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from moderation.media import viruses
+from moderation.services.intake import Upload
+from moderation.services.work import Mistake
+from moderation.web.forms import parse_uploads
+from moderation.web.parts import parts
+
+
+def read(file: FileStorage) -> bytes:
+    """Every byte of it. Raises Mistake for what the scanner does not let in. Takes a moment: no transaction open."""
+    data: bytes = file.read()
+    try:
+        viruses.check(parts().settings.clamd, data)
+    except viruses.NotClean as refusal:
+        raise Mistake(str(refusal)) from None
+    return data
+
+
+def photos() -> tuple[list[Upload], list[str]]:
+    """What was chosen as photos; a sentence for each file that the scanner does not let in or that is one too many."""
+    chosen, problems = parse_uploads(request.files)
+    clean = []
+    for upload in chosen:
+        try:
+            viruses.check(parts().settings.clamd, upload.data)
+            clean.append(upload)
+        except viruses.NotClean as refusal:
+            problems.append(f"{upload.file_name}: {refusal}")
+    return clean, problems
