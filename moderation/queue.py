@@ -41,9 +41,10 @@ class Job(StrEnum):
     FOLLOW_LINKS = "workers.jobs.follow_links"
     DELIVER = "workers.jobs.deliver"
     TRY_CHECK = "workers.jobs.try_check"
+    COMPARE = "workers.jobs.compare"
 
 
-_LATER = frozenset({Job.CHECK_DRAFT, Job.FOLLOW_LINKS})
+_LATER = frozenset({Job.CHECK_DRAFT, Job.FOLLOW_LINKS, Job.COMPARE})
 
 
 def redis_url(settings: Settings) -> str:

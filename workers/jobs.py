@@ -1,7 +1,7 @@
 """What the queue can ask for: each job takes ids, calls one service, and may run twice."""
 
 from moderation.following import Follower
-from moderation.services import canaries, copies, delivering, following, lookback, outbox, scanning
+from moderation.services import canaries, copies, delivering, following, lookback, outbox, reading_back, scanning
 from moderation.wiring import Parts
 
 _parts: Parts | None = None
@@ -57,6 +57,12 @@ def deliver(delivery_id: int, token: str) -> bool:
     """True if this run posted to the account, or removed what was there."""
     parts = _wired()
     return delivering.deliver(parts.work, parts.open_connector, delivery_id, token)
+
+
+def compare(look_id: int) -> bool:
+    """True if this run wrote how a live post compares with what was approved."""
+    parts = _wired()
+    return reading_back.run(parts.work, parts.reading, parts.looker, parts.open_connector, look_id)
 
 
 def try_check(run_id: int) -> bool:

@@ -22,6 +22,7 @@ from moderation.services import (
     half_sign_ins,
     import_files,
     known_devices,
+    live_looks,
     lookback,
     matching,
     outbox,
@@ -64,6 +65,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         copies.ring_again(work, empty)
         following.ring_again(work, empty)
         deliveries.ring_again(work, empty)
+        live_looks.ring_again(work, empty)
         canaries.ring_again(work, empty)
     if refresh:
         with parts.reading() as work:

@@ -6,7 +6,7 @@ from moderation.connectors.bluesky import Bluesky
 from moderation.connectors.calls import Calls
 from moderation.connectors.mastodon import MastodonServer
 from moderation.connectors.wordpress import WordPress
-from moderation.rules.connecting import Keep, Kind, NotDone, Outgoing, Sent, Trouble
+from moderation.rules.connecting import Keep, Kind, LivePost, NotDone, Outgoing, Sent, Trouble
 
 
 class Connector(Protocol):
@@ -27,6 +27,12 @@ class Connector(Protocol):
 
     def is_there(self, remote: dict[str, str]) -> bool:
         """Whether the server still gives the post out."""
+
+    def read(self, remote: dict[str, str]) -> LivePost | None:
+        """The post as anybody sees it now, with the bytes of its pictures; None: it is not to be seen any more.
+
+        Ends within `calls.READING_SECONDS`.
+        """
 
 
 def open_connector(kind: Kind, address: str, login: str, secret: str, inside: bool = False) -> Connector:

@@ -3,12 +3,14 @@
 import re
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from zlib import crc32
 
-from moderation.connectors.calls import Calls
-from moderation.rules.connecting import Keep, NotDone, Outgoing, Picture, Sent, Trouble
+from moderation.connectors.calls import Calls, told
+from moderation.rules.connecting import Keep, LivePost, NotDone, Outgoing, Picture, Sent, Trouble
 
-_POSTS = "app.bsky.feed.post"
+_POSTS, _IMAGES = "app.bsky.feed.post", "app.bsky.embed.images"
+_OURS = {"$type", "text", "createdAt", "facets", "embed"}  # what a record of Gatepost's consists of
 _LETTERS = "234567abcdefghijklmnopqrstuvwxyz"  # in which Bluesky writes the keys of records
 _MARKS = re.compile(r"(?P<link>https://[^\s<>\"]*[^\s<>\".,;:!?)\]])|(?<!\w)#(?P<tag>\w*[^\W\d]\w*)")
 
@@ -27,7 +29,7 @@ class Bluesky:
         key, me = record_key(post.at, post.key), self._sign_in()
         blobs = [self._blob(me, picture.data) for picture in post.pictures]
         keep({"rkey": key, "did": str(me[1]["did"])})
-        record = {"repo": me[1]["did"], "collection": _POSTS, "rkey": key, "record": _record(post, blobs)}
+        record = {"repo": me[1]["did"], "collection": _POSTS, "rkey": key, "record": _written(post, blobs)}
         self._call(me, "com.atproto.repo.putRecord", json=record)
         return Sent(f"https://bsky.app/profile/{me[1]['handle']}/post/{key}", {"rkey": key, "did": str(me[1]["did"])})
 
@@ -36,13 +38,35 @@ class Bluesky:
         self._call(self._sign_in(), "com.atproto.repo.deleteRecord", json=record)
 
     def is_there(self, remote: dict[str, str]) -> bool:
+        return self._record(remote) is not None
+
+    def read(self, remote: dict[str, str]) -> LivePost | None:
+        self._calls.hurry()
+        record = self._record(remote)
+        if record is None:
+            return None
+        with told():
+            embed = record.get("embed") or {}
+            images = embed["images"] if embed.get("$type") == _IMAGES else []
+            data = [self._shown(remote["did"], one["image"]["ref"]["$link"]) for one in images]
+            there = [(one, str(image["alt"])) for one, image in zip(data, images, strict=True) if one is not None]
+            shown, alt_texts = tuple(one for one, _ in there), tuple(alt for _, alt in there)
+            return LivePost(str(record["text"]), shown, alt_texts, _besides(record, embed))
+
+    def _shown(self, did: str, cid: str) -> bytes | None:
+        where = urlencode({"did": did, "cid": cid})
+        return self._calls.picture(f"{self._calls.address}/xrpc/com.atproto.sync.getBlob?{where}")
+
+    def _record(self, remote: dict[str, str]) -> dict[str, Any] | None:
+        """As the server gives it to anybody. None: there is none."""
         where = {"repo": remote["did"], "collection": _POSTS, "rkey": remote["rkey"]}
         answer = self._calls.ask("GET", "/xrpc/com.atproto.repo.getRecord", ok=(200, 400, 404), params=where)
         if answer.status_code == 200:
-            return True
+            with told():
+                return dict(answer.json()["value"])
         if "RecordNotFound" not in answer.text:
             raise NotDone(Trouble.UNKNOWN)
-        return False
+        return None
 
     def _sign_in(self) -> tuple[dict[str, str], dict[str, Any]]:
         """The header that signs in, and who that is."""
@@ -62,14 +86,25 @@ class Bluesky:
         return dict(answer)
 
 
-def _record(post: Outgoing, blobs: list[Any]) -> dict[str, Any]:
+def _besides(record: dict[str, Any], embed: dict[str, Any]) -> tuple[str, ...]:
+    said = []
+    if embed and (embed.get("$type") != _IMAGES or embed.keys() - {"$type", "images"}):
+        said.append("Something that is no picture is attached to it.")
+    if record.get("facets", []) != facets(str(record["text"])):
+        said.append("A link or a hashtag in it leads elsewhere than its words say.")
+    if record.keys() - _OURS:
+        said.append("The network keeps more with it than Gatepost gave it.")
+    return tuple(said)
+
+
+def _written(post: Outgoing, blobs: list[Any]) -> dict[str, Any]:
     moment = post.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     record: dict[str, Any] = {"$type": _POSTS, "text": post.words, "createdAt": moment}
     if marks := facets(post.words):
         record["facets"] = marks
     if blobs:
         images = [_image(picture, blob) for picture, blob in zip(post.pictures, blobs, strict=True)]
-        record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
+        record["embed"] = {"$type": _IMAGES, "images": images}
     return record
 
 

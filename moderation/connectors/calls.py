@@ -4,8 +4,9 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests_hardened import Config, HTTPSession
@@ -14,7 +15,8 @@ from requests_hardened.ip_filter import InvalidIPAddress
 from moderation.rules.connecting import NotDone, Trouble
 
 CONNECT_SECONDS, SECONDS = 5.0, 20.0  # to be reached, and between two pieces of an answer
-LARGEST_ANSWER = 4_000_000  # bytes
+LARGEST_ANSWER, LARGEST_PICTURE = 4_000_000, 40_000_000  # bytes
+READING_SECONDS = 120.0  # for a whole post with its pictures
 _BUSY = 429, 500, 502, 503, 504
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -22,20 +24,28 @@ for _name in ("urllib3", "requests", "requests_hardened.ip_filter"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they write addresses, and those may hold secrets
 
 
+class SentElsewhere(NotDone):
+    """The server names another address instead."""
+
+    def __init__(self, to: str) -> None:
+        super().__init__(Trouble.ELSEWHERE)
+        self.to = to
+
+
 class _Session(HTTPSession):  # type: ignore[misc]
     """Calls the one server, at the very address that was looked up and found to be a public one, or this machine."""
 
-    def __init__(self, base: str, inside: bool) -> None:
+    def __init__(self, base: str, inside: bool, loopback: bool = True, most: int = LARGEST_ANSWER) -> None:
         super().__init__(
             Config(
                 ip_filter_enable=not inside,
-                ip_filter_allow_loopback_ips=True,
+                ip_filter_allow_loopback_ips=loopback,
                 never_redirect=True,
                 default_timeout=(CONNECT_SECONDS, SECONDS),
                 user_agent_override="Gatepost",
             )
         )
-        self.base = base
+        self.base, self.most, self.until = base, most, float("inf")
         self.trust_env = False  # no proxy that would look the address up by itself, no password from a file
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
 
@@ -43,26 +53,27 @@ class _Session(HTTPSession):  # type: ignore[misc]
         parts = urlsplit(request.url or "")
         if f"{parts.scheme}://{parts.netloc}" != self.base:
             raise NotDone(Trouble.ELSEWHERE)
+        if monotonic() > self.until:
+            raise NotDone(Trouble.AWAY)
         try:
             response: requests.Response = super().send(request, **kwargs | {"stream": True})
         except InvalidIPAddress:
             raise NotDone(Trouble.ADDRESS) from None
         if response.is_redirect or response.is_permanent_redirect:
             response.close()
-            raise NotDone(Trouble.ELSEWHERE)
-        _read(response)
+            raise SentElsewhere(response.headers.get("Location", ""))
+        self._read(response)
         return response
 
-
-def _read(response: requests.Response) -> None:
-    """The whole answer, if it is not absurdly long."""
-    read = bytearray()
-    for piece in response.iter_content(65536):
-        read += piece
-        if len(read) > LARGEST_ANSWER:
-            response.close()
-            raise NotDone(Trouble.UNKNOWN)
-    response._content = bytes(read)
+    def _read(self, response: requests.Response) -> None:
+        """The whole answer, if it is neither absurdly long nor slow."""
+        read = bytearray()
+        for piece in response.iter_content(65536):
+            read += piece
+            if len(read) > self.most or monotonic() > self.until:
+                response.close()
+                raise NotDone(Trouble.UNKNOWN if len(read) > self.most else Trouble.AWAY)
+        response._content = bytes(read)
 
 
 class Calls:
@@ -71,8 +82,12 @@ class Calls:
     def __init__(self, address: str, inside: bool = False) -> None:
         """`address`: scheme, host and perhaps a port and a path. Raises NotDone."""
         self.address = checked(address, inside)
-        parts = urlsplit(self.address)
-        self.session = _Session(f"{parts.scheme}://{parts.netloc}", inside)
+        self.session = _Session(origin(self.address), inside)
+        self._inside = inside
+
+    def hurry(self) -> None:
+        """From now on every call has to end within READING_SECONDS altogether."""
+        self.session.until = monotonic() + READING_SECONDS
 
     def ask(self, method: str, path: str, ok: tuple[int, ...] = (200, 201), **how: Any) -> requests.Response:
         """One call. Raises NotDone for an answer that is not in `ok`, or for none."""
@@ -86,6 +101,45 @@ class Calls:
         """As `ask`, for what it says. Raises NotDone if that is no JSON."""
         with told():
             return self.ask(method, path, **how).json()
+
+    def picture(self, address: str) -> bytes | None:
+        """One that the server names, asked for without the sign-in: from itself, or from another server that is public.
+
+        None: it is not there. Empty: it lies where Gatepost does not ask. Raises NotDone for what may pass.
+        """
+        try:
+            return self._picture(address)
+        except NotDone as error:
+            if error.trouble.may_pass:
+                raise
+            return b""
+
+    def _picture(self, address: str) -> bytes | None:
+        try:
+            return self._fetched(address, of_its_own=origin(address) == self.session.base)
+        except SentElsewhere as error:  # Bluesky's front door sends to the server that keeps the account
+            return self._fetched(urljoin(address, error.to), of_its_own=False)
+
+    def _fetched(self, address: str, of_its_own: bool) -> bytes | None:
+        if not of_its_own and urlsplit(address).scheme != "https":
+            raise NotDone(Trouble.ADDRESS)
+        inside = self._inside and of_its_own
+        session = _Session(origin(address), inside, loopback=of_its_own, most=LARGEST_PICTURE)
+        session.until = self.session.until
+        with told(), session:
+            response: requests.Response = session.get(address)
+        if response.status_code in (404, 410):
+            return None
+        if response.status_code != 200:
+            raise NotDone(of_status(response.status_code))
+        return response.content
+
+
+def origin(address: str) -> str:
+    """Scheme, host and port. Raises NotDone."""
+    with told():
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}"
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from moderation.connectors.calls import SECONDS, Calls, told
-from moderation.rules.connecting import Keep, NotDone, Outgoing, Picture, Sent, Trouble
+from moderation.rules.connecting import Keep, LivePost, NotDone, Outgoing, Picture, Sent, Trouble
 
 _EARLIER = timedelta(minutes=5)  # that the server's clock may be behind
 _LOOKED_AT = 40  # of the account's newest posts
@@ -20,6 +20,7 @@ class MastodonServer:
     def __init__(self, calls: Calls, secret: str) -> None:
         from mastodon import Mastodon  # a quarter of a second, and few processes need it
 
+        self._calls = calls
         self._server = Mastodon(
             access_token=secret,
             api_base_url=calls.address,
@@ -87,6 +88,33 @@ class MastodonServer:
             except MastodonNotFoundError:
                 return False
             return True
+
+    def read(self, remote: dict[str, str]) -> LivePost | None:
+        from mastodon import MastodonNotFoundError
+
+        self._calls.hurry()
+        with _told():
+            try:
+                status = self._server.status(remote["status"])
+            except MastodonNotFoundError:
+                self._server.account_verify_credentials()  # an answer of the server's own, not of whatever is there now
+                return None
+            words = str(self._server.status_source(status["id"])["text"])
+            media = [(self._calls.picture(str(one["url"])), one) for one in status["media_attachments"]]
+        there = [(data, one) for data, one in media if data is not None]
+        alt_texts = tuple(str(one["description"] or "") for _, one in there)
+        return LivePost(words, tuple(data for data, _ in there), alt_texts, _besides(status))
+
+
+def _besides(status: Any) -> tuple[str, ...]:
+    said = []
+    if any(one["type"] != "image" for one in status["media_attachments"]):
+        said.append("Something that is no picture is attached to it.")
+    if status.get("poll"):
+        said.append("There is a poll in it.")
+    if status.get("spoiler_text"):
+        said.append("Words were put before it.")
+    return tuple(said)
 
 
 def _digest(words: str) -> str:

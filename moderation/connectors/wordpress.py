@@ -5,8 +5,9 @@ from typing import Any
 
 from requests.auth import HTTPBasicAuth
 
-from moderation.connectors.calls import Calls
-from moderation.rules.connecting import Keep, NotDone, Outgoing, Sent, Trouble
+from moderation.connectors.calls import Calls, told
+from moderation.connectors.wordpress_reading import shown
+from moderation.rules.connecting import Keep, LivePost, NotDone, Outgoing, Sent, Trouble
 
 _NEEDED = ("publish_posts", "upload_files", "delete_published_posts")
 _STATES = "publish,future,draft,pending,private"
@@ -48,17 +49,55 @@ class WordPress:
             raise NotDone(Trouble.RIGHTS)
         for more in there[1:]:
             self._delete(f"posts/{more['id']}")
-        return Sent(str(done["link"]), kept)
+        return Sent(str(done["link"]), kept | {"post": str(done["id"])})
 
     def remove(self, remote: dict[str, str]) -> None:
         """The post and its pictures, without the bin in between."""
-        for post in self._posts(remote["name"]):
-            self._delete(f"posts/{post['id']}")
+        numbers = {str(post["id"]) for post in self._posts(remote["name"])}
+        for number in sorted(numbers | {remote["post"]} if "post" in remote else numbers):
+            self._delete(f"posts/{number}")
         for media in self._every_picture(remote):
             self._delete(f"media/{media['id']}")
 
     def is_there(self, remote: dict[str, str]) -> bool:
-        return bool(self._posts(remote["name"]) or self._every_picture(remote))
+        by_number = "post" in remote and self._numbered(remote["post"])
+        return bool(self._posts(remote["name"]) or by_number or self._every_picture(remote))
+
+    def read(self, remote: dict[str, str]) -> LivePost | None:
+        """The post as it is kept, with what it shows. Themes and plug-ins may put more round it on the page."""
+        self._calls.hurry()
+        post = self._public(remote)
+        if post is None:
+            return None
+        with told():
+            found = shown(post, self._calls.address, title)
+            pictures = [*found.pictures, *self._featured(post, {address for address, _ in found.pictures})]
+        data = [(self._calls.picture(address), alt_text) for address, alt_text in pictures]
+        there = [(one, alt_text) for one, alt_text in data if one is not None]
+        alt_texts = tuple(alt_text for _, alt_text in there)
+        return LivePost(found.words, tuple(one for one, _ in there), alt_texts, found.besides)
+
+    def _public(self, remote: dict[str, str]) -> dict[str, Any] | None:
+        """The post, if it is published; by its number, since its name can be changed."""
+        posts = self._numbered(remote["post"]) if "post" in remote else self._posts(remote["name"])
+        return next((post for post in posts if post["status"] == "publish"), None)
+
+    def _numbered(self, number: str) -> list[dict[str, Any]]:
+        """None or one, be it in the bin."""
+        post = self._call("GET", f"posts/{number}", ok=(200, 404), params={"context": "edit"})
+        if "id" in post:
+            return [post]
+        if post.get("code") != "rest_post_invalid_id":  # not WordPress's own word
+            raise NotDone(Trouble.UNKNOWN)
+        return []
+
+    def _featured(self, post: dict[str, Any], known: set[str]) -> list[tuple[str, str]]:
+        """A picture that was set above the post, unless it is one of its own."""
+        if not post["featured_media"]:
+            return []
+        media = self._call("GET", f"media/{post['featured_media']}", ok=(200, 404), params={"context": "edit"})
+        source = str(media.get("source_url", ""))
+        return [(source, str(media["alt_text"]))] if source and source not in known else []
 
     def _every_picture(self, remote: dict[str, str]) -> list[dict[str, Any]]:
         return [one for number in range(int(remote["pictures"])) for one in self._media(remote["name"], number)]

@@ -1,4 +1,4 @@
-"""The table of comparisons: what a live post was found to be, held against what was approved. No pixels are kept."""
+"""Tables of comparisons: what a live post was found to be, held against what was approved; and the looks to come."""
 
 from datetime import datetime
 
@@ -19,6 +19,7 @@ class LiveCheck(Base):
     post_id: Mapped[int] = refers_to("posts.id", index=True)
     account_id: Mapped[int] = refers_to("accounts.id")
     at: Mapped[datetime] = mapped_column(Moment)
+    again_at: Mapped[datetime | None] = mapped_column(Moment)  # when exactly the same was found last
     by_id: Mapped[int | None] = refers_to("users.id")  # None: the program
     how: Mapped[How] = mapped_column(Word(How))
     result: Mapped[Result] = mapped_column(Word(Result))
@@ -33,5 +34,27 @@ class LiveCheck(Base):
     settled_by: Mapped[User | None] = relationship(foreign_keys=[settled_by_id])
 
     @property
+    def last_at(self) -> datetime:
+        return self.again_at or self.at
+
+    @property
     def judged(self) -> list[Judged]:
         return [Judged(what, Result(result), tuple(said)) for what, result, *said in self.details]
+
+
+class LiveLook(Base):
+    """A look at one account's post that is to come or under way. The row goes once its LiveCheck is written."""
+
+    __tablename__ = "live_looks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = refers_to("posts.id", index=True)
+    account_id: Mapped[int] = refers_to("accounts.id")
+    how: Mapped[How] = mapped_column(Word(How))
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    rung_at: Mapped[datetime | None] = mapped_column(Moment)
+    lease_until: Mapped[datetime | None] = mapped_column(Moment)
+    tries: Mapped[int] = mapped_column(default=0)
+    asked_by_id: Mapped[int | None] = refers_to("users.id")  # None: it is time
+    words: Mapped[str] = mapped_column(Text, default="")  # copied from the page by whoever took the screenshot
+    shot: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the screenshot as it came
+    media_key: Mapped[str | None] = mapped_column(String(64))  # of its pixels, sealed, until they are compared

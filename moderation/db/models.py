@@ -11,7 +11,7 @@ from moderation.db.decisions import Approval, AuditRow, Claim, Kit, PhoneLink, P
 from moderation.db.imports import ImportState, RegisterImport
 from moderation.db.incidents import CallList, Freeze
 from moderation.db.links import FollowedLink
-from moderation.db.live import LiveCheck
+from moderation.db.live import LiveCheck, LiveLook
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
 from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
@@ -70,6 +70,7 @@ __all__ = [
     "LawfulMatching",
     "LedgerRow",
     "LiveCheck",
+    "LiveLook",
     "LookBack",
     "LookBackPost",
     "MatchingAnswer",

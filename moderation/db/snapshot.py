@@ -12,6 +12,7 @@ from sqlalchemy.pool import NullPool
 from moderation.db.models import (
     Base,
     CopyPicture,
+    LiveLook,
     Permission,
     Photo,
     ReferencePhoto,
@@ -31,6 +32,7 @@ NAMES_FILES: Final = (
     RegisterImport.file_key,
     RegisterImport.undo_key,
     CopyPicture.media_key,
+    LiveLook.media_key,
 )
 
 

@@ -94,6 +94,19 @@ class Outgoing:
 
 
 @dataclass(frozen=True)
+class LivePost:
+    """A post as its network gives it back. None: the network does not say. Empty bytes: a picture that was not had.
+
+    `besides`: sentences on what stands there that Gatepost never puts there.
+    """
+
+    text: str | None
+    pictures: tuple[bytes, ...]
+    alt_texts: tuple[str, ...] | None = None
+    besides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sent:
     """Where it is: for people, and for the server when it has to be removed."""
 

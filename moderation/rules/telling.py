@@ -62,6 +62,9 @@ class News(StrEnum):
     STOPPED = "stopped"
     MUST_GO = "must be taken down"
     NOT_AS_APPROVED = "not as approved"
+    NOT_COMPARED = "could not be compared"
+    NOT_POSTED = "not posted"
+    NOT_REMOVED = "not removed"
     DOWN = "taken down"
     IMPORT_WAITS = "import waits"
     LOOKED_BACK = "looked back"
@@ -160,8 +163,16 @@ LINES: dict[News, Line] = {
         _SOMEWHERE_OUT, again=True,
     ),
     News.NOT_AS_APPROVED: Line(
-        _W.APPROVERS, _T.DECIDE, _P.AT_ONCE, "A live post is not as it was approved.", "/live/{}",
-        frozenset({_S.LIVE}), again=True,
+        _W.APPROVERS, _T.DECIDE, _P.URGENT, "A live post is not as it was approved.", "/live/{}",
+        _SOMEWHERE_OUT, again=True,
+    ),
+    News.NOT_COMPARED: Line(
+        _W.APPROVERS, _T.DECIDE, _P.AT_ONCE, "A live post could not be compared with what was approved.", "/live/{}",
+        _SOMEWHERE_OUT,
+    ),
+    News.NOT_POSTED: _publish(_P.AT_ONCE, "A post did not get through to a connected account.", _BOARD, {_S.RELEASED}),
+    News.NOT_REMOVED: _publish(
+        _P.URGENT, "A post could not be removed from a connected account. Remove it there by hand.", _BOARD
     ),
     News.DOWN: _publish(_P.URGENT, "A post was taken down.", _POST, whom=Whom.CONCERNED),
     News.IMPORT_WAITS: Line(

@@ -8,19 +8,11 @@ from moderation.detect.alike import Alike
 from moderation.detect.alike import Picture as Pixels
 from moderation.media import photo as pictures
 from moderation.rules.as_approved import Judged, Result, of_read_words, of_words
+from moderation.rules.connecting import LivePost
 from moderation.rules.findings import Box
 from moderation.services.looking import Looker
 
 _LOOK = "Look yourself."
-
-
-@dataclass(frozen=True)
-class LivePost:
-    """A post as its network gives it back. None: the network does not say."""
-
-    text: str | None
-    pictures: tuple[bytes, ...]
-    alt_texts: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -46,10 +38,14 @@ def read(approved: Approved, live: LivePost) -> list[Judged]:
     if len(live.pictures) != len(approved.pictures):
         said = f"{len(approved.pictures)} were approved, {len(live.pictures)} are live."
         found.append(Judged("The number of pictures", Result.DIFFERS, (said,)))
-    shown = [_opened(data) for data in live.pictures]
-    likely = _likely(approved, shown)
+    if live.besides:
+        found.append(Judged("What else is there", Result.DIFFERS, live.besides))
+    bytes_are_same = live.pictures == tuple(picture.jpeg for picture in approved.pictures)
+    shown = [] if bytes_are_same else [_opened(data) for data in live.pictures]
+    likely = _likely(approved, shown) if shown else [{} for _ in approved.pictures]
     for number, picture in enumerate(approved.pictures):
-        found.append(_among(number, picture, shown, likely[number]))
+        same = Judged(f"Picture {number + 1}", Result.SAME)
+        found.append(same if bytes_are_same else _among(number, picture, shown, likely[number]))
         what = f"Alternative text of picture {number + 1}"
         if live.alt_texts is None:
             found.append(_not_read(what))

@@ -6,7 +6,7 @@ from moderation.db.models import Delivery, User
 from moderation.rules.connecting import Progress, Sent
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.workflow import Refused
-from moderation.services import audit, deliveries, deputies, publishing, takedowns
+from moderation.services import audit, deliveries, deputies, live_looks, publishing, takedowns, undelivered
 from moderation.services.work import Work
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ def arrived(work: Work, delivery: Delivery, sent: Sent) -> None:
     actor = deputies.actor_of(work, user)
     audit.append(work, actor, "posted to account", delivery.post_id, account=delivery.account_id, delivery=delivery.id)
     _write_down(work, actor, delivery)
+    live_looks.plan(work, delivery)
 
 
 def _write_down(work: Work, actor: Actor, delivery: Delivery) -> None:
@@ -49,6 +50,7 @@ def is_gone(work: Work, delivery: Delivery, proof: str) -> None:
     """Gone from the account, with proof: the takedowns that asked for it are done."""
     delivery.progress, delivery.lease_until, delivery.removed_at = Progress.REMOVED, None, work.now
     work.session.flush()
+    undelivered.over(work, delivery)
     user = work.session.get(User, delivery.removal_by_id) if delivery.removal_by_id else None
     actor = deputies.actor_of(work, user) if user else SYSTEM
     audit.append(

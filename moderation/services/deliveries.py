@@ -16,7 +16,7 @@ from moderation.rules.connecting import OUT_THERE, UNDER_WAY, Kind, Progress
 from moderation.rules.looking_back import Reason
 from moderation.rules.roles import APPROVERS, PUBLISHERS, SYSTEM, Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
-from moderation.services import audit, cases, connections, renditions
+from moderation.services import audit, cases, connections, renditions, undelivered
 from moderation.services.checks import new_token
 from moderation.services.takedowns import Task
 from moderation.services.work import NotFound, Work
@@ -102,6 +102,7 @@ def _begin(work: Work, delivery: Delivery, progress: Progress) -> None:
     delivery.progress, delivery.token, delivery.tries = progress, new_token(), 0
     delivery.lease_until, delivery.next_at, delivery.trouble = None, work.now, ""
     work.session.flush()
+    undelivered.over(work, delivery)
     ring(work, delivery)
 
 
@@ -221,6 +222,7 @@ def given_up(work: Work, delivery: Delivery) -> None:
     work.session.flush()
     did = "not posted to account" if sends else "not removed from account"
     audit.append(work, SYSTEM, did, delivery.post_id, account=delivery.account_id, delivery=delivery.id)
+    undelivered.tell(work, delivery)
 
 
 def ring_again(work: Work, queue_is_empty: bool) -> int:

@@ -1,8 +1,6 @@
 """Live and as approved: each look at a live post is kept, a difference is told, and a person settles it."""
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -11,28 +9,15 @@ from moderation.db.models import Account, LiveCheck, Photo, Post
 from moderation.media import photo as pictures
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.as_approved import How, Judged, Result, worst
-from moderation.rules.roles import APPROVERS, PUBLISHERS, SYSTEM, Actor
+from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.telling import News
-from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, State, is_not_author
-from moderation.services import audit, cases, comparing, renditions, telling
-from moderation.services.comparing import Approved, ApprovedPicture, LivePost
-from moderation.services.looking import Looker
+from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, is_not_author
+from moderation.services import audit, cases, comparing, out, renditions, telling
+from moderation.services.comparing import Approved, ApprovedPicture
 from moderation.services.work import Mistake, NotFound, Work, written
 
 LONGEST_REASON = 2000
 SHOWN = 200
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What somebody saw on the network: a screenshot, the words copied from there, or both."""
-
-    screenshot: bytes | None = None
-    words: str = ""
-
-    @property
-    def how(self) -> How:
-        return How.SCREENSHOT if self.screenshot else How.PASTED
 
 
 def approved(work: Work, post: Post, account: Account) -> Approved:
@@ -64,29 +49,24 @@ def _before(work: Work, post: Post, photo: Photo) -> tuple[bytes, ...]:
 
 
 def _is_live_on(work: Work, post: Post, account: Account) -> None:
-    if post.state is not State.LIVE:
+    if not out.is_out(work, post):
         raise Refused(f"This post is {post.state} now, so there is nothing live to compare.")
     cases.publication_on(work, post, account.id)
 
 
-def compare_read(work: Work, post: Post, account: Account, live: LivePost) -> LiveCheck:
-    """What a connected account gave back, compared and kept. Seconds a picture: rather in three steps, as `approved`
-    and `comparing.read` outside a writing transaction, then `record`."""
-    judged = comparing.read(approved(work, post, account), live)
-    return record(work, SYSTEM, post, account, How.CONNECTED, judged)
+def pasted(wanted: Approved, words: str) -> list[Judged]:
+    """Words that somebody copied from the page, compared. Raises Mistake if there are none."""
+    if not words.strip():
+        raise Mistake("Choose a screenshot of the post, or paste its words as they stand there.")
+    return comparing.in_pasted(wanted, words)
 
 
-def judge(looker: Looker, wanted: Approved, shown: Shown) -> list[Judged]:
-    """What somebody saw, compared, with no transaction open. Raises Mistake for what cannot be used."""
-    if shown.screenshot is None:
-        if not shown.words.strip():
-            raise Mistake("Choose a screenshot of the post, or paste its words as they stand there.")
-        return comparing.in_pasted(wanted, shown.words)
+def opened(screenshot: bytes) -> bytes:
+    """A screenshot's pixels, through the same gate as photos. Raises Mistake."""
     try:
-        shot = pictures.pixels(pictures.ingest(shown.screenshot).jpeg)
+        return pictures.ingest(screenshot).jpeg
     except pictures.NotUsable as refusal:
         raise Mistake(f"The screenshot cannot be used. {refusal}") from None
-    return comparing.in_shot(looker, wanted, shot, shown.words)
 
 
 def may_compare(actor: Actor) -> bool:
@@ -100,10 +80,19 @@ def record(
     account: Account,
     how: How,
     judged: Sequence[Judged],
-    screenshot: bytes | None = None,
+    shot: str | None = None,
 ) -> LiveCheck:
-    """Keep what was found; of the screenshot its SHA-256 alone. A difference is told to the heads."""
+    """Keep what was found; `shot` is the SHA-256 of a screenshot. A difference is told to the heads.
+
+    The program looks every day: what it finds exactly as it was found last is no other finding and no other alarm,
+    and what a person has settled stays settled.
+    """
     _is_live_on(work, post, account)
+    details = [[str(one.what), str(one.result), *one.said] for one in judged]
+    if how is How.CONNECTED and (known := _last(work, post, account)) and (known.how, known.details) == (how, details):
+        known.again_at = work.now
+        _note(work, actor, known)
+        return known
     check = LiveCheck(
         post_id=post.id,
         account_id=account.id,
@@ -111,16 +100,35 @@ def record(
         by_id=actor.id,
         how=how,
         result=worst(judged),
-        details=[[one.what, one.result, *one.said] for one in judged],
-        shot=hashlib.sha256(screenshot).hexdigest() if screenshot else None,
+        details=details,
+        shot=shot,
     )
     work.session.add(check)
     work.session.flush()
-    said = {"check": check.id, "account": account.id, "how": how, "result": check.result}
-    audit.append(work, actor, "live compared", post.id, **said)
+    _note(work, actor, check)
     if check.result is Result.DIFFERS:
         telling.tell(work, News.NOT_AS_APPROVED, post, but=(actor.id,) if actor.id else ())
+    elif check.result is Result.UNCLEAR and how is How.CONNECTED:
+        telling.tell(work, News.NOT_COMPARED, post)
+    _over(work, post)
     return check
+
+
+def _last(work: Work, post: Post, account: Account) -> LiveCheck | None:
+    return last_checked(work, [post]).get((post.id, account.id))
+
+
+def _note(work: Work, actor: Actor, check: LiveCheck) -> None:
+    said = {"check": check.id, "account": check.account_id, "how": check.how, "result": check.result}
+    audit.append(work, actor, "live compared", check.post_id, **said)
+
+
+def _over(work: Work, post: Post) -> None:
+    """What was told and waits for nobody any more."""
+    checks = of_post(work, post)
+    waits = {check.result for check in checks if is_open(check, checks)}
+    told = {Result.DIFFERS: News.NOT_AS_APPROVED, Result.UNCLEAR: News.NOT_COMPARED}
+    telling.over(work, post, [news for result, news in told.items() if result not in waits])
 
 
 def get(work: Work, check_id: int) -> LiveCheck:
@@ -143,6 +151,7 @@ def settle(work: Work, actor: Actor, check_id: int, reason: str) -> LiveCheck:
     check.settled_by_id, check.settled_at = actor.id, work.now
     work.session.flush()
     audit.append(work, actor, "live settled", check.post_id, check=check.id)
+    _over(work, check.post)
     return check
 
 
@@ -161,11 +170,11 @@ def is_open(check: LiveCheck, checks: Sequence[LiveCheck]) -> bool:
 
 
 def waiting(work: Work) -> list[LiveCheck]:
-    """What nobody has settled of posts that are live: differences first, then what could not be compared."""
+    """What nobody has settled of posts that are out: differences first, then what could not be compared."""
     rows = (
         select(LiveCheck)
         .join(Post, Post.id == LiveCheck.post_id)
-        .where(Post.state == State.LIVE, LiveCheck.result != Result.SAME, LiveCheck.settled_at.is_(None))
+        .where(out.somewhere(), LiveCheck.result != Result.SAME, LiveCheck.settled_at.is_(None))
         .options(selectinload(LiveCheck.account), selectinload(LiveCheck.post))
         .order_by((LiveCheck.result == Result.DIFFERS).desc(), LiveCheck.id)
         .limit(SHOWN)

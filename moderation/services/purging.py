@@ -18,6 +18,7 @@ from moderation.db.models import (
     Finding,
     FollowedLink,
     LiveCheck,
+    LiveLook,
     LookBack,
     LookBackPost,
     MatchingAnswer,
@@ -56,6 +57,7 @@ GOES: frozenset[type[Base]] = frozenset(
         Finding,
         FollowedLink,
         LiveCheck,
+        LiveLook,
         LookBack,
         LookBackPost,
         MatchingAnswer,
@@ -77,9 +79,23 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     case = replace(cases.case_of(work, row), kept_apart=safeguarding.is_reported(work, row))
     cases.move(work, row, action, SYSTEM, case, ordered_by=actor.id)
     keys = {photo.media_key for photo in row.every_photo} | renditions.forget_all(work, row)
+    shots = select(LiveLook.media_key).where(LiveLook.post_id == row.id)
+    keys |= {key for key in work.session.scalars(shots) if key}
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
-    goes = (Tag, LookBackPost, LiveCheck, PostAccount, Version, Claim, ChecklistTick, NewsRow, FollowedLink, PhoneLink)
+    goes = (
+        Tag,
+        LookBackPost,
+        LiveCheck,
+        LiveLook,
+        PostAccount,
+        Version,
+        Claim,
+        ChecklistTick,
+        NewsRow,
+        FollowedLink,
+        PhoneLink,
+    )
     for table in goes:
         work.session.execute(delete(table).where(table.post_id == row.id))
     of_post = select(Publication.id).where(Publication.post_id == row.id)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from moderation.db.models import Account, Connection, Delivery, Person, Post, Publication, Tag, Takedown
-from moderation.rules.connecting import Progress
+from moderation.rules.connecting import LivePost, Progress
 from moderation.rules.looking_back import End
 from moderation.rules.workflow import Refused, State
 from moderation.services import kit_pictures, restored, safeguarding, takedowns
@@ -58,6 +58,16 @@ def picture(work: Work, token: str, post_id: int, number: int) -> bytes:
     if not 1 <= number <= len(files):
         raise NotFound
     return files[number - 1].data
+
+
+def given(work: Work, delivery: Delivery) -> LivePost | None:
+    """What the feed gives out of this post, read as a website reads it. None: it is not shown there now."""
+    found = next((one for one in _deliveries(work, delivery.account) if one[0].id == delivery.id), None)
+    if found is None or not _is_shown(work, delivery.post, found[1]):
+        return None
+    files = kit_pictures.of_account(work, delivery.post, delivery.account)
+    alt_texts = tuple(photo.alt_text for photo in delivery.post.photos)
+    return LivePost(delivery.post.words_out, tuple(one.data for one in files), alt_texts)
 
 
 def _opened(work: Work, token: str) -> tuple[Connection, Account]:

@@ -90,7 +90,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("takedowns", PUBLISHERS | APPROVERS, "waiting removed take_on looked"),
     **_of("takedowns", APPROVERS, "stays"),
     **_of("evidence", EVIDENCE_READERS, "start show make"),
-    **_of("live", PUBLISHERS | APPROVERS, "waiting show compare"),
+    **_of("live", PUBLISHERS | APPROVERS, "waiting show compare compare_now progress"),
     **_of("live", APPROVERS, "settle"),
     # Whom to call is for everybody; the rest is asked of the service: the safeguarding lead may have any role.
     **_of("incident", SIGN_INS, "show stop set_calls evidence"),

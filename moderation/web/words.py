@@ -130,6 +130,7 @@ ACTIONS = {
     "not removed from account": "Not removed from an account: it did not get through",
     "kit opened": "Kit opened",
     "kit taken": "Kit downloaded",
+    "comparison asked for": "Somebody wanted it compared with what was approved",
     "live compared": "What is live compared with what was approved",
     "live settled": "What is live is not as approved: settled",
     "kit picture taken": "A picture of the kit saved",

@@ -92,3 +92,15 @@ def test_no_secret_is_in_what_is_raised_or_logged(odd: str, caplog: pytest.LogCa
         WordPress(Calls(f"{odd}/elsewhere"), "office", SECRET).who()
     said = caplog.text + repr(refused.value) + repr(refused.value.__context__)
     assert SECRET not in said and "office" not in said
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_picture_may_lie_on_another_server_only_if_that_is_public(odd: str, inside: bool) -> None:
+    door = Calls(odd, inside)
+    assert door.picture(f"{odd}/200") == b"no JSON" and door.picture(f"{odd}/404") is None
+    other = odd.replace("127.0.0.1", "localhost")
+    for address in (f"{odd}/elsewhere", other, other.replace("http:", "https:"), "https://10.0.0.1/a.jpg", "data:,x"):
+        assert door.picture(address) == b"", "nobody was asked, and that is said"
+    assert len(door.picture(f"{odd}/long") or b"") > calls.LARGEST_ANSWER
+    with pytest.raises(NotDone):
+        door.picture(f"{odd}/503")

@@ -66,6 +66,18 @@ def test_what_was_never_recorded_is_removed_all_the_same(mock: MockServer) -> No
     assert saying(mock, post.words) == []
 
 
+def test_it_is_given_back_with_words_and_alternative_texts_until_it_is_gone(mock: MockServer) -> None:
+    post = outgoing(1)
+    sent = door(mock).send(post, {}, {}.update)
+    live = door(mock).read(sent.remote)
+    assert live is not None and live.text == post.words and live.alt_texts == ("Picture 0",) and live.besides == ()
+    reader(mock).status_update(sent.remote["status"], "Other words", spoiler_text="Look")
+    live = door(mock).read(sent.remote)
+    assert live is not None and live.text == "Other words" and live.besides == ("Words were put before it.",)
+    door(mock).remove(sent.remote)
+    assert door(mock).read(sent.remote) is None
+
+
 def test_a_wrong_token_is_told_apart(mock: MockServer) -> None:
     assert door(mock).who() == "@alice"
     with pytest.raises(NotDone) as refused:

@@ -41,7 +41,14 @@ STEPS = {
 }
 SAFEGUARDING = {News.OWN_STOPPED, News.OWN_HELD, News.OWN_MUST_GO, News.OWN_DOWN} | {
     *(News.STOPPED, News.HELD, News.PERHAPS_OUT, News.MUST_GO, News.DOWN, News.FROZEN, News.THAWED),
-    *(News.CONCERN_NOW, News.CONCERN_LATE, News.TAKEDOWN_LATE, News.CHECK_FAILED),
+    *(
+        News.CONCERN_NOW,
+        News.CONCERN_LATE,
+        News.TAKEDOWN_LATE,
+        News.CHECK_FAILED,
+        News.NOT_AS_APPROVED,
+        News.NOT_REMOVED,
+    ),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from moderation.db.models import Account, Delivery
-from moderation.rules.connecting import Keep, Kind, NotDone, Outgoing, Sent, Trouble
+from moderation.rules.connecting import Keep, Kind, LivePost, NotDone, Outgoing, Sent, Trouble
 from moderation.rules.roles import Role
 from moderation.services import cases, connections, deliveries, delivering, intake
 from tests.builders import School
@@ -43,6 +43,14 @@ class Noticeboard:
 
     def is_there(self, remote: dict[str, str]) -> bool:
         return remote["key"] in self.posts
+
+    def read(self, remote: dict[str, str]) -> LivePost | None:
+        self.breaks("read")
+        post = self.posts.get(remote["key"])
+        if post is None:
+            return None
+        pictures = tuple(one.data for one in post.pictures)
+        return LivePost(post.words, pictures, tuple(one.alt_text for one in post.pictures))
 
     def open(self, kind: Kind, address: str, login: str, secret: str) -> "Noticeboard":
         if secret != SECRET:

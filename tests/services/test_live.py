@@ -9,12 +9,13 @@ from PIL import Image, ImageDraw
 from moderation.db.models import LiveCheck, NewsRow
 from moderation.media import photo as pictures
 from moderation.rules.as_approved import How, Judged, Result
+from moderation.rules.connecting import LivePost
 from moderation.rules.findings import Box
 from moderation.rules.roles import SYSTEM, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import NotYours, Refused, Stale
 from moderation.services import cases, comparing, live, publishing, purging
-from moderation.services.comparing import Approved, ApprovedPicture, LivePost
+from moderation.services.comparing import Approved, ApprovedPicture
 from moderation.services.work import Mistake
 from tests.builders import School
 
@@ -74,9 +75,9 @@ def test_what_the_network_does_not_give_back_or_cannot_be_opened_is_unclear() ->
     assert judged["Picture 1"] is Result.SAME
 
 
-def checked(school: School, post_id: int, result: Result) -> int:
+def checked(school: School, post_id: int, result: Result, why: str = "Why.") -> int:
     with school.parts.work() as work:
-        judged = [Judged("The words", result, ("Why.",))]
+        judged = [Judged("The words", result, (why,))]
         return live.record(work, SYSTEM, cases.get(work, post_id), school.account, How.CONNECTED, judged).id
 
 
@@ -94,7 +95,9 @@ def told(school: School) -> list[int | None]:
 def test_a_difference_is_told_to_the_heads_and_waits_until_one_settles_it(school: School) -> None:
     post_id = school.live()
     with school.parts.work() as work:
-        check = live.compare_read(work, cases.get(work, post_id), school.account, LivePost("A bad day.", ()))
+        post = cases.get(work, post_id)
+        judged = comparing.read(live.approved(work, post, school.account), LivePost("A bad day.", ()))
+        check = live.record(work, SYSTEM, post, school.account, How.CONNECTED, judged)
         number, result = check.id, check.result
     assert result is Result.DIFFERS and waiting(school) == [number]
     staff = (school.people, school.others)
@@ -117,7 +120,7 @@ def test_what_could_not_be_compared_waits_until_a_later_look_succeeds(school: Sc
     post_id = school.live()
     first = checked(school, post_id, Result.UNCLEAR)
     assert waiting(school) == [first] and told(school) == []
-    second = checked(school, post_id, Result.UNCLEAR)
+    second = checked(school, post_id, Result.UNCLEAR, "Another reason.")
     assert waiting(school) == [first, second]
     assert "1 live post is not as approved" in school.browser(Role.ASSISTANT_HEAD).get("/review/").text, (
         "posts, not looks"

@@ -1,12 +1,13 @@
 """For the office and the heads: is what is live what was approved?"""
 
+import hashlib
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.rules.as_approved import Result
+from moderation.rules.as_approved import How, Result
 from moderation.rules.roles import APPROVERS
-from moderation.services import board, cases, live
-from moderation.services.live import Shown
+from moderation.services import board, cases, live, live_looks, out
 from moderation.services.work import Mistake
 from moderation.web import uploads
 from moderation.web.forms import parse_id
@@ -35,6 +36,9 @@ def _page(post_id: int, problem: str | None, asked: int | None = None) -> Respon
             "live/show.html",
             post=post,
             publications=cases.publications(work, post),
+            is_out=out.is_out(work, post),
+            readable={one.account_id for one in live_looks.can_be_read(work, post)},
+            under_way=live_looks.under_way(work, post),
             checks=checks,
             open={check.id for check in checks if live.is_open(check, checks)},
             last=live.last_checked(work, [post]),
@@ -49,23 +53,51 @@ def _page(post_id: int, problem: str | None, asked: int | None = None) -> Respon
 
 @blueprint.post("/<int:post_id>")
 def compare(post_id: int) -> ResponseReturnValue:
-    """Looked at with no transaction open; kept only if the post is still live."""
-    account_id = parse_id(request.form, "account") or 0
+    """Words at once, looked at with no transaction open; a screenshot by a worker: that takes seconds a picture."""
+    account_id, words = parse_id(request.form, "account") or 0, request.form.get("words", "")
     upload = request.files.get("screenshot")
     try:
-        screenshot = uploads.read(upload) if upload and upload.filename else None
-        shown = Shown(screenshot, request.form.get("words", ""))
-        with parts().reading() as work:
-            post = board.visible(work, actor(), post_id)
-            wanted = live.approved(work, post, cases.publication_on(work, post, account_id).account)
-        judged = live.judge(parts().looker, wanted, shown)
-        with parts().work() as work:
-            post = board.visible(work, actor(), post_id)
-            account = cases.publication_on(work, post, account_id).account
-            live.record(work, actor(), post, account, shown.how, judged, shown.screenshot)
+        screenshot = uploads.read(upload) if upload and upload.filename else b""
+        if screenshot:
+            _hand_in(post_id, account_id, screenshot, words)
+        else:
+            _compare_words(post_id, account_id, words)
     except Mistake as mistake:
         return _page(post_id, str(mistake), account_id)
     return redirect(url_for("live.show", post_id=post_id), 303)
+
+
+def _hand_in(post_id: int, account_id: int, screenshot: bytes, words: str) -> None:
+    shot = live.opened(screenshot), hashlib.sha256(screenshot).hexdigest()
+    with parts().work() as work:
+        live_looks.hand_in(work, actor(), board.visible(work, actor(), post_id), account_id, shot, words)
+
+
+def _compare_words(post_id: int, account_id: int, words: str) -> None:
+    with parts().reading() as work:
+        post = board.visible(work, actor(), post_id)
+        wanted = live.approved(work, post, cases.publication_on(work, post, account_id).account)
+    judged = live.pasted(wanted, words)
+    with parts().work() as work:
+        post = board.visible(work, actor(), post_id)
+        account = cases.publication_on(work, post, account_id).account
+        live.record(work, actor(), post, account, How.PASTED, judged)
+
+
+@blueprint.post("/<int:post_id>/now")
+def compare_now(post_id: int) -> ResponseReturnValue:
+    """Every account that Gatepost can read itself."""
+    with parts().work() as work:
+        live_looks.ask_now(work, actor(), post_id)
+    return redirect(url_for("live.show", post_id=post_id), 303)
+
+
+@blueprint.get("/<int:post_id>/progress")
+def progress(post_id: int) -> ResponseReturnValue:
+    """The part of the page that changes by itself."""
+    with parts().reading() as work:
+        post = board.visible(work, actor(), post_id)
+        return render_template("live/_under_way.html", post=post, under_way=live_looks.under_way(work, post))
 
 
 @blueprint.post("/checks/<int:check_id>/settle")

@@ -4,7 +4,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import APPROVERS, EVIDENCE_READERS, PUBLISHERS
-from moderation.rules.workflow import State
 from moderation.services import (
     appearing,
     audit,
@@ -15,6 +14,8 @@ from moderation.services import (
     deliveries,
     intake,
     live,
+    live_looks,
+    out,
     previews,
     register,
     review,
@@ -63,7 +64,8 @@ def show(post_id: int) -> ResponseReturnValue:
             offers=cases.offers(work, post, actor()),
             history=audit.of_post(work.session, post.id),
             evidence_offered=bool(actor().roles & EVIDENCE_READERS) and post.submitted_at is not None,
-            live_offered=post.state is State.LIVE and live.may_compare(actor()),
+            live_offered=out.is_out(work, post) and live.may_compare(actor()),
+            readable=live_looks.can_be_read(work, post),
             not_as_approved=any(live.is_open(one, compared) for one in compared),
             publications=cases.publications(work, post),
             deliveries=deliveries.of_post(work, post.id),

@@ -11,7 +11,18 @@ from markupsafe import Markup
 
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, NotAccepted, NotYours, Refused, Stale, State
-from moderation.services import cases, deliveries, live, out, phone, previews, publishing, review, takedowns
+from moderation.services import (
+    cases,
+    deliveries,
+    live,
+    out,
+    phone,
+    previews,
+    publishing,
+    review,
+    takedowns,
+    undelivered,
+)
 from moderation.services.kit_contents import KitFiles
 from moderation.services.work import Work
 from moderation.web.forms import parse_links
@@ -36,6 +47,7 @@ def board() -> ResponseReturnValue:
             differing=live.how_many(work),
             last=live.last_checked(work, columns[State.LIVE]),
             strays=deliveries.strays(work),
+            undelivered=undelivered.waiting(work),
         )
 
 

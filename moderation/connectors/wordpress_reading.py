@@ -1,0 +1,89 @@
+"""What a WordPress post shows: its words and pictures out of the stored HTML, and what Gatepost never writes there."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+_OWN_LINE = frozenset({"p", "div", "figure", "figcaption", "blockquote", "ul", "ol", "li", "hr"}) | {
+    f"h{level}" for level in range(1, 7)
+}
+_IN_LINE = frozenset({"br", "span", "img", "strong", "em", "b", "i", "u", "s", "small", "sub", "sup", "cite"})
+_SHAPES = _OWN_LINE | _IN_LINE  # how words and pictures may be set; everything else is more than that
+_NO_WORDS = ("script", "style")
+_MADE_BY_A_PROGRAM = re.compile(r"\s*wp:[^{]*(\{.*\})?\s*/\s*$", re.DOTALL)  # a block without words of its own
+MORE = "Something that is neither words nor a picture was put into it, such as a link, a video or a form."
+TITLE = "Its title is another one."
+EXCERPT = "It has a summary that Gatepost did not write."
+
+
+@dataclass
+class _Page(HTMLParser):
+    """The words as they are read, and each picture's address and alternative text, in order."""
+
+    words: str = ""
+    pictures: list[tuple[str, str]] = field(default_factory=list)
+    has_more: bool = False
+    hidden: int = 0
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag not in _SHAPES or "url(" in given.get("style", "") or any(name.startswith("on") for name in given):
+            self.has_more = True
+        self.hidden += tag in _NO_WORDS
+        if tag == "img":
+            self.pictures.append((given.get("src", ""), given.get("alt", "")))
+        elif tag == "br" or tag in _OWN_LINE:
+            self.words += "\n"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in _NO_WORDS and self.hidden > 0
+        if tag in _OWN_LINE:
+            self.words += "\n"
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.words += data
+
+    def handle_comment(self, data: str) -> None:
+        self.has_more = self.has_more or bool(_MADE_BY_A_PROGRAM.match(data))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Of one post. `pictures`: address and alternative text."""
+
+    words: str
+    pictures: tuple[tuple[str, str], ...]
+    besides: tuple[str, ...]
+
+
+def shown(post: dict[str, Any], address: str, title_of: Callable[[str], str]) -> Shown:
+    """What the post shows, by the server at `address`. Raises KeyError and TypeError for what is no post."""
+    page = _Page()
+    page.feed(post["content"]["raw"])
+    page.close()
+    title = unescape(str(post["title"]["raw"]))
+    besides = [MORE] if page.has_more else []
+    if _bare(title) != _bare(unescape(title_of(page.words))):
+        besides.append(TITLE)
+    if str(post["excerpt"]["raw"]).strip():
+        besides.append(EXCERPT)
+    found = tuple((_here(address, source), alt_text) for source, alt_text in page.pictures)
+    return Shown(page.words.strip(), found, tuple(besides))
+
+
+def _bare(title: str) -> str:
+    return " ".join(title.split())
+
+
+def _here(address: str, source: str) -> str:
+    """The whole address of a picture. WordPress may write its own with another scheme than it is called by."""
+    found, own = urlsplit(urljoin(f"{address}/", source)), urlsplit(address)
+    return found._replace(scheme=own.scheme).geturl() if found.netloc == own.netloc else found.geturl()
