@@ -28,8 +28,8 @@ def audit() -> None:
 def verify(settings: "Settings", export: Path | None, key: str | None) -> None:
     """Verify the chain of hashes, or an evidence pack: EXPORT is its zip or its JSON.
 
-    Exit 1 names the first row, or each field, that does not fit. A pack needs no server and no school: on the school's
-    own machine its key and its rows are compared with the school's too, unless --key gives a fingerprint.
+    Exit 1 names the first row, or each field, that does not fit. A pack needs no server and no school. On the school's
+    own machine its key and its rows are compared with the school's too; with --key the rows of packs of its own.
     """
     if export is None:
         _live(settings)
@@ -117,16 +117,16 @@ def _compare(settings: "Settings", document: dict[str, Any], key: str | None, wr
     from moderation.rules.evidence import Wrong, in_groups, typed
 
     print_ = str(document["seal"]["fingerprint"])
+    if key is not None and typed(key) != print_:
+        wrong.append(Wrong("seal.fingerprint", "is not the one that was given: another key sealed this pack."))
+    if settings.has_master_key:
+        return _compare_with_school(settings, document, wrong, given=key is not None)
     if key is not None:
-        if typed(key) != print_:
-            wrong.append(Wrong("seal.fingerprint", "is not the one that was given: another key sealed this pack."))
-        return "The key is the one that was given."
-    if not settings.has_master_key:
-        return f"Whose key it is you must compare yourself, or give it with --key: {in_groups(print_)}"
-    return _compare_with_school(settings, document, wrong)
+        return "The key is the one that was given. No school is on this machine, so no row was compared with its trail."
+    return f"Whose key it is you must compare yourself, or give it with --key: {in_groups(print_)}"
 
 
-def _compare_with_school(settings: "Settings", document: dict[str, Any], wrong: "list[Wrong]") -> str:
+def _compare_with_school(settings: "Settings", document: dict[str, Any], wrong: "list[Wrong]", given: bool) -> str:
     from sqlalchemy.exc import SQLAlchemyError
 
     from moderation.rules.evidence import Wrong
@@ -137,6 +137,8 @@ def _compare_with_school(settings: "Settings", document: dict[str, Any], wrong: 
         with wire(settings).reading() as work:
             own = evidence.fingerprint(work)
             if own != document["seal"]["fingerprint"]:
+                if given:
+                    return "The key is the one that was given, of another school: no row was compared with a trail."
                 sentence = "is not that of the school on this machine. Another school’s pack: give its --key."
                 wrong.append(Wrong("seal.fingerprint", sentence))
             elif not wrong:

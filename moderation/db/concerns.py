@@ -30,6 +30,7 @@ class Concern(Base):
     met_at: Mapped[datetime | None] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     apart: Mapped[bool] = mapped_column(default=False)  # the pictures of its post are kept from everybody else
+    crowded: Mapped[bool] = mapped_column(default=False)  # came from outside in an hour in which very many did
     purged_at: Mapped[datetime | None] = mapped_column(Moment)  # nothing but kind, desk and moments is left
     post: Mapped[Post | None] = relationship()
     sender: Mapped[User | None] = relationship(foreign_keys=[from_id])

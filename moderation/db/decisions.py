@@ -54,6 +54,7 @@ class Approval(Base):
     digest: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+    not_before: Mapped[datetime | None] = mapped_column(Moment)  # from when it may go out, as its approver knew it
     void_at: Mapped[datetime | None] = mapped_column(Moment)
     user: Mapped[User] = relationship()
 

@@ -72,6 +72,7 @@ class Network:
     text: TextRule
     pictures: PictureRule
     alt_text: TextRule | None
+    domains: tuple[str, ...] = ()  # where its posts stand; empty: anywhere
 
     def misfits(self, text: str, alt_texts: Sequence[str]) -> list[str]:
         """A sentence for everything that this network does not take; `alt_texts` in the order of the pictures."""
@@ -108,6 +109,7 @@ def _network(key: str, entry: Mapping[str, Any]) -> Network:
         _text_rule(entry["text"]),
         _picture_rule(entry["pictures"]),
         _text_rule(alt_text) if alt_text else None,
+        tuple(entry.get("domains", ())),
     )
 
 

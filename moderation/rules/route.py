@@ -84,6 +84,10 @@ class Standing:
             found.append(filled)
         return tuple(one for filled in found for one in filled)
 
+    def with_one_more(self, person: int, roles: frozenset[Role]) -> "Standing":
+        """As it would stand with this approval too."""
+        return replace(self, approvals=(*self.approvals, Given(person, roles)))
+
     @property
     def counting(self) -> tuple[Given, ...]:
         return tuple(given for _, given in self.slots if given)

@@ -75,6 +75,7 @@ class News(StrEnum):
     ACCOUNT_DECIDED = "account decided"
     ACCOUNT_BLOCKED = "account blocked"
     CONCERN = "concern"
+    CONCERNS_MANY = "very many concerns"
     CONCERN_NOW = "concern at once"
     CONCERN_LATE = "concern late"
     TAKEDOWN_LATE = "takedown late"
@@ -199,6 +200,10 @@ LINES: dict[News, Line] = {
     ),
     # Told to those at whose desk it is, whatever their role.
     News.CONCERN: Line(_W.EVERYBODY, _T.CONCERNS, _P.AT_ONCE, "A concern is on your desk.", _CONCERN),
+    News.CONCERNS_MANY: Line(
+        _W.EVERYBODY, _T.CONCERNS, _P.DIGEST,
+        "Very many reports came in by the form for parents. Look through the list.", "/concerns/",
+    ),
     News.CONCERN_NOW: _now(_T.CONCERNS, "A concern needs you now. Open it, and do nothing else first.", _CONCERN),
     News.CONCERN_LATE: _now(_T.CONCERNS, "The time for a concern has run out.", _CONCERN),
     News.TAKEDOWN_LATE: _publish(_P.URGENT, "Something should be down by now.", "/takedowns/", whom=Whom.DEPUTIES),

@@ -53,6 +53,7 @@ from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
 
 # For those who move posts: the table and what it asks, from one place.
 __all__ = [
+    "DECIDES",
     "NOT_YOURS",
     "RELEASABLE",
     "TRANSITIONS",
@@ -143,7 +144,7 @@ _UNDER_WAY = {_S.CHECKING, _S.IN_REVIEW, _S.RELEASED, _S.STOPPED}
 _WORKS_ON_IT = (is_not_author, has_signed, may_decide, saw_this_version)
 _CHANGE = (*_WORKS_ON_IT, nothing_is_out)
 # Whoever decides: somebody other than who made it what it is, with a signed policy.
-_DECIDES = (is_theirs_to_decide, is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide)
+DECIDES = (is_theirs_to_decide, is_not_author, is_not_last_editor, took_no_cover_off, has_signed, may_decide)
 _COMPLETE = (says_something, every_photo_has_alt_text, has_an_account)
 _DECIDABLE = (
     *_COMPLETE, fits_every_account, nothing_is_lost, accounts_are_in_use, checks_are_current, everything_is_settled,
@@ -168,12 +169,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
     _row(
         _A.APPROVE, {_S.IN_REVIEW}, _S.IN_REVIEW, _DECIDERS,
-        *_DECIDES, saw_this_version, is_asked_now, *_DECIDABLE, is_in_time,
+        *DECIDES, saw_this_version, is_asked_now, *_DECIDABLE, is_in_time,
     ),
     # In the transaction of the last approval and by its approver: no change of a route releases anything.
     _row(
         _A.RELEASE, {_S.IN_REVIEW}, _S.RELEASED, _DECIDERS,
-        *_DECIDES, nothing_is_frozen, saw_this_version, has_approved, route_is_complete, *_DECIDABLE,
+        *DECIDES, nothing_is_frozen, saw_this_version, has_approved, route_is_complete, *_DECIDABLE,
     ),
     _row(_A.ASK_AGAIN, {_S.RELEASED}, _S.IN_REVIEW, _SYSTEM, route_is_not_complete),
     _row(_A.TAKE_OWN_BACK, {_S.IN_REVIEW}, _S.IN_REVIEW, _DECIDERS, is_theirs_to_decide, has_approved),

@@ -1,5 +1,7 @@
 """The one place where an account's standing changes, with its audit row; and what a leaver does to it."""
 
+from dataclasses import replace
+
 from sqlalchemy import or_, select
 
 from moderation.db.models import Account, AccountCredentials, User
@@ -76,6 +78,21 @@ def _tell(work: Work, actor: Actor, account: Account, step: Step) -> None:
     elif step is Step.BLOCK:
         concerned = named | deputies.with_role(work, KEEPERS)
         telling.tell(work, News.ACCOUNT_BLOCKED, about=account.id, but=(actor.id,), only=concerned)
+
+
+def would_block(work: Work, user: User) -> list[Account]:
+    """The accounts that are blocked if this person is kept out now."""
+    return [
+        account
+        for account in _of(work, user)
+        if account.standing is AccountStanding.IN_USE and rules.why_blocked(_without(facts_of(work, account), user))
+    ]
+
+
+def _without(facts: Facts, user: User) -> Facts:
+    """The same once this person has left."""
+    there = facts.holder_is_there and facts.holder_id != user.id
+    return replace(facts, named=facts.named - {user.id}, holder_is_there=there)
 
 
 def left(work: Work, user: User) -> None:

@@ -3,6 +3,8 @@
 Nothing is copied, shown or looked up on the way: the concern holds the number of the post and nothing of its picture.
 """
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
 from moderation.db.models import Concern, ConcernStep, Post
@@ -17,6 +19,9 @@ from moderation.services.work import Work, written
 
 _STOPPABLE = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED)
 STOPPED = "It is stopped because of a concern about a picture in it."
+SLIP = timedelta(minutes=15)
+SLIPPED = "Taken back: it was a slip."
+PUT_BACK = "The pictures are put back"
 TAKEN_BACK = "Whoever reports this says that it was a mistake."
 
 
@@ -61,11 +66,37 @@ def mistake(work: Work, actor: Actor, post_id: int) -> Concern:
     return concerns.add(work, actor, Report(Kind.MISTAKE, post_id=post.id))
 
 
+def is_slip(work: Work, actor: Actor, concern: Concern) -> bool:
+    """Whether this person may still take back “I made a mistake”: soon after, and before anybody has done anything."""
+    soon = concern.at <= work.now < concern.at + SLIP
+    own = concern.kind is Kind.MISTAKE and concern.from_id == actor.id and actor.id is not None
+    return own and soon and not concern.steps and concern.ended_at is None
+
+
+def take_back(work: Work, actor: Actor, concern_id: int) -> None:
+    """It was a slip: the concern is closed, and nothing has to come down because of it.
+
+    What was stopped stays so until a head lets it go on: a stop is nobody's to undo alone.
+    """
+    concern = concerns.get(work, actor, concern_id)
+    if concern.post is None or not is_slip(work, actor, concern):
+        raise Refused("That cannot be taken back any more: too long ago, or somebody has begun. Add a note instead.")
+    takedowns.not_meant(work, actor, concern.post, concern.at)
+    step = ConcernStep(concern_id=concern.id, at=work.now, user_id=actor.id, what=What.CLOSED, said=SLIPPED)
+    work.session.add(step)
+    concern.ended_at = concern.met_at = work.now
+    work.session.flush()
+    concerns.over(work, concern)
+    audit.append(work, actor, "mistake taken back", concern.post_id, concern=concern.id)
+
+
 def put_back(work: Work, actor: Actor, concern_id: int, why: str) -> None:
     """It is nothing that must be kept apart. The post stays stopped, or live, as it is."""
     concern, post, why = _of(work, actor, concern_id, why)
     concern.apart = False
-    _write(work, actor, concern, post, f"The pictures are put back: {why}", "pictures put back")
+    others = [one.reference for one in _others(work, concern)]
+    said = f"Concern {', '.join(others)} still keeps the pictures apart, this one no longer" if others else PUT_BACK
+    _write(work, actor, concern, post, f"{said}: {why}", "pictures put back")
 
 
 def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
@@ -74,20 +105,36 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
     Never by whoever reported it alone, and never what may be indecent: that is evidence until the police have spoken.
     """
     concern, post, why = _of(work, actor, concern_id, why)
+    together = [concern, *_others(work, concern)]  # several people may have reported the same post: it goes once
+    for one in together:
+        _may_purge(work, actor, one)
+    if out.is_out(work, post):
+        raise Refused("It is still live. Take it down on its accounts first; the desk of takedowns shows where.")
+    _nowhere_else(work, post)
+    for one in together:
+        one.apart = False
+    work.session.flush()
+    certificate = purge_ledger.next_certificate(work)
+    if post.state is not State.PURGED:  # as it is where a restored backup was purged again
+        keys = purging.post(work, actor, post)
+        purge_ledger.append(work, actor, Order(certificate, Rule.REMOVED, 0, work.today), post.id, keys)
+    for one in together:
+        _write(work, actor, one, post, f"Purged, certificate {certificate}: {why}", "pictures purged")
+
+
+def _may_purge(work: Work, actor: Actor, concern: Concern) -> None:
+    if not concerns.handles(work, actor, concern):
+        raise Refused("Somebody else keeps pictures of this post apart too, so they decide whether it is purged.")
     if concern.kind is Kind.INDECENT and not any(one.what is What.POLICE for one in concern.steps):
         raise Refused("Delete nothing before the police were asked. Write down first what they said.")
     if concern.from_id == actor.id:
         raise Refused("You reported this, so somebody else decides that it is purged.")
-    if out.is_out(work, post):
-        raise Refused("It is still live. Take it down on its accounts first; the desk of takedowns shows where.")
-    _nowhere_else(work, post)
-    concern.apart = False
-    work.session.flush()
-    certificate = purge_ledger.next_certificate(work)
-    if post.state is not State.PURGED:
-        keys = purging.post(work, actor, post)
-        purge_ledger.append(work, actor, Order(certificate, Rule.REMOVED, 0, work.today), post.id, keys)
-    _write(work, actor, concern, post, f"Purged, certificate {certificate}: {why}", "pictures purged")
+
+
+def _others(work: Work, concern: Concern) -> list[Concern]:
+    """Other concerns that keep the same post apart."""
+    same = select(Concern).where(Concern.post_id == concern.post_id, Concern.apart, Concern.id != concern.id)
+    return list(work.session.scalars(same.order_by(Concern.id)))
 
 
 def _nowhere_else(work: Work, post: Post) -> None:

@@ -2,8 +2,10 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Concern, ConcernStep, NewsRow, Post
@@ -17,6 +19,7 @@ from moderation.services.work import Mistake, NotFound, Work
 LONGEST = 4000
 LONGEST_PLACE = 2000
 SHOWN = 200
+MANY_IN = timedelta(hours=1)
 TOLD = (News.CONCERN, News.CONCERN_NOW, News.CONCERN_LATE)
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another one
 _EXPLAINED = frozenset({What.BLOCKED, What.REPORTED, What.DELETED})
@@ -34,8 +37,11 @@ class Report:
     contact: str = ""
 
 
-def add(work: Work, actor: Actor | None, report: Report) -> Concern:
-    """Take it in (`actor` None: from outside), start its clock and tell whose desk it is. Raises Mistake."""
+def add(work: Work, actor: Actor | None, report: Report, crowded: bool = False) -> Concern:
+    """Take it in (`actor` None: from outside), start its clock and tell whose desk it is. Raises Mistake.
+
+    `crowded`: one of very many in this hour, told together with the others.
+    """
     said = report.what.replace("\0", "").strip()
     if not said and report.kind not in (Kind.MISTAKE, Kind.COMPROMISING, Kind.INDECENT):
         raise Mistake("Say what it is about, in a few words.")
@@ -56,6 +62,7 @@ def add(work: Work, actor: Actor | None, report: Report) -> Concern:
         desk=desk,
         at=work.now,
         due_at=due(report.kind, work.now, telling.school_times(work)),
+        crowded=crowded,
     )
     work.session.add(concern)
     work.session.flush()
@@ -72,7 +79,20 @@ def _reference() -> str:
 def _tell(work: Work, concern: Concern, actor: Actor | None) -> None:
     news = News.CONCERN_NOW if concern.kind in URGENT else News.CONCERN
     people = concern_desks.people(work, concern.desk)
-    telling.tell(work, news, about=concern.id, but=(actor.id if actor else None,), only=people)
+    if concern.crowded and actor is None:
+        _tell_together(work, people)
+    else:
+        telling.tell(work, news, about=concern.id, but=(actor.id if actor else None,), only=people)
+
+
+def _tell_together(work: Work, people: frozenset[int]) -> None:
+    """Once an hour at most, however many come: a flood fills no mailbox."""
+    lately = NewsRow.at > work.now - MANY_IN
+    told = select(NewsRow.user_id).where(NewsRow.news == News.CONCERNS_MANY, NewsRow.over_at.is_(None), lately)
+    untold = people - set(work.session.scalars(told))
+    if untold:
+        telling.over_about(work, 0, News.CONCERNS_MANY)
+        telling.tell(work, News.CONCERNS_MANY, about=0, only=people)
 
 
 def handles(work: Work, actor: Actor, concern: Concern) -> bool:
@@ -94,22 +114,25 @@ def get(work: Work, actor: Actor, concern_id: int) -> Concern:
     return concern
 
 
-def waiting(work: Work, actor: Actor) -> list[Concern]:
-    """Open ones that this person handles: those whose clock runs first, the soonest first."""
-    rows = _rows(work, Concern.ended_at.is_(None), actor)
-    return sorted(rows, key=lambda one: (one.met_at is not None, one.due_at, one.id))
+def waiting(work: Work, actor: Actor) -> tuple[list[Concern], list[Concern]]:
+    """Open ones that this person handles: those whose clock runs first, the soonest first; and beside them those that
+    came from outside when very many did, so that they hide nothing."""
+    order = (Concern.met_at.is_not(None), Concern.due_at, Concern.id)
+    still_open = Concern.ended_at.is_(None)
+    each, many = (_rows(work, still_open & Concern.crowded.is_(crowded), actor, *order) for crowded in (False, True))
+    return each, many
 
 
 def ended(work: Work, actor: Actor) -> list[Concern]:
-    return sorted(_rows(work, Concern.ended_at.is_not(None), actor), key=lambda one: one.ended_at or one.at)[::-1]
+    return _rows(work, Concern.ended_at.is_not(None), actor, Concern.ended_at.desc(), Concern.id.desc())
 
 
-def _rows(work: Work, which, actor: Actor) -> list[Concern]:  # type: ignore[no-untyped-def]
+def _rows(work: Work, which: ColumnElement[bool], actor: Actor, *order: Any) -> list[Concern]:
     mine = {desk for desk in Desk if actor.id in concern_desks.people(work, desk)}
     head = Role.HEADTEACHER in actor.roles
     theirs = or_(Concern.desk.in_(mine), (Concern.kind != Kind.INDECENT) if head else Concern.id.is_(None))
     together = (selectinload(Concern.sender), selectinload(Concern.post))
-    question = select(Concern).where(which, theirs, Concern.purged_at.is_(None)).order_by(Concern.id.desc())
+    question = select(Concern).where(which, theirs, Concern.purged_at.is_(None)).order_by(*order)
     return list(work.session.scalars(question.limit(SHOWN).options(*together)))
 
 
@@ -169,16 +192,31 @@ def over(work: Work, concern: Concern, late_only: bool = False) -> None:
     """What was told about it is no longer true: all of it, or that it is late once its clock is met."""
     if late_only and concern.met_at is None:
         return
+    if concern.crowded and not late_only and _open_crowd(work) is None:
+        telling.over_about(work, 0, News.CONCERNS_MANY)
     telling.over_about(work, concern.id, *((News.CONCERN_LATE,) if late_only else TOLD))
 
 
 def late(work: Work) -> list[int]:
-    """Those whose clock has run out and that the headteacher, or the safeguarding lead, was not told of yet."""
-    told = select(NewsRow.about).where(NewsRow.news == News.CONCERN_LATE, NewsRow.over_at.is_(None))
-    question = select(Concern.id).where(
-        Concern.ended_at.is_(None), Concern.met_at.is_(None), Concern.due_at <= work.now, Concern.id.not_in(told)
+    """Those whose clock has run out and that the headteacher, or the safeguarding lead, was not told of yet.
+
+    Of very many that came together one at a time, the one that waits longest: the page lists them all.
+    """
+    told = set(
+        work.session.scalars(select(NewsRow.about).where(NewsRow.news == News.CONCERN_LATE, NewsRow.over_at.is_(None)))
     )
-    return list(work.session.scalars(question.order_by(Concern.id)))
+    question = select(Concern.id, Concern.crowded).where(
+        Concern.ended_at.is_(None), Concern.met_at.is_(None), Concern.due_at <= work.now
+    )
+    rows = work.session.execute(question.order_by(Concern.id)).all()
+    crowd = [number for number, crowded in rows if crowded]
+    first = crowd[:1] if told.isdisjoint(crowd) else []
+    return sorted({number for number, crowded in rows if not crowded} - told | set(first))
+
+
+def _open_crowd(work: Work) -> int | None:
+    question = select(Concern.id).where(Concern.crowded, Concern.ended_at.is_(None))
+    return work.session.scalars(question.limit(1)).first()
 
 
 def tell_late(work: Work, concern_id: int) -> None:

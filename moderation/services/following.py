@@ -1,6 +1,6 @@
 """Where the links of a post end: asked in the background once it is handed in, shown to whoever decides."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,13 +8,20 @@ from typing import Protocol
 
 from sqlalchemy import select
 
-from moderation.db.models import FollowedLink, Post
+from moderation.db.models import FollowedLink, Post, Subject
 from moderation.following import End
 from moderation.queue import Job
-from moderation.services.links import Link, domain_of, links
+from moderation.rules.findings import Kind, Sighting
+from moderation.rules.names import Roll
+from moderation.services import checks, register
+from moderation.services.links import Link, domain_of, links, words
+from moderation.services.looking import read_words
 from moderation.services.work import Work
+from moderation.settings import SettingsError
 
 MOST = 30  # links of one post: nobody is flooded in the school's name; of the rest the page says that nobody looked
+NAMED = "a name can be read in it, so it was not followed"
+_TELLS = frozenset({Kind.NAME_MATCH, Kind.NAME_POSSIBLE, Kind.TEXT_PERSONAL, Kind.UNCHECKED})
 MOST_AT_ONCE = 10  # links in one run of the job, so that it ends within its time
 UNHEARD = timedelta(minutes=3)  # longer than one run takes
 OpenWork = Callable[[], AbstractContextManager[Work]]
@@ -55,12 +62,17 @@ def again(work: Work, post: Post) -> None:
 
 
 def follow(open_work: OpenWork, follower: Follower, post_id: int) -> int:
-    """Follow what waits, with no transaction open meanwhile. Returns how many; may run twice."""
+    """Follow what waits, with no transaction open meanwhile. Returns how many were looked at; may run twice.
+
+    Law 10: an address in which a name can be read is asked of nobody before a person has settled what was found.
+    """
     with open_work() as work:
         waiting = select(FollowedLink).where(FollowedLink.post_id == post_id, FollowedLink.followed_at.is_(None))
-        addresses = [(row.id, row.address) for row in work.session.scalars(waiting.limit(MOST_AT_ONCE))]
+        rows = list(work.session.scalars(waiting.limit(MOST_AT_ONCE)))
+        addresses = [(row.id, row.address) for row in rows]
+        named = _named(work, work.session.get_one(Post, post_id), [row.address for row in rows])
     for row_id, address in addresses:
-        end = follower.follow(address)
+        end = End("", NAMED) if address in named else follower.follow(address)
         with open_work() as work:
             row = work.session.get(FollowedLink, row_id, with_for_update=True)
             if row is not None:  # else it was purged meanwhile
@@ -69,6 +81,22 @@ def follow(open_work: OpenWork, follower: Follower, post_id: int) -> int:
         with open_work() as work:
             work.ring(Job.FOLLOW_LINKS, post_id)
     return len(addresses)
+
+
+def _named(work: Work, post: Post, addresses: Sequence[str]) -> set[str]:
+    """Those of the addresses in which the check of the words finds something that nobody has settled yet."""
+    of_words = [scan for scan in checks.current_scans(work, post) if scan.subject is Subject.WORDS]
+    if of_words and all(checks.has_ended(scan) and all(one.is_settled for one in scan.findings) for scan in of_words):
+        return set()
+    try:
+        roll = register.roll(work)
+    except SettingsError:  # the school's short names cannot be read, so nobody can say
+        return set(addresses)
+    return {address for address in addresses if any(one.kind in _TELLS for one in _read(address, roll))}
+
+
+def _read(address: str, roll: Roll) -> list[Sighting]:
+    return read_words([("link", words(address))], roll)
 
 
 def ring_again(work: Work, queue_is_empty: bool) -> None:

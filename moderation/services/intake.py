@@ -20,6 +20,7 @@ from moderation.services import (
     fitting,
     following,
     matching,
+    purge_ledger,
     safeguarding,
     scanning,
 )
@@ -129,7 +130,12 @@ def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str,
         return no_pictures(file_name for file_name, _ in prepared)
     problems = []
     there = {photo.media_key for photo in post.photos}
+    removed = purge_ledger.removed(work, [picture.digest for _, picture in prepared])
     for file_name, picture in prepared:
+        if picture.digest in removed:
+            problems.append(f"{file_name}: {purge_ledger.CAME_AGAIN}")
+            audit.append(work, actor, "removed picture came again", post.id, digest=picture.digest)
+            continue
         if len(there) >= MOST_PHOTOS:
             problems.append(f"{file_name}: a post can hold {MOST_PHOTOS} photos; this one was left out.")
         elif picture.digest in there:

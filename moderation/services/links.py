@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 from publicsuffixlist import PublicSuffixList
 
+from moderation.db.models import Account
+
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _BETWEEN = re.compile(r"[^\w’']+|_+")
@@ -17,6 +19,9 @@ SHORTENERS = frozenset(
     bit.ly buff.ly cutt.ly fb.me goo.gl is.gd lnkd.in ow.ly rb.gy shorturl.at t.co t.ly tiny.cc tinyurl.com
     """.split()  # noqa: SIM905 (words are read more easily as a text)
 )
+
+
+_NOBODYS = frozenset({"example", "invalid", "test"})  # RFC 2606: for examples, such as the demonstration's
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,14 @@ def domain_of(address: str) -> str:
     """The part of an address that says whose it is, as ASCII; empty if nobody can tell."""
     host = _host(address)
     return (_suffixes().privatesuffix(host) or host) if host else ""
+
+
+def stray(account: Account, link: str) -> str:
+    """A sentence if a live link does not lead where posts on the account's network stand; where that is known."""
+    there, domain = account.rules.domains if account.rules else (), domain_of(link)
+    if not there or domain in there or domain.rpartition(".")[2] in _NOBODYS:
+        return ""
+    return f"This is no address of {account.network}: it leads to {domain or 'nobody knows where'}."
 
 
 def _host(address: str) -> str:

@@ -162,11 +162,12 @@ def of_post(work: Work, post: Post) -> list[LiveCheck]:
 
 
 def is_open(check: LiveCheck, checks: Sequence[LiveCheck]) -> bool:
-    """Whether it waits for a person. What could not be compared is over once a later look at the account succeeded."""
+    """Whether it waits for a person. What could not be compared is over with any later look at the account: if that
+    could not be compared either, one word on the newest answers for all of them."""
     if check.result is Result.SAME or check.settled_at is not None:
         return False
-    later = [one for one in checks if one.account_id == check.account_id and one.id > check.id]
-    return check.result is Result.DIFFERS or not any(one.result is not Result.UNCLEAR for one in later)
+    later = (one for one in checks if one.account_id == check.account_id and one.id > check.id)
+    return check.result is Result.DIFFERS or not any(later)
 
 
 def waiting(work: Work) -> list[LiveCheck]:

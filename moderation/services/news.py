@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from moderation.db.models import NewsRow, TellingChoice, User
 from moderation.rules.roles import Actor
-from moderation.rules.telling import LINES, Pace, Topic, roles_of, topics_of
+from moderation.rules.telling import LINES, News, Pace, Topic, roles_of, topics_of
 from moderation.services import outbox
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -25,6 +25,10 @@ class Entry:
     @property
     def is_urgent(self) -> bool:
         return LINES[self.row.news].pace is Pace.URGENT
+
+    @property
+    def asks_to_sign(self) -> bool:
+        return self.row.news is News.POLICY
 
 
 def _entry(row: NewsRow) -> Entry:

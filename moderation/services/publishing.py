@@ -29,6 +29,7 @@ from moderation.services import (
     holding,
     kit_contents,
     kit_pictures,
+    links,
     out,
     takedowns,
     withdrawal,
@@ -223,6 +224,8 @@ def _checked(account: Account, link: str) -> str:
     link = link.strip()
     if not link.startswith(("https://", "http://")) or len(link) > 2000 or any(c.isspace() for c in link):
         raise Refused(f"The link for {account.title} does not look like a web address. It starts with https://")
+    if not links.domain_of(link):
+        raise Refused(f"The link for {account.title} leads nowhere. Copy the whole address of the post.")
     return link
 
 

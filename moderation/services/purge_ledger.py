@@ -15,6 +15,10 @@ from moderation.rules.roles import Actor
 from moderation.services.work import Work
 
 log = logging.getLogger(__name__)
+CAME_AGAIN = (
+    "this picture was removed from Gatepost because it must not be seen, so it was not taken in. Do not send it on; "
+    "speak to the safeguarding lead or the headteacher."
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,12 @@ def append(work: Work, actor: Actor, order: Order, item_id: int, keys: Collectio
         )
     )
     work.session.flush()
+
+
+def removed(work: Work, keys: Collection[str]) -> frozenset[str]:
+    """Those of these files that were purged because they must not be seen: byte for byte, nothing else is kept."""
+    gone = work.session.scalars(select(PurgeEntry.media).where(PurgeEntry.rule == Rule.REMOVED))
+    return frozenset(keys) & {key for media in gone for key in media.split()}
 
 
 def of_certificate(work: Work, certificate: int) -> list[PurgeEntry]:

@@ -199,6 +199,7 @@ def approve(work: Work, actor: Actor, post_id: int, seen_digest: str, still_mean
             digest=case.digest,
             at=work.now,
             expires_at=approval_ends(work.now, post.not_before, post.wanted_by),
+            not_before=post.not_before,
         )
     )
     work.session.flush()

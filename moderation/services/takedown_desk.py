@@ -62,6 +62,18 @@ def take_on(work: Work, actor: Actor, takedown_id: int) -> None:
     audit.append(work, actor, "takedown taken on", row.publication.post_id, takedown=row.id)
 
 
+def give_back(work: Work, actor: Actor, takedown_id: int) -> None:
+    """Whoever took it on does not do it after all: nobody is named any more. Its clock runs on."""
+    row = work.session.get(Takedown, takedown_id)
+    if row is None:
+        raise NotFound
+    if row.end is not None or row.taken_by_id != actor.id:
+        raise Stale("This is not yours any more: it was done, or somebody took it over.")
+    row.taken_by_id, row.taken_at = None, None
+    work.session.flush()
+    audit.append(work, actor, "takedown given back", row.publication.post_id, takedown=row.id)
+
+
 def late(work: Work) -> list[int]:
     """Those whose clock has run out and that the headteacher was not told of since they were opened."""
     told = select(NewsRow.about, func.max(NewsRow.at)).where(NewsRow.news == News.TAKEDOWN_LATE).group_by(NewsRow.about)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -182,6 +183,16 @@ def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
     end = End.STAYS if takedown.person_id is None else End.SOMEBODY_ELSE
     reason = written(reason, LONGEST_PROOF, "Say why it may stay, in a few words.")
     _end(work, actor, takedown, post, end, reason)
+
+
+def not_meant(work: Work, actor: Actor, post: Post, since: datetime) -> None:
+    """Whoever asked since then takes it back, where nobody has begun: it is as it was before they asked."""
+    safeguarding.refuse_if_apart(work, post)
+    question = select(Takedown).join(Publication, Publication.id == Takedown.publication_id)
+    own = (Takedown.opened_by_id == actor.id, Takedown.opened_at >= since, _ASKED)
+    begun = Takedown.end.is_not(None) | Takedown.taken_by_id.is_not(None)
+    for one in work.session.scalars(question.where(Publication.post_id == post.id, *own, ~begun)).all():
+        _end(work, actor, one, post, End.STAYS, "Whoever asked for it took that back: it was a slip.")
 
 
 def post_taken_down(work: Work, actor: Actor, post: Post) -> None:

@@ -61,8 +61,9 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of(
         "publish",
         PUBLISHERS,
-        "board open_kit kit zipped kit_state account_zip picture to_phone mark_live out_already correct_link",
+        "board open_kit kit zipped kit_state account_zip picture to_phone phone_code mark_live out_already",
     ),
+    **_of("publish", PUBLISHERS, "correct_link"),
     **_of("publish", PUBLISHERS | APPROVERS, "take_down"),
     **_of("delivering", PUBLISHERS, "post progress"),
     **_of("delivering", PUBLISHERS | APPROVERS, "remove"),
@@ -87,7 +88,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("importing", _DATA_LEAD, "start upload columns choose mend drop undo"),
     **_of("importing", IMPORT_CONFIRMERS, "preview apply"),
     **_of("lookback", _DATA_LEAD, "person progress start"),
-    **_of("takedowns", PUBLISHERS | APPROVERS, "waiting removed take_on looked"),
+    **_of("takedowns", PUBLISHERS | APPROVERS, "waiting removed take_on give_back looked"),
     **_of("takedowns", APPROVERS, "stays"),
     **_of("evidence", EVIDENCE_READERS, "start show make"),
     **_of("live", PUBLISHERS | APPROVERS, "waiting show compare compare_now progress"),
@@ -98,7 +99,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("incident", STAFF, "take_all_down"),
     **_of("concern", PUBLIC, "form send"),
     # Asked of the service: who handles it, or has reported it.
-    **_of("concerns", SIGN_INS, "listed new add show step take_down end_apart"),
+    **_of("concerns", SIGN_INS, "listed new add show step take_down end_apart slip"),
     **_of("concerns", STAFF, "picture keep_apart mistake"),
     **_of("concern_settings", KEEPERS, "show save"),
     **_of("held", _DATA_LEAD, "show order progress zipped"),

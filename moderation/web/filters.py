@@ -1,16 +1,20 @@
 """What templates can ask for: filters that write times and numbers, and the words of pages."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from markupsafe import Markup
 
 from moderation.db.models import Post
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
 from moderation.rules.workflow import State
+from moderation.services import links
 from moderation.web import account_forms, evidence
+from moderation.web.anchors import field_of
 from moderation.web.route_words import who
 from moderation.web.words import ACTIONS, ADVICE, KINDS, READY_REASONS, STATES, ago, capital, lower_first, plural, said
 
@@ -21,11 +25,12 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         in_hundred=in_hundred, thousands=thousands, capitalize_first=capital, lower_first=lower_first,
         told=evidence.sentence, reference=evidence.reference,
     )  # fmt: skip
-    app.jinja_env.tests["held"] = is_held
+    app.jinja_env.filters["with_numbers"] = with_numbers
+    app.jinja_env.tests.update(held=is_held, blank_line=is_blank_line)
     app.jinja_env.globals.update(
-        plural=plural, said=said, approved_by=who, purposes=tuple(Purpose), State=State, Kind=Kind, KINDS=KINDS,
-        Resolution=Resolution, RESOLUTIONS=RESOLUTIONS, BY_TWO=BY_TWO, READY_REASONS=READY_REASONS, ADVICE=ADVICE,
-        STATES=STATES, ACTIONS=ACTIONS | account_forms.ACTIONS,
+        plural=plural, said=said, stray=links.stray, field_of=field_of, approved_by=who, purposes=tuple(Purpose),
+        State=State, Kind=Kind, KINDS=KINDS, Resolution=Resolution, RESOLUTIONS=RESOLUTIONS, BY_TWO=BY_TWO,
+        READY_REASONS=READY_REASONS, ADVICE=ADVICE, STATES=STATES, ACTIONS=ACTIONS | account_forms.ACTIONS,
     )  # fmt: skip
 
 
@@ -42,6 +47,24 @@ def _times(app: Flask, zone: ZoneInfo) -> None:
 
     app.jinja_env.filters.update(local=local, local_clock=local_clock, typed_moment=typed_moment)
     app.jinja_env.filters.update(day=day, since=since, ago=ago, clock="{:%-H:%M}".format)
+
+
+_NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){2,}(?![\w.])")
+
+
+def with_numbers(line: str) -> Markup:
+    """A line in which each telephone number can be tapped."""
+    found, last = Markup(), 0
+    for match in _NUMBER.finditer(line):
+        number = re.sub(r"[ ()-]", "", match[0])
+        found += line[last : match.start()] + Markup('<a href="tel:{}">{}</a>').format(number, match[0])
+        last = match.end()
+    return found + line[last:]
+
+
+def is_blank_line(line: str) -> bool:
+    """Whether a line of the list of whom to call says nobody yet."""
+    return line.rstrip().endswith(":")
 
 
 def is_held(post: Post) -> bool:

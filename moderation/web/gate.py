@@ -69,8 +69,6 @@ NAVIGATION = {
     Role.ADMINISTRATOR: (
         ("staff.people", "People"),
         _ACCOUNTS,
-        ("devices.every", "Devices"),
-        ("sticker.show", "Sticker"),
         ("routes.show", "Who approves"),
         ("deputies.show", "Deputies"),
         ("messages.show", "Messages"),
@@ -78,6 +76,8 @@ NAVIGATION = {
         ("training.overview", "Signatures and training"),
         _POLICY,
         _CHECKLIST,
+        ("devices.every", "Devices"),
+        ("sticker.show", "Sticker"),
     ),
     Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
 }

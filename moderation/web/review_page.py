@@ -55,6 +55,7 @@ def shown(work: Work, actor: Actor, post: Post) -> dict[str, Any]:
         "offers": cases.offers(work, post, actor),
         "history": audit.of_post(work.session, post.id),
         "asked": review.asks(standing, actor),
+        "releases": actor.id is not None and standing.with_one_more(actor.id, actor.roles).is_complete,
         "took_cover_off": actor.id in routes.took_cover_off(work, post),
         "route": route_words.progress(
             standing, routes.approvals(work, post), staff.everybody(work), deputies.everybody(work)
@@ -71,6 +72,7 @@ def shown(work: Work, actor: Actor, post: Post) -> dict[str, Any]:
         "taken_with": devices.of_photos(work, post.photos),
         "hints": tone.hints(post.words_out),
         "links": following.listed(work, post),
+        "NAMED": following.NAMED,
         "may_hold": post.state in MOVABLE and decides(holding.of(work, post), actor),
         "late": bool(post.wanted_by and post.wanted_by <= work.now),
         "previews": previews.of_post(work, post, findings),

@@ -115,6 +115,8 @@ ACTIONS = {
     "deleted from own device": "Photos deleted from the author’s own device",
     "takedown ended": "A takedown ended",
     "held until": "The time until which it is held was set",
+    "takedown given back": "Whoever took it on does not take it down after all",
+    "mistake taken back": "The word that it was a mistake was taken back",
     "takedown taken on": "Somebody said that they take it down",
     "looked whether it was out": "Looked on the accounts whether it was out",
     "concern reported": "A concern was reported",

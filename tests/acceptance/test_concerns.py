@@ -28,6 +28,7 @@ from moderation.services import (
 )
 from moderation.services.concern_desks import Setting
 from moderation.services.concerns import Report
+from moderation.services.public_form import Room
 from moderation.services.work import Mistake, NotFound
 from moderation.web import create_app
 from tests.acceptance.test_after_live import FACE, browser_of, live_with
@@ -126,14 +127,49 @@ class TestThePublicForm:
             work.session.execute(update(ConcernTry).values(at=work.now - timedelta(minutes=61)))
         assert browser.post("/concern", data=SAID).status_code == 303
 
-    def test_sixty_an_hour_from_everybody_and_the_count_is_gone_after_a_day(self, at: School) -> None:
+    def test_many_addresses_shut_it_for_nobody_and_fill_no_mailbox(self, at: School) -> None:
+        browser, many = at.browser(), public_form.TOLD_EACH
         with at.parts.work() as work:
-            assert all(public_form.count(work, f"{number:064d}") for number in range(public_form.FROM_ALL))
-            assert not public_form.count(work, "f" * 64)
-        assert at.browser().post("/concern", data=SAID).status_code == 429
+            assert all(public_form.count(work, f"{number:064d}") is Room.FREE for number in range(many))
+        for number in range(6):  # of as many senders
+            answer = browser.post("/concern", data=SAID, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"})
+            assert answer.status_code == 303
+        crowd, heads = newest(at), {at.head.id, at.others[Role.ASSISTANT_HEAD].id}
+        assert crowd.crowded and told(at, News.CONCERN, crowd) == set()
+        with at.parts.reading() as work:
+            rows = work.session.scalars(select(NewsRow).where(NewsRow.news == News.CONCERNS_MANY)).all()
+            assert {row.user_id for row in rows} == heads and len(rows) == len(heads), "once, however many came"
+        report(at, Kind.SEEN)
+        page = browser_of(at, Role.ASSISTANT_HEAD).get("/concerns/").text
+        assert "6 reports that came by the form for parents" in page
+        waits = page.split("came by the form")[0]
+        assert newest(at).reference in waits and crowd.reference in page and crowd.reference not in waits
+        self.they_are_late_one_at_a_time_and_over_together(at)
         with later(at, hours=25) as work:
-            assert public_form.count(work, "f" * 64)
+            assert public_form.count(work, "f" * 64) is Room.FREE
             assert work.session.query(ConcernTry).count() == 1
+
+    def they_are_late_one_at_a_time_and_over_together(self, at: School) -> None:
+        with at.parts.reading() as work:
+            crowd = list(work.session.scalars(select(Concern.id).where(Concern.crowded).order_by(Concern.id)))
+        with later(at, days=20) as work:
+            late = [about for news, about in escalation.due(work) if news is News.CONCERN_LATE and about in crowd]
+            assert late == crowd[:1]
+            escalation.tell(work, News.CONCERN_LATE, crowd[0])
+            assert not {about for news, about in escalation.due(work) if news is News.CONCERN_LATE} & set(crowd)
+        for number in crowd:
+            with at.parts.work() as work:
+                concerns.step(work, at.head, number, What.CLOSED, "Nothing in it.")
+        with at.parts.reading() as work:
+            told = select(NewsRow.over_at).where(NewsRow.news == News.CONCERNS_MANY)
+            assert None not in set(work.session.scalars(told))
+
+    def test_one_home_with_many_addresses_of_ipv6_counts_as_one(self, at: School) -> None:
+        codes = [
+            at.browser().post("/concern", data=SAID, environ_base={"REMOTE_ADDR": f"2001:db8:1:2::{n}"}).status_code
+            for n in range(1, public_form.FROM_ONE + 2)
+        ]
+        assert codes == [303] * public_form.FROM_ONE + [429]
 
     @pytest.mark.parametrize(
         "form",

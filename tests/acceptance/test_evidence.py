@@ -254,8 +254,22 @@ def test_a_whole_pack_is_verified_without_the_school(pack: Pack, elsewhere: Path
 
 
 def test_at_the_school_its_key_and_its_rows_are_compared_too(school: School, pack: Pack, elsewhere: Path) -> None:
-    answer = verify(written(elsewhere, dict(pack.files)), school.parts.settings.instance)
-    assert answer.exit_code == 0 and "are those of the school on this machine" in answer.output
+    path, instance = written(elsewhere, dict(pack.files)), school.parts.settings.instance
+    with school.parts.reading() as work:
+        own = ("--key", evidence.in_groups(packs.fingerprint(work)))
+    for more in ((), own):
+        answer = verify(path, instance, *more)
+        assert answer.exit_code == 0 and "are those of the school on this machine" in answer.output
+
+
+def test_another_school_s_pack_with_its_key_is_compared_with_no_trail_and_says_so(
+    school: School, document: dict[str, Any], elsewhere: Path
+) -> None:
+    other = resealed(document, lambda told: None)
+    path = elsewhere / "other.json"
+    path.write_text(json.dumps(other))
+    answer = verify(path, school.parts.settings.instance, "--key", other["seal"]["fingerprint"])
+    assert answer.exit_code == 0 and "no row was compared" in answer.output
 
 
 def test_a_pack_sealed_anew_with_another_key_is_refused(
@@ -290,9 +304,10 @@ def test_a_pack_whose_rows_the_school_no_longer_has_is_refused(
     change(told)
     forged = json.dumps(evidence.seal(told, "1", own.public, own.sign)).encode()
     path = written(elsewhere, {**dict(pack.files), packs.JSON_NAME: forged})
-    answer = verify(path, school.parts.settings.instance)
     last = len(told["audit"]["rows"]) - 1
-    assert answer.exit_code == 1 and f"audit.rows[{last}] is not in the school" in answer.output
+    for more in ((), ("--key", evidence.fingerprint(own.public))):
+        answer = verify(path, school.parts.settings.instance, *more)
+        assert answer.exit_code == 1 and f"audit.rows[{last}] is not in the school" in answer.output
 
 
 @pytest.mark.parametrize("name", [packs.PDF_NAME, "pictures/photo-1.jpg"])

@@ -81,7 +81,7 @@ class Desk:
             "zip": lambda: self.desk.get(f"{here}/kit.zip"),
             "zip of an account": lambda: self.desk.get(f"{here}/accounts/{account}/kit.zip"),
             "picture": lambda: self.desk.get(f"{here}/accounts/{account}/photo-1.jpg"),
-            "another link to a phone": lambda: self.desk.post(f"{here}/phone"),
+            "another link to a phone": lambda: self.desk.post(f"{here}/phone", follow_redirects=True),
             "link to a phone, fetched": lambda: self.desk.get(f"/phone/open/{self.unused}"),
             "kit on the phone": lambda: self.phone.get("/phone/"),
             "picture on the phone": lambda: self.phone.get(f"/phone/accounts/{account}/photo-1.jpg"),

@@ -104,6 +104,27 @@ def test_links_are_followed_once_a_post_is_handed_in_and_told_to_who_decides(
     assert "It ends there." in page
 
 
+def test_law_10_a_name_in_an_address_is_not_sent_to_its_server_before_somebody_has_settled_it(
+    school: School, site: ThreadingHTTPServer
+) -> None:
+    school.person("p1", "Philippa", "Quennell")
+    named = [at(site, path) for path in ("/status/200?of=philippa-quennell", "/status/200?of=Phil%69ppa%20Quennell")]
+    plain = at(site, "/status/200?of=the-fair")
+    post_id = school.submit(caption=" and ".join([*named, plain]))
+    assert following.follow(school.parts.work, Follower(loopback=True), post_id) == 3
+    assert site.asked == ["/status/200?of=the-fair"]  # type: ignore[attr-defined]
+    school.run_checks(post_id)
+    head = school.browser("assistant head")
+    assert head.get(f"/review/{post_id}").text.count("Not followed") == 2
+    head.post(f"/review/{post_id}/links")
+    following.follow(school.parts.work, Follower(loopback=True), post_id)
+    assert not [path for path in site.asked if "uennell" in path]  # type: ignore[attr-defined]
+    school.settle_all(post_id)
+    head.post(f"/review/{post_id}/links")
+    assert following.follow(school.parts.work, Follower(loopback=True), post_id) == 3
+    assert len([path for path in site.asked if "uennell" in path]) == 2  # type: ignore[attr-defined]
+
+
 def test_nobody_is_flooded_in_the_schools_name_and_what_is_not_followed_says_so(school: School) -> None:
     caption = " ".join(f"https://nobody.invalid/{number}" for number in range(following.MOST + 5))
     post_id = school.submit(caption=caption)

@@ -11,7 +11,8 @@ from moderation.db.models import AuditRow
 from moderation.rules.roles import Actor, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import Action, Refused, Stale, State
-from moderation.services import audit, cases, holding, intake, news, publishing, review
+from moderation.services import acceptance, audit, cases, holding, intake, news, publishing, review, route_changes
+from moderation.services.acceptance import PolicyForm
 from moderation.services.review import APPROVAL_HOLDS
 from tests.builders import LINK, School
 from tests.services.mailing import Told, london, told_school
@@ -121,6 +122,44 @@ def test_law_3_the_author_does_not_make_it_earlier_though_they_may_decide_about_
     with pytest.raises(Refused, match="You wrote this post"):
         move(told, post.id, None)
     move(told, post.id, None, told.school.others[Role.ASSISTANT_HEAD])
+
+
+def test_law_1_what_one_approved_for_a_time_goes_out_no_sooner_on_anothers_word(told: Told) -> None:
+    """Whoever makes it earlier has to approve it, or have approved it, and to be somebody who could."""
+    post_id, school = released(told), told.school
+    second = school.others[Role.ASSISTANT_HEAD]
+    with told.parts.work() as work:
+        today = work.today
+        acceptance.publish(work, school.people[Role.HEADTEACHER], PolicyForm("Sign this.", today))
+        for one in (school.head, school.teacher, school.manager):
+            acceptance.sign(work, one, 1, "Some Name")
+    with pytest.raises(Refused, match="policy"):
+        move(told, post_id, BACK - HOUR, second)
+    move(told, post_id, BACK + HOUR, second)  # later is free, and so is back again to what was approved
+    move(told, post_id, BACK, second)
+    assert school.state(post_id) is State.RELEASED
+    with told.parts.work() as work:
+        acceptance.sign(work, second, 1, "Some Name")
+    move(told, post_id, BACK - HOUR, second)
+    assert school.state(post_id) is State.IN_REVIEW and News.WAITS in kinds(told, school.head)
+    school.approve(post_id, second)
+    move(told, post_id, None, second)
+    assert school.state(post_id) is State.RELEASED, "their own approval is theirs to let go earlier"
+
+
+def test_law_1_of_two_approvals_the_other_is_asked_for_again(told: Told) -> None:
+    post_id, school = waiting(told), told.school
+    second = school.others[Role.ASSISTANT_HEAD]
+    with told.parts.work() as work:
+        route_changes.mark_sensitive(work, school.teacher, post_id)
+    school.approve(post_id)
+    move(told, post_id, BACK - HOUR, second)
+    with told.parts.reading() as work:
+        assert cases.standing_approval(work, cases.get(work, post_id)) is None
+    school.approve(post_id)
+    move(told, post_id, None)
+    with told.parts.reading() as work:
+        assert cases.standing_approval(work, cases.get(work, post_id)) is not None
 
 
 def test_every_move_is_on_the_record_and_the_approval_says_which_time_it_saw(told: Told) -> None:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from moderation.db.models import Concern
-from moderation.rules.concerns import Kind, What
+from moderation.rules.concerns import Desk, Kind, What
 from moderation.rules.retention import Rule, Schedule
 from moderation.rules.roles import Role
 from moderation.rules.workflow import Refused, State
@@ -18,6 +18,7 @@ from moderation.services import (
     handing_over,
     intake,
     publishing,
+    purge_ledger,
     retention,
     safeguarding,
     tagging,
@@ -91,6 +92,44 @@ def test_it_is_purged_nowhere_while_it_would_be_shown_again_elsewhere(at: School
         apart.purge(work, lead, one.id, "Away")
         apart.purge(work, lead, two.id, "Away")
     assert (at.state(first), at.state(second)) == (State.PURGED, State.PURGED)
+
+
+def test_two_who_reported_the_same_post_are_answered_by_one_purge(at: School) -> None:
+    lead, post_id = at.others[Role.TEACHER], at.in_review(small_photo(21))
+    first = keep_apart(at, post_id)
+    with at.parts.work() as work:
+        second = apart.keep_apart(work, at.head, post_id, may_be_indecent=False)
+        third = apart.keep_apart(work, at.manager, post_id, may_be_indecent=False)
+    head = at.others[Role.ASSISTANT_HEAD]
+    with pytest.raises(Refused, match="Somebody else keeps"), at.parts.work() as work:
+        apart.purge(work, head, second.id, "Away")
+    with at.parts.work() as work:
+        apart.put_back(work, head, third.id, "Only a drawing")
+        assert "still keeps the pictures apart" in work.session.get_one(Concern, third.id).steps[-1].said
+        concerns.step(work, lead, first.id, What.POLICE, "Reference 12")
+        concern_desks.save(
+            work, at.people[Role.ADMINISTRATOR], Setting("recommended", {Kind.COMPROMISING: Desk.SAFEGUARDING}, lead.id)
+        )
+        work.session.get_one(Concern, second.id).desk = Desk.SAFEGUARDING
+        apart.purge(work, lead, first.id, "Away")
+        said = [work.session.get_one(Concern, one.id).steps[-1].said for one in (first, second)]
+    assert at.state(post_id) is State.PURGED and said[0] == said[1] and said[0].startswith("Purged, certificate")
+    with pytest.raises(Refused, match="Nothing is kept apart"), at.parts.work() as work:
+        apart.purge(work, lead, second.id, "Away")
+
+
+def test_what_was_purged_is_not_taken_in_again(at: School) -> None:
+    lead, head = at.others[Role.TEACHER], at.others[Role.ASSISTANT_HEAD]
+    post_id = at.in_review(small_photo(22))
+    with at.parts.work() as work:
+        one = apart.keep_apart(work, at.teacher, post_id, may_be_indecent=False)
+    with at.parts.work() as work:
+        apart.purge(work, lead if concerns.handles(work, lead, one) else head, one.id, "Away")
+    prepared, _ = intake.prepare([intake.Upload("again.jpg", small_photo(22)), intake.Upload("b.jpg", small_photo(23))])
+    with at.parts.work() as work:
+        post, problems = intake.save(work, at.teacher, None, intake.Words("Again."), prepared)
+        assert [photo.file_name for photo in post.photos] == ["b.jpg"]
+        assert problems == [f"again.jpg: {purge_ledger.CAME_AGAIN}"]
 
 
 def test_retention_leaves_the_other_post_and_purges_the_rest(at: School) -> None:

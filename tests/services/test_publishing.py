@@ -124,6 +124,32 @@ def test_a_link_is_a_web_address(school: School, link: str) -> None:
     assert rows(school, Publication) == 0
 
 
+@pytest.mark.parametrize("link", ["https://", "http://", "https:///post/1", "https://?a", "https://#", "https://."])
+def test_a_link_without_a_host_leads_nowhere(school: School, link: str) -> None:
+    post_id = opened(school)
+    with pytest.raises(Refused, match="leads nowhere"), school.parts.work() as work:
+        publishing.mark_live(work, school.manager, post_id, {school.account.id: link})
+    assert rows(school, Publication) == 0
+
+
+@pytest.mark.parametrize(
+    ("link", "is_strange"),
+    [
+        ("https://www.facebook.com/school/posts/1", False),
+        ("https://fb.watch/1", False),
+        ("https://facebook.com.elsewhere.com/1", True),
+        ("https://facebook.com@elsewhere.com/1", True),
+        ("https://instagram.com/p/1", True),
+    ],
+)
+def test_a_link_that_leads_to_another_domain_is_kept_with_a_note(school: School, link: str, is_strange: bool) -> None:
+    post_id = opened(school)
+    with school.parts.work() as work:
+        publishing.mark_live(work, school.manager, post_id, {school.account.id: link})
+    page = school.browser(Role.RESOURCES_MANAGER).get(f"/posts/{post_id}").text
+    assert ("This is no address of Facebook" in page) is is_strange
+
+
 def test_taking_down_needs_a_reason_and_is_the_end(school: School) -> None:
     post_id = school.live()
     with pytest.raises(Refused, match="Say why"), school.parts.work() as work:

@@ -1,6 +1,7 @@
 """The form for parents and everybody else, without sign-in: words alone, counted, and no answer about any child."""
 
 import hmac
+from ipaddress import ip_address, ip_network
 
 from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -8,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from moderation.rules.concerns import OUTSIDE
 from moderation.services import concern_desks, public_form
 from moderation.services.concerns import LONGEST, LONGEST_PLACE
+from moderation.services.public_form import Room
 from moderation.services.work import Mistake
 from moderation.web.concern_forms import KINDS, parse_report
 from moderation.web.parts import parts
@@ -15,8 +17,8 @@ from moderation.web.parts import parts
 blueprint = Blueprint("concern", __name__, url_prefix="/concern")
 
 TOO_MANY = (
-    "Too many reports came in during the last hour. What you typed is still here: try again later, or ring "
-    "the school’s office. If a child is in danger now, ring 999."
+    "Too many reports came from your connection during the last hour. What you typed is still here: try again later, "
+    "or ring the school’s office. If a child is in danger now, ring 999."
 )
 NOT_EMPTY = "Leave the last field empty: it is there to keep programs out. Then send it again."
 
@@ -49,13 +51,13 @@ def send() -> ResponseReturnValue:
             return _page(None, 404)
     with parts().work() as work:
         room = public_form.count(work, _sender())
-    if not room:
+    if room is Room.FULL:
         return _page(TOO_MANY, 429)
     if request.form.get("surname", ""):
         return _page(NOT_EMPTY, 422)
     try:
         with parts().work() as work:
-            concern = public_form.take_in(work, parse_report(request.form, OUTSIDE))
+            concern = public_form.take_in(work, parse_report(request.form, OUTSIDE), room)
     except Mistake as mistake:
         return _page(str(mistake), 422)
     session["reference"] = concern.reference
@@ -65,4 +67,13 @@ def send() -> ResponseReturnValue:
 def _sender() -> str:
     """A digest of the address under the school's own key: the address itself is not kept."""
     key = str(current_app.secret_key).encode()
-    return hmac.new(key, f"concern {request.remote_addr}".encode(), "sha256").hexdigest()
+    return hmac.new(key, f"concern {_connection(request.remote_addr or '')}".encode(), "sha256").hexdigest()
+
+
+def _connection(address: str) -> str:
+    """One home has one IPv4 address, but as many of IPv6 as it likes: of those, what the first half says."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((address, 64), strict=False)) if known.version == 6 else address

@@ -17,9 +17,12 @@ blueprint = Blueprint("concerns", __name__, url_prefix="/concerns")
 @blueprint.get("/")
 def listed() -> ResponseReturnValue:
     with parts().reading() as work:
+        waiting, many = concerns.waiting(work, actor())
         return render_template(
             "concerns/listed.html",
-            waiting=concerns.waiting(work, actor()),
+            waiting=waiting,
+            many=many,
+            SHOWN=concerns.SHOWN,
             ended=concerns.ended(work, actor()),
             reported=concerns.reported(work, actor()),
             now=work.now,
@@ -83,6 +86,7 @@ def _show(concern_id: int, problem: str | None) -> ResponseReturnValue:
             lead_is_named=bool(safeguarding.settings(work).lead_id),
             choices=[what for what in STEPS if what is not What.PASSED_ON or concern.kind not in FIXED],
             desks=[desk for desk in Desk if desk is not concern.desk],
+            is_slip=apart.is_slip(work, actor(), concern),
             problem=problem,
             KINDS=KINDS,
             STEPS=STEPS,
@@ -149,3 +153,11 @@ def mistake(post_id: int) -> ResponseReturnValue:
     with parts().work() as work:
         concern = apart.mistake(work, actor(), post_id)
     return redirect(url_for("concerns.show", concern_id=concern.id, reported=1), 303)
+
+
+@blueprint.post("/<int:concern_id>/slip")
+def slip(concern_id: int) -> ResponseReturnValue:
+    """“I made a mistake” was one."""
+    with parts().work() as work:
+        apart.take_back(work, actor(), concern_id)
+    return redirect(url_for("concerns.show", concern_id=concern_id, saved=1), 303)

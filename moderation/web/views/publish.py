@@ -5,10 +5,11 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from moderation.rules.as_approved import Result
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, NotAccepted, NotYours, Refused, Stale, State
 from moderation.services import (
@@ -29,6 +30,7 @@ from moderation.web.forms import parse_links
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
+_PHONE_LINK = "phone_link"  # in the cookie, from the click to the page that shows it
 blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 
 
@@ -46,6 +48,7 @@ def board() -> ResponseReturnValue:
             asked=review.asking(work, actor()),
             differing=live.how_many(work),
             last=live.last_checked(work, columns[State.LIVE]),
+            Result=Result,
             strays=deliveries.strays(work),
             undelivered=undelivered.waiting(work),
         )
@@ -155,9 +158,20 @@ def picture(post_id: int, account_id: int, number: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:post_id>/phone")
 def to_phone(post_id: int) -> ResponseReturnValue:
-    """A link for a phone, shown once as a QR code. Loading this page again makes another one."""
+    """Make a link for a phone. The page after it shows it once, so that loading that again makes no second one."""
     with parts().work() as work:
-        token = phone.make(work, actor(), post_id)
+        session[_PHONE_LINK] = [post_id, phone.make(work, actor(), post_id)]
+    return redirect(url_for("publish.phone_code", post_id=post_id), 303)
+
+
+@blueprint.get("/<int:post_id>/phone")
+def phone_code(post_id: int) -> ResponseReturnValue:
+    """The link as a QR code, if one was made just now for this kit."""
+    made_for, token = session.pop(_PHONE_LINK, (None, ""))
+    with parts().reading() as work:
+        publishing.opened_kit(work, actor(), post_id)
+    if made_for != post_id:
+        return render_template("publish/phone.html", post_id=post_id, code="")
     address = parts().settings.public_url + url_for("phone.knock", token=token)
     code = segno.make(address, micro=False).svg_inline(
         border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"

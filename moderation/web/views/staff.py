@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import SIGN_INS, Role
-from moderation.services import backups, second_step, staff
+from moderation.services import account_moves, backups, second_step, staff
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_day, parse_role, parse_user
 from moderation.web.gate import actor
@@ -24,11 +24,13 @@ def _people(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         people, backup = staff.everybody(work), backups.last(work)
         have_second_step = second_step.who_have_it(work)
+        blocks = {one.id: [account.title for account in account_moves.would_block(work, one)] for one in people}
     html = render_template(
         "staff/people.html",
         people=people,
         backup=backup,
         have_second_step=have_second_step,
+        blocks=blocks,
         me=actor(),
         roles=ROLES,
         problem=problem,

@@ -61,6 +61,13 @@ def take_on(takedown_id: int) -> ResponseReturnValue:
     return redirect(url_for("takedowns.waiting", _anchor=f"takedown-{takedown_id}"), 303)
 
 
+@blueprint.post("/<int:takedown_id>/give-back")
+def give_back(takedown_id: int) -> ResponseReturnValue:
+    with parts().work() as work:
+        takedown_desk.give_back(work, actor(), takedown_id)
+    return redirect(url_for("takedowns.waiting", _anchor=f"takedown-{takedown_id}"), 303)
+
+
 @blueprint.post("/posts/<int:post_id>/looked")
 def looked(post_id: int) -> ResponseReturnValue:
     try:
