@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The servers that tests speak to: for posting straight to accounts Bluesky's own from npm and WordPress from Debian, and
-# Debian's virus scanner, whose one signature the test brings along.
+# The servers that tests speak to: Bluesky's own and an OpenID provider from npm, WordPress from Debian, and Debian's virus
+# scanner, whose one signature the test brings along.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PDS=0.4.217
+OIDC=9.13.3
 folder=.bootstrap/bluesky
 have() { for name; do command -v "$name" >/dev/null || return; done; }
 
@@ -13,6 +14,13 @@ have php mariadbd && [ -d /usr/share/wordpress ] ||
 have clamd || bash .ci/debian.sh clamav-daemon
 have node npm || bash .ci/debian.sh nodejs npm
 have g++ make || bash .ci/debian.sh g++ make
+
+if [ "$(cat .bootstrap/oidc/ready 2>/dev/null)" != "$OIDC $(node --version)" ]; then
+    mkdir -p .bootstrap/oidc
+    echo '{"private": true}' >.bootstrap/oidc/package.json
+    (cd .bootstrap/oidc && npm install --silent --no-audit --no-fund --ignore-scripts "oidc-provider@$OIDC")
+    echo "$OIDC $(node --version)" >.bootstrap/oidc/ready
+fi
 
 [ "$(cat $folder/ready 2>/dev/null)" = "$PDS $(node --version)" ] && exit 0
 echo "Gatepost: installing Bluesky's server (the first time takes two or three minutes)"

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
+from moderation.rules import single_sign_on
 from moderation.rules.roles import SIGN_INS, Role
+from moderation.rules.single_sign_on import SingleSignOn
 
 SHORTEST_TOKEN = 16
 
@@ -82,6 +84,8 @@ class Settings:
     metrics_token: str = field(default="", repr=False)
     log_format: LogFormat = LogFormat.TEXT
     clamd: ClamdAddress | None = None  # the school's virus scanner
+    sso: SingleSignOn | None = None
+    sso_secret: KeySource | None = None  # what Gatepost shows the provider
 
     @property
     def keys_folder(self) -> Path:
@@ -178,6 +182,8 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         metrics_token=get("METRICS") or "",
         log_format=_log_format(get("LOG")),
         clamd=_clamd(get("CLAMD")),
+        sso=_single_sign_on(get),
+        sso_secret=_key_source(get, "SSO_CLIENT_SECRET"),
     )
 
 
@@ -192,6 +198,13 @@ def _key_source(get: Callable[[str], str | None], name: str) -> KeySource | None
             return KeySource(setting, file=Path(text))
         return KeySource(setting, command=text) if ending else KeySource(setting, value=text)
     return None
+
+
+def _single_sign_on(get: Callable[[str], str | None]) -> SingleSignOn | None:
+    try:
+        return single_sign_on.given(get)
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _metrics(value: str | None) -> Metrics:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import redis
 from rq import Queue
@@ -17,7 +17,7 @@ from moderation import connectors, outlets, queue
 from moderation.db.engine import READ_ONLY, open_engine
 from moderation.media.disk import write_new
 from moderation.media.keys import PersonKeys
-from moderation.media.master import InUse, create_master_key, master_keys
+from moderation.media.master import InUse, create_master_key, master_keys, text_of
 from moderation.media.store import FolderStore, Lies, open_store
 from moderation.media.vault import Vault
 from moderation.rules.connecting import Kind
@@ -26,6 +26,9 @@ from moderation.services import register, restored
 from moderation.services.looking import ENGINE, Looker
 from moderation.services.work import Work
 from moderation.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from moderation.connectors.openid import Provider
 
 SAMPLES: Final = 5
 
@@ -86,6 +89,16 @@ class Parts:
     def open_connector(self, kind: Kind, address: str, login: str, secret: str) -> connectors.Connector:
         """The door to a connected account. Raises NotDone for an address that must not be used."""
         return connectors.open_connector(kind, address, login, secret, self.settings.connect_inside)
+
+    def open_provider(self, back: str) -> "Provider | None":
+        """The school's OpenID provider, if it has one; `back`: where it sends people back to. Raises SettingsError."""
+        sso, secret = self.settings.sso, self.settings.sso_secret
+        if sso is None or secret is None:
+            return None
+        from moderation.connectors.openid import Provider  # for the web alone
+
+        address = self.settings.public_url + back
+        return Provider(sso.issuer, sso.client_id, text_of(secret).strip(), address, self.settings.connect_inside)
 
     def queue_is_empty(self) -> bool:
         """Whether no job waits in any of them. Raises redis.RedisError while the queue is away."""

@@ -80,3 +80,16 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 addEventListener("pageshow", () => { for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent; });
 
 document.querySelector("[data-focus]")?.focus();
+
+// A shared computer: whoever walks away is signed out, and what stood on the page is gone. Any tab in use keeps all.
+const leave = document.querySelector("[data-leave]");
+if (leave) {
+  const used = () => localStorage.setItem("used", Date.now());
+  used();
+  for (const sign of ["pointerdown", "keydown", "wheel"]) addEventListener(sign, used, { passive: true, capture: true });
+  const watch = setInterval(() => {
+    if (Date.now() - Number(localStorage.getItem("used")) < 1000 * Number(leave.dataset.leave)) return;
+    clearInterval(watch);
+    document.querySelector("form.who").submit();
+  }, 1000);
+}

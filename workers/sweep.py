@@ -12,6 +12,7 @@ from moderation import logs
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
 from moderation.services import (
+    begun,
     canaries,
     copies,
     deliveries,
@@ -156,6 +157,7 @@ def tidy(parts: Parts) -> None:
         throttling.forget_old(work)
         known_devices.forget_old(work)
         half_sign_ins.forget_old(work)
+        begun.forget_old(work)
         import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:
         retention.daily(work)

@@ -8,7 +8,7 @@ import click
 
 from moderation import logs
 from moderation import settings as configuration
-from moderation.cli import backups, check, evaluate, importing, keys, lookback, running, school, verifying
+from moderation.cli import backups, check, evaluate, importing, keys, lookback, running, school, sign_ins, verifying
 from moderation.settings import SettingsError
 
 
@@ -53,6 +53,7 @@ for command in (
     keys.keys,
     school.setup,
     school.doctor,
+    sign_ins.reset_second_step,
     verifying.audit,
 ):
     main.add_command(command)

@@ -21,7 +21,17 @@ from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
 from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
 from moderation.db.secrets import KeptSecret
-from moderation.db.signing_in import AuthenticatorApp, HalfSignIn, KnownDevice, RecoveryCode, SignInRules, WrongTries
+from moderation.db.signing_in import (
+    AuthenticatorApp,
+    BegunSignIn,
+    HalfSignIn,
+    KnownDevice,
+    LinkedAccount,
+    Passkey,
+    RecoveryCode,
+    SignInRules,
+    WrongTries,
+)
 from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoice
 from moderation.db.watching import CanaryRun, SweepRound
 
@@ -38,6 +48,7 @@ __all__ = [
     "AuditRow",
     "AuthenticatorApp",
     "Base",
+    "BegunSignIn",
     "CalendarFeed",
     "CallList",
     "CanaryRun",
@@ -69,6 +80,7 @@ __all__ = [
     "KnownDevice",
     "LawfulMatching",
     "LedgerRow",
+    "LinkedAccount",
     "LiveCheck",
     "LiveLook",
     "LookBack",
@@ -78,6 +90,7 @@ __all__ = [
     "Membership",
     "Message",
     "NewsRow",
+    "Passkey",
     "Permission",
     "Person",
     "PhoneLink",

@@ -13,6 +13,7 @@ from moderation.rules.consent import Medium, PersonKind
 from moderation.rules.networks import NETWORKS, Network
 from moderation.rules.presets import Ages
 from moderation.rules.roles import Actor, Role
+from moderation.rules.sign_ins import How
 
 if TYPE_CHECKING:
     from moderation.db.accounts import AccountCase, AccountCredentials
@@ -53,6 +54,8 @@ class SignIn(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     shared: Mapped[bool] = mapped_column(default=False)  # on a computer that others use as well
     called: Mapped[str] = mapped_column(String(80), default="")  # "Chrome on Android"; empty: from before
+    how: Mapped[How] = mapped_column(Word(How), default=How.PASSWORD)
+    both_steps: Mapped[bool] = mapped_column(default=False)
     user: Mapped[User] = relationship()
 
 

@@ -1,12 +1,13 @@
-"""Tables of signing in: the school's rules, wrong tries, known devices, the second step."""
+"""Tables of signing in: the school's rules, wrong tries, known devices, second steps, passkeys, links."""
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import BigInteger, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, WrappedKey, refers_to
 from moderation.db.school import User
+from moderation.rules.sign_ins import Begun, How
 from moderation.rules.throttling import Tried
 
 
@@ -19,6 +20,7 @@ class SignInRules(Base):
     days: Mapped[int] = mapped_column()
     shared_minutes: Mapped[int] = mapped_column()
     second_step: Mapped[str] = mapped_column(String(200), default="")  # roles that need one, separated by ;
+    shared_first: Mapped[bool] = mapped_column(default=False)  # every device is a shared one unless its user says no
 
 
 class WrongTries(Base):
@@ -77,4 +79,47 @@ class HalfSignIn(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     began_at: Mapped[datetime] = mapped_column(Moment)
     shared: Mapped[bool] = mapped_column()
+    how: Mapped[How] = mapped_column(Word(How), default=How.PASSWORD)
     user: Mapped[User] = relationship()
+
+
+class Passkey(Base):
+    """A public key of somebody's phone, computer or security key. The other half never leaves it."""
+
+    __tablename__ = "passkeys"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = refers_to("users.id", index=True)
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1023), unique=True)
+    public_key: Mapped[bytes] = mapped_column()
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # of its last use; 0: it does not count
+    called: Mapped[str] = mapped_column(String(80))
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    user: Mapped[User] = relationship()
+
+
+class LinkedAccount(Base):
+    """Who somebody is at the school's provider: by its own number for them, never by an e-mail address."""
+
+    __tablename__ = "linked_accounts"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = refers_to("users.id", index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+    user: Mapped[User] = relationship()
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+
+class BegunSignIn(Base):
+    """Begun in one browser, to be ended there, once. From the secret come a challenge, a state, a nonce."""
+
+    __tablename__ = "begun_sign_ins"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    what: Mapped[Begun] = mapped_column(Word(Begun))
+    secret: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    shared: Mapped[bool] = mapped_column()
+    user_id: Mapped[int | None] = refers_to("users.id", index=True)  # who asked; None: nobody is signed in yet

@@ -50,14 +50,19 @@ def _in_file(path: Path) -> bytes:
 
 
 def _from(source: KeySource) -> bytes:
+    return _decoded(text_of(source), source.name)
+
+
+def text_of(source: KeySource) -> str:
+    """What stands there, as it was given. Raises SettingsError, without any of it."""
     if source.command:
-        return _decoded(_said_by(source), source.name)
+        return _said_by(source)
     if source.file:
         try:
-            return _decoded(source.file.read_text(encoding="ascii"), source.name)
+            return source.file.read_text(encoding="ascii")
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{source.name}: the file cannot be read ({type(error).__name__}).") from None
-    return _decoded(source.value or "", source.name)
+    return source.value or ""
 
 
 def _said_by(source: KeySource) -> str:

@@ -2,9 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 SHARED_HOLDS = timedelta(hours=10)  # a day at school, however busily it is used
 MOST_DAYS = 90
+
+
+class How(StrEnum):
+    """With what somebody signed in first. A second step may have come after it; a passkey is both steps in one."""
+
+    PASSWORD = "password"  # noqa: S105 (a kind of signing in)
+    PASSKEY = "passkey"
+    PROVIDER = "single sign-on"
+
+
+class Begun(StrEnum):
+    """What was begun in a browser and waits for its end, which comes once or never."""
+
+    PASSKEY = "passkey"
+    NEW_PASSKEY = "new passkey"
+    PROVIDER = "single sign-on"
+    LINK = "link to single sign-on"
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ class News(StrEnum):
     THAWED = "everything goes on"
     CHECK_FAILED = "check failed"
     SECOND_STEP_RESET = "second step reset"
+    WAY_IN_CHANGED = "way in changed"
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,8 @@ LINES: dict[News, Line] = {
     News.CONCERN_LATE: _now(_T.CONCERNS, "The time for a concern has run out.", _CONCERN),
     News.TAKEDOWN_LATE: _publish(_P.URGENT, "Something should be down by now.", "/takedowns/", whom=Whom.DEPUTIES),
     News.SECOND_STEP_RESET: _now(_T.SIGN_IN, "The second step of your sign-in was taken away.", "/signing-in/"),
+    News.WAY_IN_CHANGED: Line(_W.EVERYBODY, _T.SIGN_IN, _P.URGENT,
+        "How you can sign in was changed. Was it not you? Tell the administrator.", "/signing-in/", again=True),
     News.FROZEN: _now(_T.INCIDENT, "The school has stopped everything from going out.", _INCIDENT),
     News.THAWED: _now(_T.INCIDENT, "What is approved may go out again.", _INCIDENT),
     News.CHECK_FAILED: Line(_W.WATCHING, _T.DECIDE, _P.URGENT,

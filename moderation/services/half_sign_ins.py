@@ -1,4 +1,4 @@
-"""Between the password and the second step: a token that opens the page of the second step and nothing else."""
+"""Between the first step and the second: a token that opens the page of the second step and nothing else."""
 
 import secrets
 from datetime import timedelta
@@ -19,7 +19,9 @@ def begin(work: Work, recognised: Recognised, shared: bool) -> str:
     user = work.session.get_one(User, recognised.user_id)
     user.password_hash = recognised.fresh_hash or user.password_hash
     token = secrets.token_urlsafe(32)
-    work.session.add(HalfSignIn(user_id=user.id, token_hash=_hashed(token), began_at=work.now, shared=shared))
+    work.session.add(
+        HalfSignIn(user_id=user.id, token_hash=_hashed(token), began_at=work.now, shared=shared, how=recognised.how)
+    )
     return token
 
 
@@ -41,7 +43,7 @@ def get(work: Work, token: str) -> HalfSignIn:
 def finish(work: Work, half: HalfSignIn, browser: str) -> tuple[str, User]:
     """The second step was right: a sign-in under another token; this one is gone."""
     work.session.delete(half)
-    return signing_in.begin(work, Recognised(half.user_id, None), half.shared, browser)
+    return signing_in.begin(work, Recognised(half.user_id, None, half.how, True), half.shared, browser)
 
 
 def forget_old(work: Work) -> None:

@@ -8,7 +8,8 @@ from moderation.services.work import Work
 EVIDENCE_SEAL: Final = "the seal on evidence packs"
 RECOVERY_CODES: Final = "the hashes of recovery codes"
 WRONG_TRIES: Final = "whose wrong tries were counted"
-PURPOSES: Final = (EVIDENCE_SEAL, RECOVERY_CODES, WRONG_TRIES)
+PASSKEY_HANDLES: Final = "whom a passkey calls by which number"
+PURPOSES: Final = (EVIDENCE_SEAL, RECOVERY_CODES, WRONG_TRIES, PASSKEY_HANDLES)
 
 
 def of(work: Work, purpose: str) -> bytes:

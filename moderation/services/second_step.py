@@ -1,4 +1,4 @@
-"""The second step at signing in: codes of an authenticator app, each once, and recovery codes for a lost phone."""
+"""The second step: codes of an authenticator app, each once; passkeys; recovery codes for a lost phone."""
 
 import hmac
 import secrets
@@ -9,10 +9,10 @@ from hashlib import sha256
 import pyotp
 from sqlalchemy import delete, func, or_, select, update
 
-from moderation.db.models import AuthenticatorApp, HalfSignIn, RecoveryCode, User
+from moderation.db.models import AuthenticatorApp, HalfSignIn, LinkedAccount, Passkey, RecoveryCode, User
 from moderation.rules.roles import Actor
 from moderation.rules.telling import News
-from moderation.services import audit, kept_secrets, sign_in_rules, staff, telling
+from moderation.services import audit, deputies, kept_secrets, sign_in_rules, staff, telling
 from moderation.services.work import Mistake, NotFound, Work
 
 WRONG = "That code is not right, or it was used already."
@@ -29,13 +29,36 @@ class Shown:
 
 
 def is_set_up(work: Work, user_id: int | None) -> bool:
+    """Whether an app gives codes."""
     app = work.session.get(AuthenticatorApp, user_id or 0)
     return app is not None and app.confirmed_at is not None
 
 
+def has_passkey(work: Work, user_id: int | None) -> bool:
+    return work.session.scalars(select(Passkey.id).where(Passkey.user_id == user_id).limit(1)).first() is not None
+
+
+def has_any(work: Work, user_id: int | None) -> bool:
+    return is_set_up(work, user_id) or has_passkey(work, user_id)
+
+
+def is_asked(work: Work, actor: Actor) -> bool:
+    """Whether the school asks for it in one of today's roles."""
+    return not actor.roles.isdisjoint(sign_in_rules.second_step_roles(work))
+
+
 def is_lacking(work: Work, actor: Actor) -> bool:
-    """Whether the school asks for it in one of today's roles and this person has none."""
-    return not actor.roles.isdisjoint(sign_in_rules.second_step_roles(work)) and not is_set_up(work, actor.id)
+    return is_asked(work, actor) and not has_any(work, actor.id)
+
+
+def follows(work: Work, user_id: int) -> bool:
+    """Whether a first step alone signs this person in no further.
+
+    Whoever set up an app wants it asked for. A passkey is there to be quick: where the school asks for no second
+    step, the password alone goes on opening beside it.
+    """
+    user = work.session.get_one(User, user_id)
+    return is_set_up(work, user_id) or (has_passkey(work, user_id) and is_asked(work, deputies.actor_of(work, user)))
 
 
 def start(work: Work, actor: Actor) -> None:
@@ -73,7 +96,7 @@ def confirm(work: Work, actor: Actor, code: str) -> list[str]:
 
 def new_codes(work: Work, actor: Actor) -> list[str]:
     """Ten recovery codes; those from before are worth nothing any more."""
-    if not is_set_up(work, actor.id):
+    if not has_any(work, actor.id):
         raise NotFound
     work.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == actor.id))
     raw = [b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
@@ -119,30 +142,42 @@ def take_away(work: Work, actor: Actor) -> None:
     """One's own."""
     if not is_set_up(work, actor.id):
         raise NotFound
-    _forget(work, actor.id)
+    work.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.user_id == actor.id))
+    forget_codes_alone(work, actor.id)
     audit.append(work, actor, "second step taken away")
 
 
+def forget_codes_alone(work: Work, user_id: int | None) -> None:
+    """Recovery codes stand in for something: without app and passkeys they go too."""
+    if not has_any(work, user_id):
+        for table in (RecoveryCode, HalfSignIn):
+            work.session.execute(delete(table).where(table.user_id == user_id))
+
+
 def reset(work: Work, actor: Actor, user_id: int) -> None:
-    """By an administrator, for somebody who lost phone and codes: told to that person, whose sign-ins end."""
+    """By an administrator, or on the server, for somebody who lost phone and codes. Told to that person.
+
+    All that opens besides the password goes: app, codes, passkeys, linked accounts. Their sign-ins end.
+    """
     if user_id == actor.id:
         raise Mistake("You cannot reset your own second step here. Use one of your recovery codes.")
-    if work.session.get(User, user_id) is None or not is_set_up(work, user_id):
+    if user_id not in who_have_more(work):
         raise NotFound
-    _forget(work, user_id)
+    for table in (AuthenticatorApp, RecoveryCode, Passkey, LinkedAccount):
+        work.session.execute(delete(table).where(table.user_id == user_id))
     staff.end_sign_ins(work, user_id)
     audit.append(work, actor, "second step reset", user=user_id)
     telling.tell(work, News.SECOND_STEP_RESET, about=user_id, only=(user_id,))
 
 
-def _forget(work: Work, user_id: int | None) -> None:
-    for table in (AuthenticatorApp, RecoveryCode, HalfSignIn):
-        work.session.execute(delete(table).where(table.user_id == user_id))
-
-
 def who_have_it(work: Work) -> frozenset[int]:
     have = select(AuthenticatorApp.user_id).where(AuthenticatorApp.confirmed_at.is_not(None))
-    return frozenset(work.session.scalars(have))
+    return frozenset(work.session.scalars(have)) | frozenset(work.session.scalars(select(Passkey.user_id)))
+
+
+def who_have_more(work: Work) -> frozenset[int]:
+    """Who has anything that opens besides the password, or is asked for after it."""
+    return who_have_it(work) | frozenset(work.session.scalars(select(LinkedAccount.user_id)))
 
 
 def _secret(work: Work, app: AuthenticatorApp) -> str:

@@ -14,6 +14,16 @@ def in_force(work: Work) -> Timeouts:
     return Timeouts(row.idle_hours, row.days, row.shared_minutes)
 
 
+def shared_first(work: Work) -> bool:
+    """Whether every device counts as a shared one unless whoever signs in says otherwise."""
+    return work.session.get_one(SignInRules, 1).shared_first
+
+
+def set_shared_first(work: Work, actor: Actor, yes: bool) -> None:
+    work.session.get_one(SignInRules, 1).shared_first = yes
+    audit.append(work, actor, "devices taken for shared" if yes else "devices not taken for shared")
+
+
 def second_step_roles(work: Work) -> frozenset[Role]:
     """Who needs a second step, by the roles held on the day."""
     return frozenset(Role(one) for one in work.session.get_one(SignInRules, 1).second_step.split(";") if one)

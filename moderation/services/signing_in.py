@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from moderation.db.models import SignIn, User
 from moderation.rules.roles import Actor
-from moderation.rules.sign_ins import seen_every
+from moderation.rules.sign_ins import How, seen_every
 from moderation.services import audit, sign_in_rules
 from moderation.services.staff import HASHER, is_right
 from moderation.services.work import Mistake, Work
@@ -21,10 +21,12 @@ _NOBODY = HASHER.hash(secrets.token_hex(16))
 
 @dataclass(frozen=True)
 class Recognised:
-    """Somebody whose password was right, not signed in yet."""
+    """Somebody whose password, passkey or provider was right, not signed in yet."""
 
     user_id: int
     fresh_hash: str | None  # if the library's parameters have moved on
+    how: How = How.PASSWORD
+    both_steps: bool = False  # nothing more is asked for
 
 
 def recognise(work: Work, email: str, password: str) -> Recognised:
@@ -56,9 +58,11 @@ def begin(work: Work, recognised: Recognised, shared: bool = False, browser: str
             expires_at=work.now + sign_in_rules.in_force(work).longest(shared),
             shared=shared,
             called=browser[:80],
+            how=recognised.how,
+            both_steps=recognised.both_steps,
         )
     )
-    audit.append(work, user.actor, "signed in")
+    audit.append(work, user.actor, "signed in", how=recognised.how)
     return token, user
 
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 
-from moderation.db.models import HalfSignIn, SignIn, User
+from moderation.db.models import BegunSignIn, HalfSignIn, SignIn, User
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.services import account_moves, audit, known_devices, passwords
 from moderation.services.work import Mistake, NotFound, Work
@@ -157,7 +157,8 @@ def end_sign_ins(work: Work, user_id: int) -> None:
     work.session.execute(
         update(SignIn).where(SignIn.user_id == user_id, SignIn.ended_at.is_(None)).values(ended_at=work.now)
     )
-    work.session.execute(delete(HalfSignIn).where(HalfSignIn.user_id == user_id))
+    for table in (HalfSignIn, BegunSignIn):
+        work.session.execute(delete(table).where(table.user_id == user_id))
 
 
 def first_administrator(work: Work, name: str, email: str, password: str) -> User:

@@ -34,8 +34,14 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("health", PUBLIC, "metrics"),
     # For whoever knows the address, which nobody can guess.
     **_of("website_feeds", PUBLIC, "atom_feed picture"),
-    **_of("signing_in", PUBLIC, "page sign_in"),
-    **_of("signing_in", SIGN_INS, "home sign_out own_password set_own_password"),
+    # Signing out is for whoever is signed in no more as well: what the browser keeps goes.
+    **_of("signing_in", PUBLIC, "page sign_in sign_out"),
+    **_of("signing_in", SIGN_INS, "home own_password set_own_password"),
+    **_of("passkeys", PUBLIC, "begin finish"),
+    **_of("own_passkeys", SIGN_INS, "show start add remove"),
+    # The way back is for whoever began it, in the same browser.
+    **_of("single_sign_on", PUBLIC, "begin back"),
+    **_of("own_link", SIGN_INS, "start remove"),
     # A one-time link stands for the publisher who made it: `services.phone` asks again each time.
     **_of("phone", PUBLIC, "knock enter kit kit_state picture"),
     **_of("second_step", HALFWAY, "page give"),

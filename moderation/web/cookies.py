@@ -22,6 +22,12 @@ def caller() -> Caller:
     return Caller(request.remote_addr or "", device[:100], called(request.user_agent.string))
 
 
+def forget_device(response: Response) -> None:
+    """On a shared computer nothing of anybody stays."""
+    settings = parts().settings
+    response.delete_cookie(name(settings, _DEVICE), secure=settings.secure_cookies, httponly=True, samesite="Strict")
+
+
 def keep_device(response: Response, secret: str) -> None:
     response.set_cookie(
         name(parts().settings, _DEVICE),

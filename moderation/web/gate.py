@@ -10,7 +10,17 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
-from moderation.services import cases, deputies, half_sign_ins, news, restored, safeguarding, second_step, signing_in
+from moderation.services import (
+    cases,
+    deputies,
+    half_sign_ins,
+    news,
+    restored,
+    safeguarding,
+    second_step,
+    sign_in_rules,
+    signing_in,
+)
 from moderation.web.audience import AUDIENCE, HALFWAY, PUBLIC
 from moderation.wiring import Parts
 
@@ -18,12 +28,19 @@ from moderation.wiring import Parts
 class Visitor(UserMixin):  # type: ignore[misc]
     """Whoever is signed in, as Flask-Login wants it. The id in the cookie is the sign-in's token, not the person's."""
 
-    def __init__(self, token: str, user: User, actor: Actor, lacks_second_step: bool = False) -> None:
+    def __init__(
+        self, token: str, user: User, actor: Actor, lacks_second_step: bool = False, shared_minutes: int | None = None
+    ) -> None:
         self.token = token  # of the sign-in
         self.actor = actor  # with the roles of today
         self.name = user.name
         self.password_is_own = user.password_is_own
         self.lacks_second_step = lacks_second_step  # though the school asks for it
+        self.shared_minutes = shared_minutes  # without use, on a shared computer; None: on one's own
+
+    @property
+    def shared(self) -> bool:
+        return self.shared_minutes is not None
 
     def get_id(self) -> str:
         return self.token
@@ -34,8 +51,13 @@ _TYPING = {"typing.words", "typing.lengths"}  # asked by a script while a person
 _BEFORE_OWN_PASSWORD = {"signing_in.own_password", "signing_in.set_own_password", "signing_in.sign_out"}
 # And while a second step is asked of them that they have not set up.
 _OWN_SECOND_STEP = ("show", "start", "confirm", "new_codes", "take_away")
-_BEFORE_SECOND_STEP = _BEFORE_OWN_PASSWORD | {f"own_second_step.{endpoint}" for endpoint in _OWN_SECOND_STEP}
+_BEFORE_SECOND_STEP = (
+    _BEFORE_OWN_PASSWORD
+    | {f"own_second_step.{endpoint}" for endpoint in _OWN_SECOND_STEP}
+    | {f"own_passkeys.{endpoint}" for endpoint in ("show", "start", "add")}
+)
 HALF_TOKEN = "half"  # noqa: S105 (what the cookie calls it, between the password and the second step)
+BEGUN_TOKEN = "begun"  # noqa: S105 (and this: with a passkey, or over the school's provider)
 
 
 def actor() -> Actor:
@@ -101,7 +123,9 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             if found is None:
                 return None
             actor = deputies.actor_of(work, found.user)
-            visitor = Visitor(token, found.user, actor, second_step.is_lacking(work, actor))
+            lacking = not found.both_steps and second_step.is_lacking(work, actor)
+            minutes = sign_in_rules.in_force(work).shared_minutes if found.shared else None
+            visitor = Visitor(token, found.user, actor, lacking, minutes)
             overdue = _by_hand() and signing_in.needs_touch(work, found)
         if overdue:
             with parts.work() as work:

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import pytest
 import requests
@@ -20,6 +21,7 @@ from moderation.rules.connecting import Kind
 
 ROOT = Path(__file__).parents[2]
 BLUESKY = ROOT / ".bootstrap" / "bluesky"
+OIDC = ROOT / ".bootstrap" / "oidc"
 WORDPRESS = Path("/usr/share/wordpress")
 REQUIRED = os.environ.get("GATEPOST_REQUIRE_SERVERS") == "1"
 PASSWORD = "three words here"
@@ -121,6 +123,28 @@ def bluesky(folder: Path) -> Iterator[Server]:
         )
         assert given.ok, given.text
         yield Server(Kind.BLUESKY, address, "oakfield.test", given.json()["password"], "@oakfield.test")
+
+
+@contextmanager
+def openid(folder: Path, back: str) -> Iterator[str]:
+    """The issuer of a real OpenID provider that sends people back to `back`."""
+    needed(bool((OIDC / "ready").exists() and shutil.which("node")), "An OpenID provider")
+    folder.mkdir(parents=True, exist_ok=True)
+    issuer = f"http://127.0.0.1:{(port := free_port())}"
+    command = ["node", str(Path(__file__).with_name("oidc.mjs")), str(OIDC), str(port), back]
+    with running(command, {}, answers(f"{issuer}/.well-known/openid-configuration"), folder / "log"):
+        yield issuer
+
+
+def come_back(address: str, back: str, **who: str) -> dict[str, str]:
+    """What a browser does at the provider: goes there, signs in as this person, is sent `back` with an answer."""
+    browser = requests.Session()
+    while not address.startswith(back):
+        where = f"{address}?{urlencode(who)}" if "/interaction/" in address else address
+        answer = browser.get(where, allow_redirects=False, timeout=20)
+        assert answer.status_code in (302, 303), answer.text
+        address = urljoin(where, answer.headers["Location"])
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
 _CONFIG = """<?php

@@ -11,9 +11,9 @@ from tests.builders import School
 
 
 @contextmanager
-def serving(school: School) -> Iterator[str]:
+def serving(school: School, port: int = 0) -> Iterator[str]:
     """The address of the school's first page."""
-    server = make_server("127.0.0.1", 0, create_app(school.parts), threaded=True)
+    server = make_server("127.0.0.1", port, create_app(school.parts), threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

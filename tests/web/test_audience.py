@@ -69,6 +69,8 @@ OPEN = {"static", "health.healthz", "health.metrics", "signing_in.page", "signin
 OPEN |= {"phone.knock", "phone.enter", "phone.kit", "phone.kit_state", "phone.picture"}
 OPEN |= {"concern.form", "concern.send"}
 OPEN |= {"website_feeds.atom_feed", "website_feeds.picture"}
+# Signing in, and whatever the browser still keeps after a sign-in that is over.
+OPEN |= {"signing_in.sign_out", "passkeys.begin", "passkeys.finish", "single_sign_on.begin", "single_sign_on.back"}
 NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
 
 

@@ -56,7 +56,7 @@ def test_after_signing_out_a_copy_of_the_cookie_opens_nothing(desk: School, newc
     thief = desk.browser()
     thief.set_cookie("gatepost", copied)
     assert is_in(thief)
-    assert browser.post("/sign-out").headers["Location"] == TO_SIGN_IN
+    assert browser.post("/sign-out").headers["Location"] == f"{TO_SIGN_IN}?out=1"
     assert not is_in(thief)
     assert not is_in(browser)
 

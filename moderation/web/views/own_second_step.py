@@ -3,9 +3,10 @@
 import segno
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from markupsafe import Markup
 
-from moderation.services import second_step, sign_in_rules, staff, throttling
+from moderation.services import second_step, staff, throttling
 from moderation.services.work import Mistake
 from moderation.web import cookies
 from moderation.web.gate import actor
@@ -29,7 +30,9 @@ def _page(mistake: Mistake | None) -> ResponseReturnValue:
             shown=(shown := second_step.shown(work, actor())),
             picture=_picture(shown.address) if shown else "",
             codes_left=second_step.codes_left(work, actor().id),
-            is_asked=not actor().roles.isdisjoint(sign_in_rules.second_step_roles(work)),
+            is_asked=second_step.is_asked(work, actor()),
+            is_lacking=current_user.lacks_second_step,
+            has_passkey=second_step.has_passkey(work, actor().id),
         )
     return (html, *refusal(mistake)) if mistake else html
 
@@ -39,8 +42,8 @@ def _picture(address: str) -> Markup:
     return Markup(code.svg_inline(border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"))  # noqa: S704 (its own SVG)
 
 
-def _ask_password() -> None:
-    """Whoever found an open page changes no second step on it. Raises Mistake."""
+def ask_password() -> None:
+    """Whoever found an open page changes no way of signing in on it. Raises Mistake."""
     with parts().work() as work:
         attempt = throttling.own_password(work, actor(), cookies.caller())
     with parts().reading() as work:
@@ -52,7 +55,7 @@ def _ask_password() -> None:
 @blueprint.post("/start")
 def start() -> ResponseReturnValue:
     try:
-        _ask_password()
+        ask_password()
         with parts().work() as work:
             second_step.start(work, actor())
     except Mistake as mistake:
@@ -73,7 +76,7 @@ def confirm() -> ResponseReturnValue:
 @blueprint.post("/codes")
 def new_codes() -> ResponseReturnValue:
     try:
-        _ask_password()
+        ask_password()
         with parts().work() as work:
             codes = second_step.new_codes(work, actor())
     except Mistake as mistake:
@@ -84,7 +87,7 @@ def new_codes() -> ResponseReturnValue:
 @blueprint.post("/take-away")
 def take_away() -> ResponseReturnValue:
     try:
-        _ask_password()
+        ask_password()
         with parts().work() as work:
             second_step.take_away(work, actor())
     except Mistake as mistake:

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from moderation.services import own_sign_ins, second_step, sign_in_rules, signing_in
+from moderation.services import own_sign_ins, passkeys, second_step, sign_in_rules, signing_in, single_sign_on
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -13,6 +13,12 @@ blueprint = Blueprint("own_sign_ins", __name__, url_prefix="/signing-in")
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
+    return page()
+
+
+def page(**problem: str) -> str:
+    """`problem`: a sentence, if what was tried here did not work."""
+    sso = parts().settings.sso
     with parts().reading() as work:
         here = signing_in.find(work, current_user.get_id())
         return render_template(
@@ -21,7 +27,11 @@ def show() -> ResponseReturnValue:
             sign_ins=own_sign_ins.listed(work, actor()),
             devices=own_sign_ins.devices(work, actor()),
             is_set_up=second_step.is_set_up(work, actor().id),
+            keys=len(passkeys.listed(work, actor())),
+            sso=sso,
+            link=single_sign_on.mine(work, actor(), sso.issuer) if sso else None,
             timeouts=sign_in_rules.in_force(work),
+            **problem,
         )
 
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.services import half_sign_ins, known_devices, second_step, throttling
+from moderation.services import half_sign_ins, known_devices, passkeys, second_step, throttling
 from moderation.services.work import Mistake
 from moderation.web import cookies
 from moderation.web.gate import HALF_TOKEN
@@ -15,7 +15,22 @@ blueprint = Blueprint("second_step", __name__, url_prefix="/sign-in/second-step"
 
 @blueprint.get("/")
 def page() -> ResponseReturnValue:
-    return render_template("signing_in/second_step.html", problem=None)
+    return _page(None)
+
+
+def _page(problem: str | None) -> str:
+    settings = parts().settings
+    with parts().reading() as work:
+        half = half_sign_ins.find(work, str(session.get(HALF_TOKEN, "")))
+        return render_template(
+            "signing_in/second_step.html",
+            problem=problem,
+            shared=half is not None and half.shared,
+            has_app=half is not None and second_step.is_set_up(work, half.user_id),
+            has_passkeys=half is not None
+            and second_step.has_passkey(work, half.user_id)
+            and passkeys.site(settings.public_url, settings.school) is not None,
+        )
 
 
 @blueprint.post("/")
@@ -33,5 +48,5 @@ def give() -> ResponseReturnValue:
     except Mistake as mistake:
         if str(mistake) == half_sign_ins.OVER:
             return redirect(url_for("signing_in.page"), 303)
-        return render_template("signing_in/second_step.html", problem=str(mistake)), *refusal(mistake)
+        return _page(str(mistake)), *refusal(mistake)
     return enter(token, user, device)

@@ -35,6 +35,8 @@ def _page(problem: str | None) -> ResponseReturnValue:
             have=len(second_step.who_have_it(work) & {user.id for user in active}),
             of=len(active),
             form=request.form,
+            shared_first="shared_first" in request.form if problem else sign_in_rules.shared_first(work),
+            sso=settings.sso,
             proxy_unknown=settings.secure_cookies and not place(request.remote_addr or ""),
         )
     return html, 422 if problem else 200
@@ -45,6 +47,7 @@ def save() -> ResponseReturnValue:
     try:
         with parts().work() as work:
             sign_in_rules.set_timeouts(work, actor(), _parse())
+            sign_in_rules.set_shared_first(work, actor(), "shared_first" in request.form)
     except Mistake as mistake:
         return _page(str(mistake))
     return redirect(url_for("sign_in_rules.show", saved=1), 303)

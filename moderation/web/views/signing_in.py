@@ -6,10 +6,11 @@ from flask_login import current_user, login_user, logout_user
 
 from moderation.db.models import User
 from moderation.rules.roles import Role
-from moderation.services import half_sign_ins, known_devices, second_step, staff, throttling
+from moderation.services import half_sign_ins, known_devices, passkeys, second_step, sign_in_rules, staff, throttling
 from moderation.services import signing_in as sign_ins
+from moderation.services.signing_in import Recognised
 from moderation.services.throttling import TooSoon
-from moderation.services.work import Mistake
+from moderation.services.work import Mistake, Work
 from moderation.web import cookies
 from moderation.web.forms import safe_path
 from moderation.web.gate import HALF_TOKEN, Visitor, actor
@@ -37,7 +38,21 @@ def home() -> ResponseReturnValue:
 def page() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("signing_in.home"), 303)
-    return render_template("signing_in/sign_in.html", problem=None, email="")
+    return render_template("signing_in/sign_in.html", **sign_in_page())
+
+
+def sign_in_page(problem: str | None = None, email: str = "", shared: bool | None = None) -> dict[str, object]:
+    """What the page shows. `shared`: None as the school has it."""
+    settings = parts().settings
+    with parts().reading() as work:
+        shared = sign_in_rules.shared_first(work) if shared is None else shared
+    return {
+        "problem": problem,
+        "email": email,
+        "shared": shared,
+        "has_passkeys": passkeys.site(settings.public_url, settings.school) is not None,
+        "sso": settings.sso,
+    }
 
 
 @blueprint.post("/sign-in")
@@ -50,14 +65,19 @@ def sign_in() -> ResponseReturnValue:
             recognised = sign_ins.recognise(work, email, request.form.get("password", ""))
         with parts().work() as work:
             throttling.right(work, attempt)
-            if second_step.is_set_up(work, recognised.user_id):
-                return _halfway(half_sign_ins.begin(work, recognised, shared))
-            token, user = sign_ins.begin(work, recognised, shared, caller.browser)
-            device = None if shared else known_devices.remember(work, user.id, caller.device, caller.browser)
+            return let_in(work, recognised, shared)
     except Mistake as mistake:
-        return render_template("signing_in/sign_in.html", problem=str(mistake), email=email, shared=shared), *refusal(
-            mistake
-        )
+        html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), email, shared))
+        return html, *refusal(mistake)
+
+
+def let_in(work: Work, recognised: Recognised, shared: bool) -> ResponseReturnValue:
+    """Into the pages, or to the second step if one follows. Raises Mistake."""
+    if not recognised.both_steps and second_step.follows(work, recognised.user_id):
+        return _halfway(half_sign_ins.begin(work, recognised, shared))
+    caller = cookies.caller()
+    token, user = sign_ins.begin(work, recognised, shared, caller.browser)
+    device = None if shared else known_devices.remember(work, user.id, caller.device, caller.browser)
     return enter(token, user, device)
 
 
@@ -109,8 +129,15 @@ def set_own_password() -> ResponseReturnValue:
 
 @blueprint.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    with parts().work() as work:
-        sign_ins.sign_out(work, actor(), current_user.get_id())
-    logout_user()
+    """Also for a sign-in that is over already: what the browser keeps goes all the same."""
+    shared = False
+    if current_user.is_authenticated:
+        shared = current_user.shared
+        with parts().work() as work:
+            sign_ins.sign_out(work, actor(), current_user.get_id())
+        logout_user()
     session.clear()
-    return redirect(url_for("signing_in.page"), 303)
+    answer = make_response(redirect(url_for("signing_in.page", out=1), 303))
+    if shared:
+        cookies.forget_device(answer)
+    return answer

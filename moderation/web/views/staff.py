@@ -23,7 +23,7 @@ def people() -> ResponseReturnValue:
 def _people(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         people, backup = staff.everybody(work), backups.last(work)
-        have_second_step = second_step.who_have_it(work)
+        have_second_step = second_step.who_have_more(work)
         blocks = {one.id: [account.title for account in account_moves.would_block(work, one)] for one in people}
     html = render_template(
         "staff/people.html",

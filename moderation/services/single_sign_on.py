@@ -1,0 +1,61 @@
+"""Who somebody is at the school's provider: linked by that person, never by an e-mail address."""
+
+from typing import Final
+
+from sqlalchemy import select
+
+from moderation.db.models import LinkedAccount
+from moderation.rules.roles import Actor
+from moderation.rules.sign_ins import How
+from moderation.rules.telling import News
+from moderation.services import audit, telling
+from moderation.services.begun import Step
+from moderation.services.signing_in import Recognised
+from moderation.services.work import Mistake, NotFound, Work
+
+TAKEN: Final = "That account cannot be linked. Ask the administrator."
+
+
+class Unknown(Mistake):
+    """Nobody who may sign in here is linked to it. Told alike of somebody who left and of somebody never seen."""
+
+
+def recognise(work: Work, issuer: str, subject: str, both_steps: bool) -> Recognised:
+    """Raises Unknown."""
+    of_both = (LinkedAccount.issuer == issuer, LinkedAccount.subject == subject)
+    found = work.session.scalars(select(LinkedAccount).where(*of_both)).first()
+    if found is None or not found.user.is_here(work.today):
+        raise Unknown
+    found.used_at = work.now
+    return Recognised(found.user_id, None, How.PROVIDER, both_steps)
+
+
+def link(work: Work, actor: Actor, step: Step, issuer: str, subject: str) -> None:
+    """What this person began themselves, signed in and after giving their password. Raises Mistake."""
+    of_both = (LinkedAccount.issuer == issuer, LinkedAccount.subject == subject)
+    if step.user_id != actor.id or work.session.scalars(select(LinkedAccount).where(*of_both)).first():
+        raise Mistake(TAKEN)
+    if mine(work, actor, issuer) is not None:
+        raise Mistake("Your sign-in is linked already. Take that link away first.")
+    work.session.add(LinkedAccount(user_id=actor.id, issuer=issuer, subject=subject, linked_at=work.now))
+    work.session.flush()
+    _tell(work, actor, "account linked")
+
+
+def mine(work: Work, actor: Actor, issuer: str) -> LinkedAccount | None:
+    of_both = (LinkedAccount.user_id == actor.id, LinkedAccount.issuer == issuer)
+    return work.session.scalars(select(LinkedAccount).where(*of_both)).first()
+
+
+def unlink(work: Work, actor: Actor, issuer: str) -> None:
+    found = mine(work, actor, issuer)
+    if found is None:
+        raise NotFound
+    work.session.delete(found)
+    work.session.flush()
+    _tell(work, actor, "account unlinked")
+
+
+def _tell(work: Work, actor: Actor, what: str) -> None:
+    audit.append(work, actor, what)
+    telling.tell(work, News.WAY_IN_CHANGED, about=actor.id, only=(actor.id or 0,))

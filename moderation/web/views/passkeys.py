@@ -1,0 +1,48 @@
+"""Signing in with a passkey: the browser asks for a challenge, a device signs it, nothing is typed."""
+
+import json
+
+from flask import Blueprint, jsonify, render_template, request, session
+from flask.typing import ResponseReturnValue
+
+from moderation.rules.sign_ins import Begun
+from moderation.services import begun, passkeys
+from moderation.services.passkeys import Site
+from moderation.services.work import Mistake, NotFound
+from moderation.web.gate import BEGUN_TOKEN
+from moderation.web.parts import parts
+from moderation.web.views.signing_in import let_in, refusal, sign_in_page
+
+blueprint = Blueprint("passkeys", __name__, url_prefix="/sign-in/passkey")
+
+
+def site() -> Site:
+    """Raises NotFound where this school's address has no passkeys."""
+    settings = parts().settings
+    found = passkeys.site(settings.public_url, settings.school)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@blueprint.post("/challenge")
+def begin() -> ResponseReturnValue:
+    """For the script: what the browser asks its devices."""
+    here = site()
+    with parts().work() as work:
+        token, step = begun.begin(work, Begun.PASSKEY)
+    session[BEGUN_TOKEN] = token
+    return jsonify(json.loads(passkeys.offer(here, step)))
+
+
+@blueprint.post("/")
+def finish() -> ResponseReturnValue:
+    here, shared = site(), "shared" in request.form
+    try:
+        with parts().work() as work:
+            step = begun.take(work, str(session.pop(BEGUN_TOKEN, "")), Begun.PASSKEY)
+        with parts().work() as work:
+            return let_in(work, passkeys.recognise(work, here, step, request.form.get("answer", "")), shared)
+    except Mistake as mistake:
+        html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), shared=shared))
+        return html, *refusal(mistake)
