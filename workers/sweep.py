@@ -14,6 +14,7 @@ from moderation.rules.workflow import Refused
 from moderation.services import (
     begun,
     canaries,
+    clock,
     copies,
     deliveries,
     encodings,
@@ -32,6 +33,7 @@ from moderation.services import (
     staff,
     sweep,
     throttling,
+    unnamed_files,
     watching,
 )
 from moderation.settings import Settings, load
@@ -48,6 +50,8 @@ SEALED_A_ROUND = 10  # pictures from before they were sealed: once, after an upd
 def once(parts: Parts, refresh: bool = True) -> None:
     """One round."""
     with parts.work() as work:
+        if refresh:
+            clock.set_right(work)
         sweep.reissue(work)
         deliveries.reissue(work)
     if refresh:
@@ -163,6 +167,10 @@ def tidy(parts: Parts) -> None:
         retention.daily(work)
     with parts.reading() as work:
         purge_ledger.keep_copy(work, parts.settings.purged_file)
+        unnamed = unnamed_files.find(work)
+    if unnamed:
+        with parts.work() as work:
+            unnamed_files.remove(work, unnamed)
 
 
 def run(settings: Settings) -> None:

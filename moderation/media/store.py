@@ -62,6 +62,7 @@ class FolderStore:
         if not self._is_there(key):
             self._make_folders(path)
             self._write(path, sealed.seal(self._vault, key, data))
+        os.utime(path)  # as young as a new one: see `age`
         fsync_folder(path.parent)
         return key
 
@@ -80,6 +81,13 @@ class FolderStore:
         path = self._path(key)
         with self._one_at_a_time():
             shred(path, first=sealed.HEADER if sealed.is_sealed(self._head(key)) else None)
+
+    def age(self, key: str) -> float:
+        """Seconds since it was last put; 0 if it is gone."""
+        try:
+            return time.time() - self._path(key).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def lies(self, key: str) -> Lies:
         """How the file of this key lies there; one that is gone is not sealed either."""

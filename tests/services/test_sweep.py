@@ -6,7 +6,7 @@ from moderation.db.models import Approval, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.findings import Detector, Kind, Severity
 from moderation.rules.workflow import Refused, State
-from moderation.services import cases, checks, publishing, review, scanning, sweep
+from moderation.services import cases, checks, clock, publishing, review, scanning, sweep
 from moderation.services.looking import ENGINE
 from moderation.services.register import PersonForm, save
 from moderation.services.work import Work
@@ -40,6 +40,33 @@ def refresh(work: Work) -> list[int]:
 
 def bells(work: Work) -> list[tuple[Job, int | str]]:
     return [(job, ids[0]) for job, ids in work.bells]
+
+
+@pytest.mark.parametrize("claimed", [True, False])
+def test_law_8_what_was_claimed_or_rung_for_before_the_clock_was_set_back_does_not_wait_for_that_day(
+    school: School, claimed: bool
+) -> None:
+    post_id = one_photo(school)
+    photo = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
+    with later(school, days=3) as work:
+        if claimed:
+            assert scanning._claim(work, photo.id, photo.token)
+        else:
+            checks.ring(work, work.session.get_one(Scan, photo.id))
+    with school.parts.work() as work:
+        clock.set_right(work)
+    with later(school, seconds=15) as work:
+        assert sweep.reissue(work) == claimed
+        assert claimed or sweep.ring_again(work, queue_is_empty=True) == 1
+        assert bells(work)[0] == (Job.SCAN, photo.id)
+
+
+def test_a_claim_that_is_held_by_a_living_worker_is_left_alone(school: School) -> None:
+    scan_id, token = claim(school, one_photo(school))
+    with school.parts.work() as work:
+        clock.set_right(work)
+        assert sweep.reissue(work) == 0
+        assert work.session.get_one(Scan, scan_id).token == token
 
 
 def test_law_8_a_scan_whose_worker_died_goes_back_in_line_under_a_new_token(school: School) -> None:

@@ -1,0 +1,41 @@
+"""A picture whose saving broke off before its row was written does not stay for ever."""
+
+import os
+import time
+
+from moderation.services import unnamed_files
+from tests.builders import School
+from tests.services.moments import small_photo
+
+
+def grow_old(school: School, key: str) -> None:
+    long_ago = time.time() - unnamed_files.OLD - 60
+    os.utime(school.parts.store.root / key[:2] / key[2:4] / key, (long_ago, long_ago))
+
+
+def found(school: School) -> list[str]:
+    with school.parts.reading() as work:
+        return unnamed_files.find(work)
+
+
+def test_a_file_that_no_row_names_goes_after_a_day_and_the_others_stay(school: School) -> None:
+    post = school.post(school.draft(small_photo(1)))
+    named, unnamed, young = post.photos[0].media_key, *map(school.parts.store.put, (b"broken off", b"being saved"))
+    grow_old(school, named)
+    grow_old(school, unnamed)
+    assert found(school) == [unnamed]
+    with school.parts.work() as work:
+        assert unnamed_files.remove(work, [unnamed]) == 1
+    assert set(school.parts.store.keys()) == {named, young}
+
+
+def test_whoever_picks_the_same_picture_meanwhile_keeps_it(school: School) -> None:
+    lost = school.post(school.draft(small_photo(2))).photos[0].media_key
+    stray = school.parts.store.put(b"the same again")
+    grow_old(school, lost)
+    grow_old(school, stray)
+    school.parts.store.put(b"the same again")
+    assert found(school) == []
+    with school.parts.work() as work:
+        assert unnamed_files.remove(work, [lost, stray]) == 0
+    assert set(school.parts.store.keys()) == {lost, stray}
