@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test test-long setup check audit sbom bench fuzz deliver chaos wheel clean
+.PHONY: demo test test-long test-postgres setup check audit sbom bench fuzz deliver chaos wheel clean
 
 setup: .venv/.ready
 
@@ -38,6 +38,11 @@ test: setup
 # What `make test` does a little of: races, random registers, every role in every state. Some minutes.
 test-long: setup
 	@GATEPOST_IN_FULL=1 $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -m long
+
+# Every school of these tests lies on a PostgreSQL that is started for the run: services, races, restores. Some minutes.
+PART ?= tests/services tests/db tests/house/test_migrations.py tests/acceptance/test_decision.py tests/acceptance/test_another_database.py
+test-postgres: setup
+	@GATEPOST_TEST_DATABASE=postgresql GATEPOST_REQUIRE_SERVERS=1 $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder $(PART)
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The servers that tests speak to: Bluesky's own and an OpenID provider from npm, WordPress from Debian, and Debian's virus
-# scanner, whose one signature the test brings along.
+# The servers of the tests: PostgreSQL; Bluesky's own and an OpenID provider from npm; WordPress and a virus scanner, whose
+# one signature the test brings along, from Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,6 +9,7 @@ OIDC=9.13.3
 folder=.bootstrap/bluesky
 have() { for name; do command -v "$name" >/dev/null || return; done; }
 
+have initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || bash .ci/debian.sh postgresql
 have php mariadbd && [ -d /usr/share/wordpress ] ||
     bash .ci/debian.sh wordpress php-cli php-mysql php-gd mariadb-server
 have clamd || bash .ci/debian.sh clamav-daemon

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dotenv import dotenv_values
 
 from moderation.rules import single_sign_on
+from moderation.rules.database import NO_ADDRESS, address
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.single_sign_on import SingleSignOn
 
@@ -63,7 +64,7 @@ class KeySource:
 @dataclass(frozen=True)
 class Settings:
     instance: Path
-    database_url: str
+    database_url: str = field(repr=False)  # an address of PostgreSQL often holds a password
     redis_url: str | None  # None: the embedded queue in the instance folder
     media_url: str
     secret_key: str | None  # None: from the instance's keys folder
@@ -77,9 +78,7 @@ class Settings:
     old_master_key: KeySource | None = None  # the one before, until nothing is under it any more
     proxies: int = 0  # how many stand before it, each of which says who asked it
     channels: tuple[tuple[Role, str], ...] = field(default=(), repr=False)  # an address often holds a password
-    connect_inside: bool = (
-        False  # connected accounts may be on servers inside the school's own network, without encryption too
-    )
+    connect_inside: bool = False  # may connected accounts be inside the school's own network, without encryption too
     metrics: Metrics = Metrics.OFF
     metrics_token: str = field(default="", repr=False)
     log_format: LogFormat = LogFormat.TEXT
@@ -161,9 +160,11 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         time_zone = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsError(f"GATEPOST_TIME_ZONE: there is no time zone called {zone!r}.") from error
+    if (database_url := address(get("DATABASE_URL") or f"sqlite:///{folder / 'gatepost.sqlite3'}")) is None:
+        raise SettingsError(NO_ADDRESS)
     return Settings(
         instance=folder,
-        database_url=get("DATABASE_URL") or f"sqlite:///{folder / 'gatepost.sqlite3'}",
+        database_url=database_url,
         redis_url=get("REDIS_URL"),
         media_url=get("MEDIA_URL") or f"file://{folder / 'media'}",
         secret_key=get("SECRET_KEY"),
@@ -180,7 +181,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         connect_inside=get("CONNECT_INSIDE") == "1",
         metrics=_metrics(get("METRICS")),
         metrics_token=get("METRICS") or "",
-        log_format=_log_format(get("LOG")),
+        log_format=_log_format(get("LOG") or LogFormat.TEXT),
         clamd=_clamd(get("CLAMD")),
         sso=_single_sign_on(get),
         sso_secret=_key_source(get, "SSO_CLIENT_SECRET"),
@@ -217,11 +218,10 @@ def _metrics(value: str | None) -> Metrics:
     return Metrics.TOKEN
 
 
-def _log_format(value: str | None) -> LogFormat:
-    try:
-        return LogFormat(value or LogFormat.TEXT)
-    except ValueError:
-        raise SettingsError("GATEPOST_LOG: write text or json.") from None
+def _log_format(value: str) -> LogFormat:
+    if value not in set(LogFormat):
+        raise SettingsError("GATEPOST_LOG: write text or json.")
+    return LogFormat(value)
 
 
 def _clamd(address: str | None) -> ClamdAddress | None:

@@ -45,6 +45,7 @@ from moderation.services.work import Work
 from moderation.settings import load
 from moderation.web import create_app
 from moderation.wiring import Parts, create_keys, wire
+from tests import postgresql
 
 PASSWORD = "three words here"
 LINK = "https://social.example/1"
@@ -235,13 +236,22 @@ def open_school(folder: Path, looker: Looker, **environ: str) -> School:
 def copy_of(school: School, folder: Path, **environ: str) -> School:
     """Another school with everything that this one has at the moment."""
     copytree(school.parts.settings.instance, folder, dirs_exist_ok=True)
+    if postgresql.WANTED:
+        school.parts.engine.dispose()
+        _lies_in(folder, postgresql.create(like=school.parts.settings.database_url))
     return replace(school, parts=replace(wire(load(environ, instance=folder)), looker=school.parts.looker))
+
+
+def _lies_in(folder: Path, url: str) -> None:
+    (folder / ".env").write_text(f"GATEPOST_DATABASE_URL='{url}'\n")
 
 
 @cache
 def _pattern(looker: Looker) -> School:
     folder = TemporaryDirectory(prefix="school-")
     atexit.register(folder.cleanup)
+    if postgresql.WANTED:
+        _lies_in(Path(folder.name), postgresql.create())
     settings = load({}, instance=Path(folder.name))
     create_keys(settings)
     parts = replace(wire(settings), looker=looker)

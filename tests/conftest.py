@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from moderation.services.looking import Looker
+from tests import postgresql
 from tests.builders import School, open_school
 
 pytest_plugins = ["tests.browser"]  # the fixture `browser`
@@ -22,4 +23,7 @@ def looker() -> Looker:
 @pytest.fixture
 def school(tmp_path: Path, looker: Looker) -> Iterator[School]:
     """A school of its own: real database, media and keys in a fresh folder; no queue is running."""
-    yield open_school(tmp_path / "instance", looker)
+    school = open_school(tmp_path / "instance", looker)
+    yield school
+    if postgresql.WANTED:
+        postgresql.drop(school.parts.settings.database_url)

@@ -82,6 +82,18 @@ def _queue(settings: Settings) -> str:
     return "configured by GATEPOST_REDIS_URL" if settings.redis_url else redis_server.find_binary()
 
 
+def _database(settings: Settings) -> str:
+    from moderation.db.engine import READ_ONLY, open_engine
+    from moderation.db.snapshot import file_of
+
+    if file := file_of(settings.database_url):
+        return f"SQLite, {file}"
+    engine = open_engine(settings.database_url)
+    with engine.execution_options(**READ_ONLY).connect() as connection:
+        version = connection.exec_driver_sql("SHOW server_version").scalar()
+    return f"PostgreSQL {version} on {engine.url.host or 'this machine'}"
+
+
 def _school(settings: Settings) -> str:
     from moderation.db.models import User
     from moderation.rules.evidence import in_groups
@@ -175,6 +187,7 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("check of faces", _faces),
     ("check of writing", _text),
     ("short names", _nicknames),
+    ("database", _database),
     ("queue", _queue),
     ("virus scanner", _scanner),
     ("messages", _messages),

@@ -23,6 +23,11 @@ def known_revisions() -> frozenset[str]:
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 
+def newest_revision() -> str:
+    """What `migrate` brings a database to."""
+    return ScriptDirectory(str(FOLDER)).get_current_head() or ""
+
+
 def migrate(engine: Engine, target: str = "head") -> None:
     """Up (or, with an older `target`, down). All or nothing: on both databases the steps share one transaction.
 
@@ -34,6 +39,8 @@ def migrate(engine: Engine, target: str = "head") -> None:
         if sqlite:
             connection.connection.execute("PRAGMA foreign_keys=OFF")  # only outside a transaction
         with connection.begin():
+            if not sqlite:
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large table takes as long as it takes
             current = configuration(connection)
             if target == "head" or target.startswith("+"):
                 command.upgrade(current, target)

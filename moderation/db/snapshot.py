@@ -9,6 +9,9 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, create_engine, func, inspect, make_url, select, table, text
 from sqlalchemy.pool import NullPool
 
+from moderation.db.copying import copy_rows
+from moderation.db.engine import READ_ONLY, open_engine
+from moderation.db.migrate import migrate, newest_revision
 from moderation.db.models import (
     Base,
     CopyPicture,
@@ -36,6 +39,10 @@ NAMES_FILES: Final = (
 )
 
 
+class NotNewest(Exception):
+    """The database stands at an older migration; the message says what to do."""
+
+
 def file_of(url: str) -> Path | None:
     """Where an SQLite database lies; None for another kind of database."""
     address = make_url(url)
@@ -43,17 +50,47 @@ def file_of(url: str) -> Path | None:
 
 
 def take(engine: Engine, path: Path) -> None:
-    """Copy the database of `engine`, SQLite, to `path`: as it was at one moment; nobody who writes waits for it."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("VACUUM INTO ?", (str(path),))
-    finally:
-        connection.close()
+    """Copy the database of `engine` to `path`, as SQLite: as it was at one moment; nobody who writes waits for it.
+
+    Raises NotNewest for a PostgreSQL that stands at an older migration than this program.
+    """
+    if engine.name == "sqlite":
+        _vacuum_into(engine, path)
+    else:
+        _write_anew(engine, path)
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _vacuum_into(engine: Engine, path: Path) -> None:
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM INTO ?", (str(path),))
+    finally:
+        connection.close()
+
+
+def _write_anew(engine: Engine, path: Path) -> None:
+    with engine.execution_options(**READ_ONLY).connect() as source:
+        if revision(source) != newest_revision():
+            raise NotNewest("The database was not brought to this version of Gatepost yet. Start Gatepost once.")
+        target = open_engine(f"sqlite:///{path}")
+        migrate(target)
+        with target.begin() as connection:
+            copy_rows(source, connection)
+    raw = target.raw_connection()
+    try:
+        raw.cursor().execute("PRAGMA journal_mode=DELETE")  # all of it in one file
+    finally:
+        raw.close()
+
+
+def is_empty(engine: Engine) -> bool:
+    """Whether no school was ever there."""
+    return set(inspect(engine).get_table_names()) <= {"alembic_version"}
 
 
 def opened(path: Path) -> Engine:

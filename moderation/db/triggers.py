@@ -19,7 +19,10 @@ _POSTGRESQL = (
 )
 _UNPROTECT = {
     "sqlite": tuple(f"DROP TRIGGER IF EXISTS {{table}}_no_{verb}" for verb in ("update", "delete", "replace")),
-    "postgresql": ("DROP TRIGGER IF EXISTS {table}_no_change ON {table}",),
+    "postgresql": (
+        "DROP TRIGGER IF EXISTS {table}_no_change ON {table}",
+        "DROP FUNCTION IF EXISTS {table}_refuse()",
+    ),
 }
 
 

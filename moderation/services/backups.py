@@ -61,10 +61,6 @@ def make(engine: Engine, store: FolderStore, vault: Vault, settings: Settings, f
 
     Raises NotABackup if what was written is read back otherwise, OSError as disks do.
     """
-    if snapshot.file_of(settings.database_url) is None:
-        raise Mistake(
-            "Only a school whose database is SQLite is backed up by this command. Use pg_dump, and copy media."
-        )
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _alone(folder):
         now = datetime.now(UTC)
@@ -114,7 +110,10 @@ def _copy(making: _Making) -> int:
     database = making.partial / archive.DATABASE
     for rounds in range(1, ROUNDS + 1):
         database.unlink(missing_ok=True)
-        snapshot.take(making.engine, database)
+        try:
+            snapshot.take(making.engine, database)
+        except snapshot.NotNewest as behind:
+            raise Mistake(str(behind)) from None
         with snapshot.opened(database).connect() as connection:
             named = snapshot.files_named(connection)
         for path in set(making.digests) - {archive.media_path(key) for key in named}:

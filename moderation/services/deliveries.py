@@ -45,7 +45,7 @@ def of_post(work: Work, post_id: int) -> dict[int, Delivery]:
 
 
 def get(work: Work, delivery_id: int) -> Delivery:
-    found = work.session.get(Delivery, delivery_id, with_for_update=True)
+    found = work.session.get(Delivery, delivery_id)
     if found is None:
         raise NotFound
     return found

@@ -75,7 +75,7 @@ def begin(work: Work, actor: Actor, table: Table, choices: Choices | None = None
 
 def get(work: Work, import_id: int, *states: ImportState) -> RegisterImport:
     """An import that is in one of these states (waiting, if none is named). Raises NotFound."""
-    row = work.session.get(RegisterImport, import_id, with_for_update=True)
+    row = work.session.get(RegisterImport, import_id)
     if row is None or row.state not in (states or _WAITING):
         raise NotFound
     return row

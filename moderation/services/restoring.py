@@ -12,6 +12,8 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from moderation.db import snapshot
+from moderation.db.copying import CannotHold, copy_rows
+from moderation.db.engine import open_engine
 from moderation.db.migrate import known_revisions, migrate
 from moderation.db.models import AuditRow
 from moderation.media import archive
@@ -90,7 +92,7 @@ def claimed(settings: Settings, store: FolderStore) -> Iterator[None]:
 
     What a restore left here that was cut short is thrown away.
     """
-    database, mark = _database(settings), settings.restoring_file
+    database, mark = open_engine(settings.database_url), settings.restoring_file
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not mark.exists():
         _must_be_empty(settings, database, store)
@@ -117,37 +119,48 @@ def claimed(settings: Settings, store: FolderStore) -> Iterator[None]:
         fsync_folder(settings.instance)
 
 
-def _database(settings: Settings) -> Path:
-    path = snapshot.file_of(settings.database_url)
-    if path is None:
-        raise Mistake("A backup can only be put back into SQLite, so far.")
-    return path
-
-
-def _must_be_empty(settings: Settings, database: Path, store: FolderStore) -> None:
-    found = [path for path in (database, settings.purged_file, settings.trail_file) if path.exists()]
+def _must_be_empty(settings: Settings, database: Engine, store: FolderStore) -> None:
+    file = snapshot.file_of(settings.database_url)
+    found: list[Path | str] = [
+        path for path in (file, settings.purged_file, settings.trail_file) if path and path.exists()
+    ]
+    if not file and not snapshot.is_empty(database):
+        found.append("a school in the database")  # its address may hold a password
     if found or any(store.keys()):
         what = found[0] if found else store.root
         raise Mistake(f"A backup is put into an empty place only, and there is {what}. Choose another --instance.")
 
 
-def _throw_away(settings: Settings, database: Path, store: FolderStore) -> None:
-    for path in [*database.parent.glob(f"{database.name}*"), settings.purged_file, settings.trail_file]:
+def _throw_away(settings: Settings, database: Engine, store: FolderStore) -> None:
+    file = _file(settings)
+    for path in [*file.parent.glob(f"{file.name}*"), settings.purged_file, settings.trail_file]:
         path.unlink(missing_ok=True)
+    if not snapshot.file_of(settings.database_url) and not snapshot.is_empty(database):
+        migrate(database, "base")
     for key in list(store.keys()):
         store.delete(key)
+
+
+def _file(settings: Settings) -> Path:
+    """Where the backup's database is looked through; if that is SQLite, there it stays."""
+    return snapshot.file_of(settings.database_url) or settings.instance / "restoring.sqlite3"
 
 
 def put_back(machine: Machine, source: Source) -> PutBack:
     """Everything of the backup, then what has to follow. In a `claimed` instance. Raises Mistake, NotABackup."""
     settings, manifest = machine.settings, source.manifest
-    shutil.copyfile(source.folder / archive.DATABASE, _database(settings))
-    with machine.engine.connect() as connection:
+    file = shutil.copyfile(source.folder / archive.DATABASE, _file(settings))
+    database = open_engine(f"sqlite:///{file}")
+    with database.connect() as connection:
         named = snapshot.files_named(connection)
         if snapshot.rows(connection) != manifest.rows or not snapshot.is_sound(connection):
             raise NotABackup(f"{source.folder / archive.DATABASE} does not hold the rows that it should.")
     _put_media(machine, source, named)
-    migrate(machine.engine)
+    migrate(database)
+    if not snapshot.file_of(settings.database_url):
+        _move(database, machine.engine)
+        for path in file.parent.glob(f"{file.name}*"):
+            path.unlink()
     with machine.reading() as work:
         head = work.session.get(AuditRow, manifest.head)
         if audit.verify(work.session) is not None or head is None or head.hash != manifest.head_hash:
@@ -155,6 +168,18 @@ def put_back(machine: Machine, source: Source) -> PutBack:
     if "nicknames.txt" in manifest.files:
         shutil.copyfile(source.folder / "nicknames.txt", settings.nicknames_file)
     return PutBack(_follow(machine, source), manifest.head)
+
+
+def _move(file: Engine, database: Engine) -> None:
+    """From the file into the school's database, all or nothing. Raises Mistake."""
+    migrate(database)
+    with file.connect() as source, database.begin() as target:
+        try:
+            copy_rows(source, target)
+        except CannotHold as why:
+            raise Mistake(f"The backup cannot be put into this database: {why}") from None
+        if snapshot.rows(source) != snapshot.rows(target):
+            raise Mistake("The database did not take every row of the backup.")
 
 
 def _put_media(machine: Machine, source: Source, named: Collection[str]) -> None:

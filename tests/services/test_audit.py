@@ -1,13 +1,12 @@
 """Law 7: the audit trail is append-only in the database itself, and whoever gets past that is found."""
 
 import json
-import sqlite3
-from contextlib import closing
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from moderation.db.models import AuditRow
+from moderation.db.triggers import unprotect
 from moderation.rules.chain import START
 from moderation.services import audit
 from tests.builders import School
@@ -15,13 +14,11 @@ from tests.services.moments import rows
 
 
 def tamper(school: School, *statements: str) -> None:
-    """As somebody with the database file and no respect for its triggers."""
-    with closing(sqlite3.connect(school.parts.settings.instance / "gatepost.sqlite3")) as database:
-        for verb in ("update", "delete"):
-            database.execute(f"DROP TRIGGER audit_no_{verb}")
+    """As somebody with the database and no respect for its triggers."""
+    with school.parts.engine.begin() as connection:
+        unprotect(connection, "audit")
         for statement in statements:
-            database.execute(statement)
-        database.commit()
+            connection.exec_driver_sql(statement)
 
 
 def first_bad(school: School) -> int | None:
@@ -34,9 +31,8 @@ def first_bad(school: School) -> int | None:
 )
 def test_law_7_the_database_refuses_to_change_or_remove_a_row(school: School, statement: str) -> None:
     before = rows(school, AuditRow)
-    refused = pytest.raises(sqlite3.IntegrityError, match="append-only")
-    with closing(sqlite3.connect(school.parts.settings.instance / "gatepost.sqlite3")) as database, refused:
-        database.execute(statement)
+    with pytest.raises(DatabaseError, match="append-only"), school.parts.engine.begin() as connection:
+        connection.exec_driver_sql(statement)
     assert rows(school, AuditRow) == before
     assert first_bad(school) is None
 

@@ -16,9 +16,12 @@ from moderation.media.vault import Unsealable, Vault
 from moderation.queue import connect
 from moderation.redis_server import start
 from moderation.services import enrolment, matching, permission_to_match
+from tests import postgresql
 from tests.builders import School
 from tests.services.listed import encoding, key_of, listed, references
 from tests.services.moments import small_photo
+
+pytestmark = postgresql.sqlite_only
 
 SEALED_BYTES = 1 + 12 + 128 * 8 + 16
 WRAPPED_BYTES = 1 + 12 + 32 + 16

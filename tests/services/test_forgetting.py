@@ -1,13 +1,12 @@
 """Law 9: when a permission ends, encodings, key and reference picture are destroyed."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from sqlalchemy import select
 
-from moderation.db.models import Person, ReferencePhoto
+from moderation.db.models import AuditRow, Person, ReferencePhoto
 from moderation.detect.faces import ENGINE, Enrolled, FaceEngine, enrol
 from moderation.media.store import MediaMissing
 from moderation.services import enrolment, permission_to_match, register, roster
@@ -95,8 +94,8 @@ class TestTakingPermissionAway:
         assert "encodings destroyed" in self.trail(school)
 
     def trail(self, school: School) -> list[str]:
-        with sqlite3.connect(school.parts.settings.instance / "gatepost.sqlite3") as database:
-            return [action for (action,) in database.execute("SELECT action FROM audit")]
+        with school.parts.reading() as work:
+            return list(work.session.scalars(select(AuditRow.action)))
 
     def test_law_9_keeps_a_picture_that_a_post_still_shows(self, school: School, portrait: bytes) -> None:
         post_id = school.draft(portrait)

@@ -16,6 +16,7 @@ from moderation.rules.names import Roll
 from moderation.services import enrolment, matching, register, roster
 from moderation.services.register import PersonForm
 from moderation.services.work import Mistake
+from tests import postgresql
 from tests.builders import School, listed_portrait, stranger_portrait
 from tests.services.moments import rows, small_photo
 
@@ -53,6 +54,7 @@ def test_law_9_no_reference_photo_without_both_list_and_permission(
         assert work.session.get_one(Person, person.id).key_id is None
 
 
+@postgresql.sqlite_only
 def test_law_9_the_encoding_is_not_readable_in_the_database_without_the_key(school: School, portrait: bytes) -> None:
     school.person("A1", "Ada", "Quill", references=[portrait])
     encoding = enrol(school.parts.looker.faces, pixels(ingest(portrait).jpeg)).encoding

@@ -1,9 +1,7 @@
 """After an older database is put back nothing goes out until the data lead has put in again what it lost."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from moderation.db import snapshot
 from moderation.db.engine import open_engine
 from moderation.db.models import Person
 from moderation.rules.consent import Giver, Word
@@ -18,6 +17,7 @@ from moderation.rules.roles import Role
 from moderation.rules.workflow import NotYours, Refused, Stale, State
 from moderation.services import appearing, intake, permissions, publishing, register, restored, tagging
 from moderation.services.permissions import PermissionForm
+from tests import postgresql
 from tests.builders import School
 
 
@@ -29,21 +29,27 @@ def engines() -> Iterator[list[Engine]]:
         engine.dispose()
 
 
-def backed_up(school: School, tmp_path: Path) -> Path:
+def backed_up(school: School, tmp_path: Path) -> str:
+    """The address of a copy of its database."""
+    if postgresql.WANTED:
+        school.parts.engine.dispose()
+        return postgresql.create(like=school.parts.settings.database_url)
     backup = tmp_path / "backup.sqlite3"
-    with closing(sqlite3.connect(school.parts.settings.instance / "gatepost.sqlite3")) as connection:
-        connection.execute(f"VACUUM INTO '{backup}'")
-    return backup
+    snapshot.take(school.parts.engine, backup)
+    return f"sqlite:///{backup}"
 
 
-def put_back(school: School, backup: Path, engines: list[Engine]) -> School:
+def put_back(school: School, backup: str, engines: list[Engine]) -> School:
     """The database of the backup, with everything that stands beside it as it is."""
     school.parts.engine.dispose()
-    folder = school.parts.settings.instance
-    for old in folder.glob("gatepost.sqlite3*"):
-        old.unlink()
-    shutil.copy(backup, folder / "gatepost.sqlite3")
-    engine = open_engine(school.parts.settings.database_url)
+    if postgresql.WANTED:
+        engine = open_engine(postgresql.create(like=backup))
+    else:
+        folder = school.parts.settings.instance
+        for old in folder.glob("gatepost.sqlite3*"):
+            old.unlink()
+        shutil.copy(backup.removeprefix("sqlite:///"), folder / "gatepost.sqlite3")
+        engine = open_engine(school.parts.settings.database_url)
     engines.append(engine)
     return replace(school, parts=replace(school.parts, engine=engine))
 

@@ -46,6 +46,7 @@ from moderation.services.permissions import PermissionForm
 from moderation.services.work import Mistake, NotFound
 from moderation.settings import load
 from moderation.wiring import wire
+from tests import postgresql
 from tests.builders import School, listed_portrait
 from tests.services.moments import actions, later, rows, small_photo
 
@@ -172,6 +173,7 @@ def test_a_file_that_another_post_shows_too_stays_until_that_one_goes(school: Sc
     assert photo.media_key not in files(school)
 
 
+@postgresql.sqlite_only
 def test_a_leaver_stays_while_protected_and_then_only_the_number_is_left(school: School) -> None:
     with school.parts.reading() as work:
         today = work.today

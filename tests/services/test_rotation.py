@@ -25,6 +25,7 @@ from moderation.services.permissions import Evidence, PermissionForm
 from moderation.services.rotation import _wrapped_columns
 from moderation.settings import SettingsError, load
 from moderation.wiring import Parts, wire
+from tests import postgresql
 from tests.builders import School
 from tests.services.exports import table
 from tests.services.listed import encoding, listed
@@ -152,6 +153,7 @@ def test_rotated_everything_opens_under_the_new_key_and_the_old_one_opens_nothin
         assert (row.action, '"locked":0' in row.detail.replace(" ", "")) == ("master key rotated", True)
 
 
+@postgresql.sqlite_only
 def test_killed_wherever_it_writes_nothing_is_lost_and_it_can_be_done_again(
     filled: Filled, unused: Callable[[], Path]
 ) -> None:
