@@ -37,7 +37,7 @@ def _add(work: Work, post_id: int, account_id: int, how: How, due: datetime) -> 
 
 def _connected(work: Work, post_id: int, account_id: int) -> list[LiveLook]:
     question = select(LiveLook).where(LiveLook.post_id == post_id, LiveLook.account_id == account_id)
-    return list(work.session.scalars(question.where(LiveLook.how == How.CONNECTED).with_for_update()))
+    return list(work.session.scalars(question.where(LiveLook.how == How.CONNECTED)))
 
 
 def can_be_read(work: Work, post: Post) -> list[Delivery]:
