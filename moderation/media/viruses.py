@@ -39,9 +39,10 @@ def check(address: ClamdAddress | None, data: bytes) -> None:
         raise NotClean(UNCHECKED) from None
     if answer == CLEAN:
         return
-    log.warning("the virus scanner took no file: %s", answer[:200].decode("ascii", "replace"))
     if answer.endswith(b" FOUND"):
+        log.warning("the virus scanner says that a file does harm; its own log says which harm.")
         raise NotClean(HARMFUL)
+    log.warning("the virus scanner did not look at a file; its own log says why.")
     raise NotClean(TOO_LARGE if b"size limit exceeded" in answer else UNCHECKED)
 
 

@@ -26,10 +26,11 @@ def remove(work: Work, keys: Iterable[str]) -> int:
     gone = [key for key in _not_named(work, keys) if work.store.age(key) > OLD]
     for key in gone:
         work.store.delete(key)
-    if gone:
-        audit.append(work, SYSTEM, "files without a row removed", files=len(gone))
-        log.info("%d files of the media that no row named were removed.", len(gone))
-    return len(gone)
+    count = len(gone)
+    if count:
+        audit.append(work, SYSTEM, "files without a row removed", files=count)
+        log.info("%d files of the media that no row named were removed.", count)
+    return count
 
 
 def _not_named(work: Work, keys: Iterable[str]) -> list[str]:

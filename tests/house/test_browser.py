@@ -14,4 +14,4 @@ def test_a_page_is_drawn_and_its_script_runs(browser: Browser) -> None:
 def test_no_name_is_ever_looked_up(browser: Browser) -> None:
     """So a page that asks the outside for a font or a script is broken in every test, not only for a school offline."""
     with browser.new_page() as page, pytest.raises(Error, match="ERR_NAME_NOT_RESOLVED"):
-        page.goto("http://localhost:47999/")  # the one name that every machine knows
+        page.goto("http://school.localhost:47999/")  # every browser knows it without asking
