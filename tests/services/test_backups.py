@@ -19,7 +19,7 @@ from tests.services.moments import later, small_photo
 
 # 64 characters that are no file of the school's: digests, hashes of secrets, and copies of another column's key.
 NO_FILES = {"digest", "hash", "previous", "token_hash", "session_hash", "sha256", "asked_digest", "recipe"}
-NO_FILES |= {"source_key", "shot", "sender", "feed_token", "code_hash", "wrong_tries.key"}
+NO_FILES |= {"source_key", "shot", "sender", "feed_token", "code_hash", "wrong_tries.key", "begun_sign_ins.secret"}
 
 
 def made(school: School, folder: Path, store: FolderStore | None = None) -> backups.Made:

@@ -135,7 +135,7 @@ def test_the_pages_fit_a_phone_and_a_desk(browser: Browser, school: School, widt
             open_menu(page)
             page.get_by_role("button", name="Sign out").click()
         sign_in(page, address, Role.TEACHER)
-        page.get_by_text("1 thing is new for you, urgent").click()
+        page.locator("main summary").first.click()
         page.get_by_role("link", name="Your post was stopped, with a reason.").click()
         assert page.url == f"{address}/posts/{post_id}"
         page.context.close()

@@ -121,7 +121,7 @@ def test_on_a_phone_the_menu_folds_into_one_row_and_opens_without_a_script(brows
             box = top.bounding_box()
             assert box and box["height"] <= 60, role
             assert page.locator(".here").inner_text(), "the page where they are"
-            page.locator("header summary").click()
+            page.locator("header .menu > summary").click()
             expect(top.get_by_role("link", name="New for you")).to_be_visible()
             top.get_by_role("button", name="Sign out").click()
             page.get_by_role("button", name="Sign in").wait_for()
