@@ -48,14 +48,14 @@ class Bluesky:
         with told():
             embed = record.get("embed") or {}
             images = embed["images"] if embed.get("$type") == _IMAGES else []
-            data = [self._shown(remote["did"], one["image"]["ref"]["$link"]) for one in images]
-            there = [(one, str(image["alt"])) for one, image in zip(data, images, strict=True) if one is not None]
-            shown, alt_texts = tuple(one for one, _ in there), tuple(alt for _, alt in there)
-            return LivePost(str(record["text"]), shown, alt_texts, _besides(record, embed))
+            found = self._calls.pictures(
+                (self._shown(remote["did"], one["image"]["ref"]["$link"]), str(one["alt"])) for one in images
+            )
+            return LivePost(str(record["text"]), found.shown, found.alt_texts, _besides(record, embed) + found.besides)
 
-    def _shown(self, did: str, cid: str) -> bytes | None:
+    def _shown(self, did: str, cid: str) -> str:
         where = urlencode({"did": did, "cid": cid})
-        return self._calls.picture(f"{self._calls.address}/xrpc/com.atproto.sync.getBlob?{where}")
+        return f"{self._calls.address}/xrpc/com.atproto.sync.getBlob?{where}"
 
     def _record(self, remote: dict[str, str]) -> dict[str, Any] | None:
         """As the server gives it to anybody. None: there is none."""

@@ -2,8 +2,9 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,11 +18,22 @@ from moderation.rules.connecting import NotDone, Trouble
 CONNECT_SECONDS, SECONDS = 5.0, 20.0  # to be reached, and between two pieces of an answer
 LARGEST_ANSWER, LARGEST_PICTURE = 4_000_000, 40_000_000  # bytes
 READING_SECONDS = 120.0  # for a whole post with its pictures
+MOST_PICTURES, LARGEST_TOGETHER = 20, 200_000_000  # of one post, and the bytes of all of them: no post has as many
+NOT_THERE = "A picture in it could not be fetched."
 _BUSY = 429, 500, 502, 503, 504
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 for _name in ("urllib3", "requests", "requests_hardened.ip_filter"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they write addresses, and those may hold secrets
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What was fetched, in order. `besides`: sentences on what was not there."""
+
+    shown: tuple[bytes, ...]
+    alt_texts: tuple[str, ...]
+    besides: tuple[str, ...]
 
 
 class SentElsewhere(NotDone):
@@ -65,6 +77,9 @@ class _Session(HTTPSession):  # type: ignore[misc]
         self._read(response)
         return response
 
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: else all that comes with a redirect is read to prepare the call there, however long it is."""
+
     def _read(self, response: requests.Response) -> None:
         """The whole answer, if it is neither absurdly long nor slow."""
         read = bytearray()
@@ -101,6 +116,21 @@ class Calls:
         """As `ask`, for what it says. Raises NotDone if that is no JSON."""
         with told():
             return self.ask(method, path, **how).json()
+
+    def pictures(self, named: Iterable[tuple[str, str]]) -> Pictures:
+        """All that a post names, by address and alternative text. Raises NotDone for what may pass."""
+        there: list[tuple[bytes, str]] = []
+        missing, left = False, LARGEST_TOGETHER
+        for number, (address, alt_text) in enumerate(named):
+            data = self.picture(address) if number < MOST_PICTURES and left > 0 else b""
+            if data is None:
+                missing = True  # for Gatepost, now: others may be shown it, or later
+            else:
+                left -= len(data)
+                there.append((data, alt_text))
+        return Pictures(
+            tuple(data for data, _ in there), tuple(alt for _, alt in there), (NOT_THERE,) if missing else ()
+        )
 
     def picture(self, address: str) -> bytes | None:
         """One that the server names, asked for without the sign-in: from itself, or from another server that is public.

@@ -100,10 +100,9 @@ class MastodonServer:
                 self._server.account_verify_credentials()  # an answer of the server's own, not of whatever is there now
                 return None
             words = str(self._server.status_source(status["id"])["text"])
-            media = [(self._calls.picture(str(one["url"])), one) for one in status["media_attachments"]]
-        there = [(data, one) for data, one in media if data is not None]
-        alt_texts = tuple(str(one["description"] or "") for _, one in there)
-        return LivePost(words, tuple(data for data, _ in there), alt_texts, _besides(status))
+            media = [(str(one["url"]), str(one["description"] or "")) for one in status["media_attachments"]]
+            found = self._calls.pictures(media)
+        return LivePost(words, found.shown, found.alt_texts, _besides(status) + found.besides)
 
 
 def _besides(status: Any) -> tuple[str, ...]:

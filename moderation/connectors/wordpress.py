@@ -70,12 +70,10 @@ class WordPress:
         if post is None:
             return None
         with told():
-            found = shown(post, self._calls.address, title)
-            pictures = [*found.pictures, *self._featured(post, {address for address, _ in found.pictures})]
-        data = [(self._calls.picture(address), alt_text) for address, alt_text in pictures]
-        there = [(one, alt_text) for one, alt_text in data if one is not None]
-        alt_texts = tuple(alt_text for _, alt_text in there)
-        return LivePost(found.words, tuple(one for one, _ in there), alt_texts, found.besides)
+            page = shown(post, self._calls.address, title)
+            named = [*page.pictures, *self._featured(post, {address for address, _ in page.pictures})]
+        found = self._calls.pictures(named)
+        return LivePost(page.words, found.shown, found.alt_texts, page.besides + found.besides)
 
     def _public(self, remote: dict[str, str]) -> dict[str, Any] | None:
         """The post, if it is published; by its number, since its name can be changed."""

@@ -12,9 +12,17 @@ _OWN_LINE = frozenset({"p", "div", "figure", "figcaption", "blockquote", "ul", "
     f"h{level}" for level in range(1, 7)
 }
 _IN_LINE = frozenset({"br", "span", "img", "strong", "em", "b", "i", "u", "s", "small", "sub", "sup", "cite"})
-_SHAPES = _OWN_LINE | _IN_LINE  # how words and pictures may be set; everything else is more than that
 _NO_WORDS = ("script", "style")
-_MADE_BY_A_PROGRAM = re.compile(r"\s*wp:[^{]*(\{.*\})?\s*/\s*$", re.DOTALL)  # a block without words of its own
+# How words and pictures may be set, written so that every reader of HTML reads the same; all else is more than that.
+_SAID = r"(?:class|id|dir|lang|src|alt|width|height)=(?:\"[^\"<>]*\"|'[^'<>]*')"
+_STYLE = r"style=\"[\w\s:;.,%#-]*\""  # no picture of its own
+_TAG = rf"</?(?:{'|'.join(sorted(_OWN_LINE | _IN_LINE))})(?:\s+(?:{_SAID}|{_STYLE}))*\s*/?>"
+_BLOCKS = "paragraph|heading|list|list-item|image|quote|separator"  # that show what stands in them and no more
+_SETTINGS = r"\{(?:(?!bindings|backgroundImage|\"url\")[^\\<>])*?\}"
+_BLOCK = rf"<!--\s+/?wp:(?:{_BLOCKS})\s+(?:{_SETTINGS}\s+)?-->"
+_NOTE = r"<!--(?!-?>)(?:(?!--|wp:)[^<>])*-->"
+_PLAIN = re.compile(rf"(?:[^<]|{_TAG}|{_BLOCK}|{_NOTE})*+", re.IGNORECASE)
+LONGEST = 100_000  # characters that are looked at; Gatepost's own posts are shorter, and long ones take very long
 MORE = "Something that is neither words nor a picture was put into it, such as a link, a video or a form."
 TITLE = "Its title is another one."
 EXCERPT = "It has a summary that Gatepost did not write."
@@ -26,16 +34,13 @@ class _Page(HTMLParser):
 
     words: str = ""
     pictures: list[tuple[str, str]] = field(default_factory=list)
-    has_more: bool = False
     hidden: int = 0
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag not in _SHAPES or "url(" in given.get("style", "") or any(name.startswith("on") for name in given):
-            self.has_more = True
+        given = {name: value or "" for name, value in reversed(attrs)}  # of two the first one counts
         self.hidden += tag in _NO_WORDS
         if tag == "img":
             self.pictures.append((given.get("src", ""), given.get("alt", "")))
@@ -51,9 +56,6 @@ class _Page(HTMLParser):
         if not self.hidden:
             self.words += data
 
-    def handle_comment(self, data: str) -> None:
-        self.has_more = self.has_more or bool(_MADE_BY_A_PROGRAM.match(data))
-
 
 @dataclass(frozen=True)
 class Shown:
@@ -66,11 +68,11 @@ class Shown:
 
 def shown(post: dict[str, Any], address: str, title_of: Callable[[str], str]) -> Shown:
     """What the post shows, by the server at `address`. Raises KeyError and TypeError for what is no post."""
-    page = _Page()
-    page.feed(post["content"]["raw"])
+    page, raw = _Page(), str(post["content"]["raw"])
+    page.feed(raw[:LONGEST])
     page.close()
     title = unescape(str(post["title"]["raw"]))
-    besides = [MORE] if page.has_more else []
+    besides = [] if len(raw) <= LONGEST and _PLAIN.fullmatch(raw) else [MORE]
     if _bare(title) != _bare(unescape(title_of(page.words))):
         besides.append(TITLE)
     if str(post["excerpt"]["raw"]).strip():

@@ -65,8 +65,11 @@ _CHANGES = (
 )
 
 
-def of_words(approved: str, live: str, what: str = "The words") -> Judged:
-    """The same, different (with the difference), or cut short by the network before they end."""
+def of_words(approved: str, live: str, what: str = "The words", as_kept: bool = False) -> Judged:
+    """The same, different (with the difference), or cut short by the network before they end.
+
+    `as_kept`: they are what the network keeps, not what its page shows: there no link is a short one by itself.
+    """
     if approved == live:
         return Judged(what, Result.SAME)
     reasons = []
@@ -75,7 +78,7 @@ def of_words(approved: str, live: str, what: str = "The words") -> Judged:
         approved, live = change(approved), change(live)
         if approved == live and not before:
             return Judged(what, Result.SAME, (f"The network changed {reason}.",))
-    live, shortened = _links(approved, live)
+    live, shortened = (live, False) if as_kept else _links(approved, live)
     if shortened:
         reasons.append("The network shortened a link; where it leads was not looked at.")
     if approved == live:

@@ -81,7 +81,9 @@ def take_back(work: Work, actor: Actor, concern_id: int) -> None:
     concern = concerns.get(work, actor, concern_id)
     if concern.post is None or not is_slip(work, actor, concern):
         raise Refused("That cannot be taken back any more: too long ago, or somebody has begun. Add a note instead.")
-    takedowns.not_meant(work, actor, concern.post, concern.at)
+    same = select(Concern.id).where(Concern.post_id == concern.post_id, Concern.id != concern.id)
+    if not work.session.scalars(same.where(Concern.ended_at.is_(None)).limit(1)).first():
+        takedowns.not_meant(work, actor, concern.post, concern.at)  # else somebody relies on it
     step = ConcernStep(concern_id=concern.id, at=work.now, user_id=actor.id, what=What.CLOSED, said=SLIPPED)
     work.session.add(step)
     concern.ended_at = concern.met_at = work.now

@@ -11,13 +11,14 @@ from moderation.db.models import (
     Copy,
     Delivery,
     FollowedLink,
+    LiveLook,
     LookBack,
     LookBackPost,
     Message,
     Scan,
     ScanState,
 )
-from moderation.services import delivering, lookback, outbox, scanning
+from moderation.services import delivering, lookback, outbox, reading_back, scanning
 from moderation.services.work import Work
 
 SKEW: Final = timedelta(minutes=1)  # by which the clocks of two machines may differ
@@ -31,6 +32,8 @@ _MOMENTS: Final[tuple[tuple[InstrumentedAttribute[Any], timedelta, tuple[ColumnE
     (Message.lease_until, outbox.LEASE, (Message.sent_at.is_(None),)),
     (Delivery.rung_at, _NOW, ()),
     (Delivery.lease_until, delivering.LEASE, ()),
+    (LiveLook.rung_at, _NOW, ()),
+    (LiveLook.lease_until, reading_back.LEASE, ()),
     (LookBack.rung_at, _NOW, (LookBack.ended_at.is_(None),)),
     (LookBackPost.lease_until, lookback.LEASE, (LookBackPost.looked_at.is_(None),)),
     (FollowedLink.rung_at, _NOW, (FollowedLink.followed_at.is_(None),)),

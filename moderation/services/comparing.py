@@ -34,7 +34,7 @@ class Approved:
 
 def read(approved: Approved, live: LivePost) -> list[Judged]:
     """Against what a connected account gave back."""
-    found = [_not_read("The words") if live.text is None else of_words(approved.words, live.text)]
+    found = [_not_read("The words") if live.text is None else of_words(approved.words, live.text, as_kept=True)]
     if len(live.pictures) != len(approved.pictures):
         said = f"{len(approved.pictures)} were approved, {len(live.pictures)} are live."
         found.append(Judged("The number of pictures", Result.DIFFERS, (said,)))

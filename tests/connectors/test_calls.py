@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -17,12 +18,23 @@ SECRET = "abcd-efgh-ijkl-mnop"
 class Odd(BaseHTTPRequestHandler):
     """A server that points elsewhere, breaks, or says what nobody understands."""
 
+    megabytes = 0  # taken from it with a redirect
+
     def do_GET(self) -> None:
         kind = self.path.strip("/").partition("?")[0]
         if kind == "elsewhere":
             self.send_response(302)
             self.send_header("Location", "http://127.0.0.1:9/secret")
             self.end_headers()
+            return
+        if kind == "elsewhere-at-length":
+            self.send_response(302)
+            self.send_header("Location", "http://127.0.0.1:9/secret")
+            self.end_headers()
+            with suppress(ConnectionError):
+                for _ in range(100):
+                    self.wfile.write(bytes(1_000_000))
+                    Odd.megabytes += 1
             return
         self.send_response(int(kind) if kind.isdigit() else 200)
         self.end_headers()
@@ -104,3 +116,20 @@ def test_a_picture_may_lie_on_another_server_only_if_that_is_public(odd: str, in
     assert len(door.picture(f"{odd}/long") or b"") > calls.LARGEST_ANSWER
     with pytest.raises(NotDone):
         door.picture(f"{odd}/503")
+
+
+def test_what_comes_with_a_redirect_is_not_read_however_long_it_is(odd: str) -> None:
+    with pytest.raises(NotDone) as refused:
+        Calls(odd).json("GET", "/elsewhere-at-length")
+    assert refused.value.trouble is Trouble.ELSEWHERE and Odd.megabytes < 50
+
+
+def test_a_post_that_names_very_many_pictures_is_not_fetched_as_a_whole(
+    odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "MOST_PICTURES", 3)
+    found = Calls(odd).pictures((f"{odd}/{number}", str(number)) for number in (200, 404, 200, 200, 200))
+    assert found.shown == (b"no JSON", b"no JSON", b"", b"") and found.alt_texts == ("200",) * 4
+    assert found.besides == (calls.NOT_THERE,), "what is not there for Gatepost may be there for others"
+    monkeypatch.setattr(calls, "LARGEST_TOGETHER", 7)
+    assert Calls(odd).pictures([(f"{odd}/200", "")] * 3).shown == (b"no JSON", b"", b"")

@@ -56,6 +56,13 @@ def test_what_a_connected_account_gives_back_as_it_went_out_is_the_same() -> Non
     assert set(results(comparing.read(WANTED, given)).values()) == {Result.SAME}
 
 
+def test_a_link_that_somebody_exchanged_for_a_short_one_is_a_difference() -> None:
+    """What the account keeps holds no short link of the network's own: where it leads, nobody approved."""
+    approved = Approved("Look: https://school.example/fair", ())
+    [judged] = comparing.read(approved, LivePost("Look: https://t.co/abc", (), ()))
+    assert judged.result is Result.DIFFERS
+
+
 def test_a_lost_cover_is_named_as_what_it_is() -> None:
     judged = comparing.read(WANTED, LivePost("Well done all", (smaller(FIRST), smaller(SECOND)), ALTS))
     (picture,) = [one for one in judged if one.what == "Picture 1"]

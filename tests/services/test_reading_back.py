@@ -18,6 +18,7 @@ from moderation.rules.telling import News
 from moderation.rules.workflow import NotYours, Refused, State
 from moderation.services import (
     cases,
+    clock,
     delivered,
     deliveries,
     incidents,
@@ -298,3 +299,14 @@ def test_while_everything_is_stopped_the_feed_keeps_what_is_live_and_takes_nothi
         takedowns.ask_for(work, school.teacher, first, "It has to go")
     assert listed() == [], "at once, stopped or not"
     assert not look(school, Noticeboard()) and len(found(school)) == 1, "that it is gone is our own doing"
+
+
+def test_a_look_that_was_claimed_before_the_clock_was_set_back_is_taken_again(school: School, there: Account) -> None:
+    posted(school, Noticeboard(), there)
+    with later(school, days=3) as work:
+        (planned,) = work.session.scalars(select(LiveLook))
+        planned.lease_until = planned.rung_at = work.now
+    with school.parts.work() as work:
+        clock.set_right(work)
+    with later(school, minutes=6) as work:
+        assert live_looks.ring_again(work, queue_is_empty=True) == 1

@@ -3,7 +3,7 @@
 import os
 import time
 
-from moderation.services import unnamed_files
+from moderation.services import restored, unnamed_files
 from tests.builders import School
 from tests.services.moments import small_photo
 
@@ -39,3 +39,15 @@ def test_whoever_picks_the_same_picture_meanwhile_keeps_it(school: School) -> No
     with school.parts.work() as work:
         assert unnamed_files.remove(work, [lost, stray]) == 0
     assert set(school.parts.store.keys()) == {lost, stray}
+
+
+def test_while_an_older_database_stands_there_nothing_goes(school: School) -> None:
+    """Its rows name none of the newer files: whoever puts the right database back needs them."""
+    stray = school.parts.store.put(b"of a post that this database does not know")
+    grow_old(school, stray)
+    newest = restored.Line(10**6, "f" * 64, "2026-11-20T10:00:00+00:00", "submitted")
+    restored.append(school.parts.settings.trail_file, [newest])
+    assert found(school) == []
+    with school.parts.work() as work:
+        assert unnamed_files.remove(work, [stray]) == 0
+    assert stray in set(school.parts.store.keys())

@@ -105,6 +105,15 @@ def test_a_slip_is_taken_back_and_what_was_asked_down_stays(at: School) -> None:
     assert at.state(waits) is State.STOPPED and "lets it go on" in teacher.get(where).text
 
 
+def test_what_somebody_else_reported_too_comes_down_though_the_first_took_it_back(at: School) -> None:
+    post_id, teacher = at.live(caption="Two saw it."), at.browser(Role.TEACHER)
+    where = teacher.post(f"/concerns/mistake/{post_id}").headers["Location"].split("?")[0]
+    assert at.browser(Role.RESOURCES_MANAGER).post(f"/concerns/mistake/{post_id}").status_code == 303
+    assert teacher.post(f"{where}/slip").status_code == 303
+    with at.parts.reading() as work:
+        assert post_id in {one.post.id for one in takedowns.waiting(work)}
+
+
 def test_after_a_quarter_of_an_hour_or_once_somebody_has_begun_it_is_no_slip_any_more(at: School) -> None:
     post_id, teacher = at.live(caption="No slip."), at.browser(Role.TEACHER)
     where = teacher.post(f"/concerns/mistake/{post_id}").headers["Location"].split("?")[0]
