@@ -3,7 +3,9 @@
 import logging
 import os
 import time
+from collections.abc import Callable
 from itertools import islice
+from typing import TypeVar
 
 import redis
 from sqlalchemy.exc import SQLAlchemyError
@@ -36,10 +38,12 @@ from moderation.services import (
     unnamed_files,
     watching,
 )
+from moderation.services.work import Work
 from moderation.settings import Settings, load
 from moderation.wiring import Parts, wire
 
 log = logging.getLogger(__name__)
+Done = TypeVar("Done")
 
 EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
@@ -55,49 +59,51 @@ def once(parts: Parts, refresh: bool = True) -> None:
         sweep.reissue(work)
         deliveries.reissue(work)
     if refresh:
-        _destroy_what_has_ended(parts)
-        _act_on_endings(parts)
-        _keep_out_who_left(parts)
-    try:
-        empty = parts.queue_is_empty()
-    except redis.RedisError:
-        empty = False  # the queue is away; ringing can wait until it is back
-    _gather_messages(parts)
-    with parts.work() as work:
-        sweep.ring_again(work, empty)
-        outbox.ring_again(work, empty)
-        lookback.ring_again(work, empty)
-        copies.ring_again(work, empty)
-        following.ring_again(work, empty)
-        deliveries.ring_again(work, empty)
-        live_looks.ring_again(work, empty)
-        canaries.ring_again(work, empty)
+        _act_on_what_has_ended(parts)
+    _ring_again(parts)
+    _when_due(parts, outbox.is_due, lambda work: outbox.gather(work, parts.outlets.has_mail))
     if refresh:
         with parts.reading() as work:
             overdue = sweep.overdue(work)
         for post_id in overdue:
             _refresh(parts, post_id)
         _tell_again(parts)
-        _try_the_checks(parts)
+        _when_due(parts, canaries.are_due, canaries.send)
         with parts.work() as work:
             watching.note_round(work)
 
 
-def _try_the_checks(parts: Parts) -> None:
-    """Each school morning, pictures that the checks have to point at."""
+def _when_due(parts: Parts, due: Callable[[Work], object], act: Callable[[Work], Done]) -> Done | None:
+    """Ask before acting: who only asks keeps nobody waiting who writes, and mostly there is nothing to do."""
     with parts.reading() as work:
-        due = canaries.are_due(work)
-    if due:
-        with parts.work() as work:
-            canaries.send(work)
+        if not due(work):
+            return None
+    with parts.work() as work:
+        return act(work)
 
 
-def _gather_messages(parts: Parts) -> None:
+def _act_on_what_has_ended(parts: Parts) -> None:
+    """Law 9: encodings go on the day on which the permission ends, and keys that nobody has. Other last days too."""
+    if count := _when_due(parts, matching.ended, matching.destroy_ended):
+        log.info("The permission to match of %d people has ended: their encodings were destroyed.", count)
     with parts.reading() as work:
-        something = outbox.is_due(work)
-    if something:
-        with parts.work() as work:
-            outbox.gather(work, parts.outlets.has_mail)
+        encodings.destroy_unclaimed_keys(work)
+    if count := _when_due(parts, endings.due, endings.act):
+        log.info("By their dates %d people may appear in less than before; they are looked for.", count)
+    if count := _when_due(parts, staff.gone, staff.keep_out_who_left):
+        log.info("%d people whose last day is over were kept out.", count)
+
+
+def _ring_again(parts: Parts) -> None:
+    """For whatever lost its bell or its worker. While the queue still holds jobs, theirs are among them."""
+    try:
+        if not parts.queue_is_empty():
+            return
+    except redis.RedisError:
+        return  # the queue is away; ringing can wait until it is back
+    with parts.work() as work:
+        for waiting in (sweep, outbox, lookback, copies, following, deliveries, live_looks, canaries):
+            waiting.ring_again(work)
 
 
 def _tell_again(parts: Parts) -> None:
@@ -107,38 +113,6 @@ def _tell_again(parts: Parts) -> None:
     for news, about in due:
         with parts.work() as work:
             escalation.tell(work, news, about)
-
-
-def _destroy_what_has_ended(parts: Parts) -> None:
-    """Law 9: encodings go on the day on which the permission ends, and keys that nobody has."""
-    with parts.reading() as work:
-        ended = matching.ended(work)
-    if ended:
-        with parts.work() as work:
-            count = matching.destroy_ended(work)
-        log.info("The permission to match of %d people has ended: their encodings were destroyed.", count)
-    with parts.reading() as work:
-        encodings.destroy_unclaimed_keys(work)
-
-
-def _act_on_endings(parts: Parts) -> None:
-    """Permissions that came to their last day yesterday, and refusals that begin today."""
-    with parts.reading() as work:
-        due = endings.due(work)
-    if due:
-        with parts.work() as work:
-            count = endings.act(work)
-        log.info("By their dates %d people may appear in less than before; they are looked for.", count)
-
-
-def _keep_out_who_left(parts: Parts) -> None:
-    """People whose last day was yesterday."""
-    with parts.reading() as work:
-        left = staff.gone(work)
-    if left:
-        with parts.work() as work:
-            count = staff.keep_out_who_left(work)
-        log.info("%d people whose last day is over were kept out.", count)
 
 
 def _refresh(parts: Parts, post_id: int) -> None:

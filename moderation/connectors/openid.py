@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from authlib.integrations.requests_client import OAuth2Auth
 from authlib.integrations.requests_client.oauth2_session import OAuth2ClientAuth
@@ -13,7 +12,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from moderation.connectors.calls import Calls, checked, told
+from moderation.connectors.calls import Calls, checked, origin, told
 from moderation.rules.connecting import NotDone, Trouble
 
 SECONDS: Final = (3.0, 5.0)  # to be reached, and between two pieces of an answer: somebody waits at the page
@@ -104,9 +103,7 @@ class Provider:
 
     def _calls(self, url: str) -> tuple[Calls, str]:
         """Calls to the server of this address, and the rest of it."""
-        with told():
-            parts = urlsplit(url)
-        base = f"{parts.scheme}://{parts.netloc}"
+        base = origin(url)
         return Calls(base, self._inside), url[len(base) :]
 
     def _client(self, session: Any, about: dict[str, Any]) -> _Client:

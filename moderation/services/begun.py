@@ -11,6 +11,7 @@ from sqlalchemy import delete
 
 from moderation.db.models import BegunSignIn
 from moderation.rules.sign_ins import Begun
+from moderation.services import tokens
 from moderation.services.work import Mistake, Work
 
 HOLDS = timedelta(minutes=10)
@@ -37,8 +38,8 @@ class Step:
 
 def begin(work: Work, what: Begun, shared: bool = False, user_id: int | None = None) -> tuple[str, Step]:
     """A token for the browser's cookie, and what it stands for."""
-    token, secret = secrets.token_urlsafe(32), secrets.token_hex(32)
-    row = BegunSignIn(token_hash=_hashed(token), what=what, secret=secret, began_at=work.now, shared=shared)
+    token, secret = tokens.fresh(), secrets.token_hex(32)
+    row = BegunSignIn(token_hash=tokens.hashed(token), what=what, secret=secret, began_at=work.now, shared=shared)
     row.user_id = user_id
     work.session.add(row)
     work.session.flush()
@@ -47,7 +48,7 @@ def begin(work: Work, what: Begun, shared: bool = False, user_id: int | None = N
 
 def take(work: Work, token: str, *which: Begun) -> Step:
     """Whatever comes of it, it is used up once this is committed. Raises Mistake."""
-    mine = (BegunSignIn.token_hash == _hashed(token), BegunSignIn.what.in_(which))
+    mine = (BegunSignIn.token_hash == tokens.hashed(token), BegunSignIn.what.in_(which))
     columns = (BegunSignIn.what, BegunSignIn.shared, BegunSignIn.user_id, BegunSignIn.secret, BegunSignIn.began_at)
     row = work.session.execute(delete(BegunSignIn).where(*mine).returning(*columns)).first()
     if row is None or row.began_at + HOLDS <= work.now:
@@ -57,7 +58,3 @@ def take(work: Work, token: str, *which: Begun) -> Step:
 
 def forget_old(work: Work) -> None:
     work.session.execute(delete(BegunSignIn).where(BegunSignIn.began_at <= work.now - HOLDS))
-
-
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -4,8 +4,6 @@ They are drawn for the purpose: the name is nobody's, and so is the face. They a
 """
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import timedelta
 
 from sqlalchemy import delete, func, or_, select
@@ -23,11 +21,10 @@ from moderation.rules.telling import News
 from moderation.rules.watching import DETECTOR, Canary, Outcome
 from moderation.services import audit, enrolment, matching, register, telling
 from moderation.services.looking import Lists, Looker, read_words
-from moderation.services.work import Work
+from moderation.services.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
 
-OpenWork = Callable[[], AbstractContextManager[Work]]
 NOBODY = "canary"  # no number of anybody on the register
 FORENAME, SURNAME = "Wilhelmina", "Quillfeather"
 CAPTION = f"Well done, {FORENAME} {SURNAME}, for a splendid poem."
@@ -70,10 +67,8 @@ def send(work: Work) -> None:
         work.ring(Job.TRY_CHECK, run.id)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> int:
+def ring_again(work: Work) -> int:
     """Those whose bell or worker was lost; what was tried too often is given up."""
-    if not queue_is_empty:
-        return 0
     lost = or_(CanaryRun.rung_at.is_(None), CanaryRun.rung_at < work.now - UNHEARD)
     runs = work.session.scalars(select(CanaryRun).where(CanaryRun.outcome.is_(None), lost)).all()
     for run in runs:

@@ -1,6 +1,5 @@
 """Which checks a post needs now, which of them are there, and what they found."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from moderation.rules.caption import words_version
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Box, Detector, Kind, Severity, Sighting
 from moderation.rules.workflow import State
-from moderation.services import appearing, keeping, links, renditions, strictness
+from moderation.services import appearing, keeping, leases, links, renditions, strictness
 from moderation.services.work import Work
 from moderation.settings import SettingsError
 
@@ -155,7 +154,7 @@ def _order(work: Work, post: Post, needed: Needed) -> Scan:
         list_version=version.list_version,
         roll_version=version.roll_version,
         state=ScanState.WAITING,
-        token=new_token(),
+        token=leases.new_token(),
         created_at=work.now,
     )
     work.session.add(scan)
@@ -198,7 +197,7 @@ def try_again(work: Work, post: Post, comparable: bool = False) -> None:
         if broke or (comparable and _only_found(scan)):
             for finding in list(scan.findings):
                 work.session.delete(finding)
-            scan.state, scan.token, scan.runs = ScanState.WAITING, new_token(), 0
+            scan.state, scan.token, scan.runs = ScanState.WAITING, leases.new_token(), 0
             work.session.flush()
             work.session.expire(scan, ["findings"])
 
@@ -213,10 +212,6 @@ def ring(work: Work, scan: Scan) -> None:
     scan.rung_at = work.now
     draft = work.session.get_one(Post, scan.post_id).state in (State.DRAFT, State.SENT_BACK)
     work.ring(Job.CHECK_DRAFT if draft else Job.SCAN, scan.id, scan.token)
-
-
-def new_token() -> str:
-    return secrets.token_hex(16)
 
 
 def has_ended(scan: Scan) -> bool:

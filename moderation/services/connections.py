@@ -1,6 +1,5 @@
 """Connected accounts: tried before they are kept, their secret sealed under a key of its own that lies elsewhere."""
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -13,7 +12,7 @@ from moderation.media.vault import Unsealable
 from moderation.rules.connecting import Kind, NotDone, Trouble, kinds_of
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
-from moderation.services import account_moves, audit
+from moderation.services import account_moves, audit, tokens
 from moderation.services.work import Mistake, NotFound, Work
 
 OpenConnector = Callable[[Kind, str, str, str], Connector]
@@ -60,7 +59,7 @@ def connect(work: Work, actor: Actor, account_id: int, form: Form, called: str) 
     connection.address, connection.login, connection.called = form.address.strip(), form.login.strip(), called
     connection.ok_at = work.now
     if form.kind is Kind.FEED:
-        connection.feed_token, connection.address, connection.login = secrets.token_urlsafe(32), "", ""
+        connection.feed_token, connection.address, connection.login = tokens.fresh(), "", ""
     else:
         connection.key_id = work.keys.put(work.vault.new_key())
         secret = form.secret.strip().encode()

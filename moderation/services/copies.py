@@ -2,8 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import or_, select
@@ -16,7 +15,7 @@ from moderation.rules.roles import Actor
 from moderation.services import audit, held, held_posts, purging, renditions, safeguarding
 from moderation.services.hiding import Shown, cover_others
 from moderation.services.looking import Looker
-from moderation.services.work import NotFound, Work
+from moderation.services.work import NotFound, OpenWork, Work
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ AT_A_STRETCH = 100.0  # seconds of one job; then it rings for the next
 MOST_RUNS = 3
 UNHEARD = timedelta(minutes=4)  # longer than a job may take
 LEFT_OUT = "This picture could not be opened or looked at, so it is left out. It is held all the same."
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 def begin(work: Work, actor: Actor, person_id: int) -> Copy:
@@ -178,10 +175,8 @@ def of_person(work: Work, person_id: int) -> list[Copy]:
     return list(work.session.scalars(question.order_by(Copy.id.desc())))
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> None:
-    """Copies whose bell was lost. While the queue still holds jobs, theirs are among them."""
-    if not queue_is_empty:
-        return
+def ring_again(work: Work) -> None:
+    """Copies whose bell was lost."""
     unheard = or_(Copy.rung_at.is_(None), Copy.rung_at < work.now - UNHEARD)
     waiting = select(CopyPicture.copy_id).where(CopyPicture.made.is_(False))
     for copy in work.session.scalars(select(Copy).where(Copy.id.in_(waiting), unheard)).all():

@@ -16,8 +16,7 @@ from moderation.rules.connecting import OUT_THERE, UNDER_WAY, Kind, Progress
 from moderation.rules.looking_back import Reason
 from moderation.rules.roles import APPROVERS, PUBLISHERS, SYSTEM, Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
-from moderation.services import audit, cases, connections, renditions, undelivered
-from moderation.services.checks import new_token
+from moderation.services import audit, cases, connections, leases, renditions, undelivered
 from moderation.services.takedowns import Task
 from moderation.services.work import NotFound, Work
 
@@ -99,7 +98,7 @@ def ask(work: Work, actor: Actor, post: Post, account: Account) -> Delivery:
 
 
 def _begin(work: Work, delivery: Delivery, progress: Progress) -> None:
-    delivery.progress, delivery.token, delivery.tries = progress, new_token(), 0
+    delivery.progress, delivery.token, delivery.tries = progress, leases.new_token(), 0
     delivery.lease_until, delivery.next_at, delivery.trouble = None, work.now, ""
     work.session.flush()
     undelivered.over(work, delivery)
@@ -203,7 +202,7 @@ def reissue(work: Work) -> int:
 
 def again(work: Work, delivery: Delivery, trouble: str, pause: timedelta | None = None) -> None:
     """Try once more after a pause that grows; after too many tries give up and say so."""
-    delivery.token, delivery.lease_until, delivery.trouble = new_token(), None, trouble
+    delivery.token, delivery.lease_until, delivery.trouble = leases.new_token(), None, trouble
     sends = delivery.progress in UNDER_WAY
     if delivery.tries >= MOST_TRIES:
         given_up(work, delivery)
@@ -225,10 +224,8 @@ def given_up(work: Work, delivery: Delivery) -> None:
     undelivered.tell(work, delivery)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> int:
+def ring_again(work: Work) -> int:
     """Those whose pause is over, or whose bell was lost."""
-    if not queue_is_empty:
-        return 0
     unheard = or_(Delivery.rung_at.is_(None), Delivery.rung_at < work.now - UNHEARD)
     free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < work.now)
     waits = Delivery.progress.in_((Progress.WAITING, Progress.REMOVING))

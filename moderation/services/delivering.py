@@ -5,12 +5,8 @@ whatever dies meanwhile: the server is asked for what an earlier run has left be
 """
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 
 from moderation.db.models import Account, Delivery, User
 from moderation.media import photo as pictures
@@ -18,18 +14,14 @@ from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.connecting import Kind, NotDone, Outgoing, Picture, Progress, Sent, Trouble
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused
-from moderation.services import cases, connections, delivered, deliveries, deputies, kit_pictures, publishing
-from moderation.services.work import NotFound, Work
+from moderation.services import cases, connections, delivered, deliveries, deputies, kit_pictures, leases, publishing
+from moderation.services.work import NotFound, OpenWork, Work
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=20)
-HEARTBEAT = 5.0  # seconds between extensions of the lease
 LONGEST = 140.0  # seconds; then nothing more is sent and the lease is left to run out
 _UNREADABLE = "A picture of the post cannot be read as it was kept, so nothing was sent."
 _CHANGED = "The post has changed since it was asked for, so nothing of it was sent."
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 class Lost(Exception):
@@ -80,7 +72,7 @@ def deliver(open_work: OpenWork, open_connector: connections.OpenConnector, deli
             _may_go(work, delivery)
 
     try:
-        with _lease_kept(open_work, task):
+        with leases.extended(open_work, lambda work: _held(work, task), LONGEST, f"delivery {delivery_id}"):
             connector = open_connector(task.form.kind, task.form.address, task.form.login, task.form.secret)
             sent = None
             if task.outgoing is not None:
@@ -123,7 +115,7 @@ def _claim(work: Work, delivery_id: int, token: str) -> Task | None:
     except (Refused, NotDone) as error:
         delivered.give_up(work, delivery, str(error), tidy=isinstance(error, Refused))
         return None
-    delivery.lease_until = work.now + LEASE
+    delivery.lease_until = work.now + leases.LEASE
     return Task(delivery.id, token, delivery.account_id, form, dict(delivery.remote), outgoing)
 
 
@@ -152,30 +144,8 @@ def _held(work: Work, task: Task) -> Delivery:
     delivery = deliveries.get(work, task.delivery_id)
     if delivery.token != task.token or delivery.progress not in (Progress.SENDING, Progress.REMOVING):
         raise Lost
-    delivery.lease_until = work.now + LEASE
+    delivery.lease_until = work.now + leases.LEASE
     return delivery
-
-
-@contextmanager
-def _lease_kept(open_work: OpenWork, task: Task) -> Iterator[None]:
-    """Extend the lease from a thread while the server is talked to: a killed process stops extending it."""
-    ended, deadline = threading.Event(), time.monotonic() + LONGEST
-
-    def extend() -> None:
-        while not ended.wait(HEARTBEAT) and time.monotonic() < deadline:
-            try:
-                with open_work() as work:
-                    _held(work, task)
-            except Exception as error:  # noqa: BLE001 (the next one may succeed; else the lease runs out)
-                log.warning("delivery %d: the lease was not extended: %s", task.delivery_id, type(error).__name__)
-
-    thread = threading.Thread(target=extend, name="lease")
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
 
 
 def _record(open_work: OpenWork, task: Task, sent: Sent | None) -> bool:

@@ -1,8 +1,6 @@
 """The calendar for people's own calendars: an address of one's own that cannot be guessed; numbers of posts alone."""
 
-import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
@@ -10,7 +8,7 @@ from sqlalchemy import func, select
 from moderation.db.models import AuditRow, CalendarFeed
 from moderation.rules.icalendar import Event, written
 from moderation.rules.roles import STAFF, Actor
-from moderation.services import audit, planner
+from moderation.services import audit, planner, tokens
 from moderation.services.planner import Entry, Occasion
 from moderation.services.work import NotFound, Work
 
@@ -27,9 +25,9 @@ def make(work: Work, actor: Actor) -> str:
     """A fresh token for this person's address, shown once; an earlier address ends."""
     if actor.id is None:
         raise NotFound
-    token = secrets.token_urlsafe(32)
+    token = tokens.fresh()
     feed = of(work, actor) or CalendarFeed(user_id=actor.id)
-    feed.token_hash, feed.made_at = _hashed(token), work.now
+    feed.token_hash, feed.made_at = tokens.hashed(token), work.now
     work.session.add(feed)
     audit.append(work, actor, "calendar address made")
     return token
@@ -48,7 +46,7 @@ def read(work: Work, token: str, base: str) -> bytes:
 
     Law 10: no names, no words of posts, no accounts: whoever finds the address learns numbers and times.
     """
-    feed = work.session.scalars(select(CalendarFeed).where(CalendarFeed.token_hash == _hashed(token))).first()
+    feed = work.session.scalars(select(CalendarFeed).where(CalendarFeed.token_hash == tokens.hashed(token))).first()
     if feed is None or not feed.user.is_here(work.today) or feed.user.role not in STAFF:
         raise NotFound
     entries = planner.entries(work, work.now - BACK, work.now + AHEAD)
@@ -66,7 +64,3 @@ def _event(entry: Entry, changed: datetime, base: str) -> Event:
 def _last_changes(work: Work, post_ids: list[int]) -> dict[int, datetime]:
     rows = select(AuditRow.post_id, func.max(AuditRow.at)).where(AuditRow.post_id.in_(post_ids))
     return {number: at for number, at in work.session.execute(rows.group_by(AuditRow.post_id)) if number is not None}
-
-
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

@@ -1,7 +1,6 @@
 """Where the links of a post end: asked in the background once it is handed in, shown to whoever decides."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -16,7 +15,7 @@ from moderation.rules.names import Roll
 from moderation.services import checks, register
 from moderation.services.links import Link, domain_of, links, words
 from moderation.services.looking import read_words
-from moderation.services.work import Work
+from moderation.services.work import OpenWork, Work
 from moderation.settings import SettingsError
 
 MOST = 30  # links of one post: nobody is flooded in the school's name; of the rest the page says that nobody looked
@@ -24,7 +23,6 @@ NAMED = "a name can be read in it, so it was not followed"
 _TELLS = frozenset({Kind.NAME_MATCH, Kind.NAME_POSSIBLE, Kind.TEXT_PERSONAL, Kind.UNCHECKED})
 MOST_AT_ONCE = 10  # links in one run of the job, so that it ends within its time
 UNHEARD = timedelta(minutes=3)  # longer than one run takes
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 class Follower(Protocol):
@@ -99,10 +97,8 @@ def _read(address: str, roll: Roll) -> list[Sighting]:
     return read_words([("link", words(address))], roll)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> None:
+def ring_again(work: Work) -> None:
     """For links whose bell was lost, or whose worker died."""
-    if not queue_is_empty:
-        return
     unheard = (FollowedLink.followed_at.is_(None), FollowedLink.rung_at < work.now - UNHEARD)
     for row in work.session.scalars(select(FollowedLink).where(*unheard)):
         row.rung_at = work.now

@@ -1,13 +1,11 @@
 """Between the first step and the second: a token that opens the page of the second step and nothing else."""
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import delete, select
 
 from moderation.db.models import HalfSignIn, User
-from moderation.services import signing_in
+from moderation.services import signing_in, tokens
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, Work
 
@@ -18,15 +16,17 @@ OVER = "That took too long. Sign in again."
 def begin(work: Work, recognised: Recognised, shared: bool) -> str:
     user = work.session.get_one(User, recognised.user_id)
     user.password_hash = recognised.fresh_hash or user.password_hash
-    token = secrets.token_urlsafe(32)
+    token = tokens.fresh()
     work.session.add(
-        HalfSignIn(user_id=user.id, token_hash=_hashed(token), began_at=work.now, shared=shared, how=recognised.how)
+        HalfSignIn(
+            user_id=user.id, token_hash=tokens.hashed(token), began_at=work.now, shared=shared, how=recognised.how
+        )
     )
     return token
 
 
 def find(work: Work, token: str) -> HalfSignIn | None:
-    half = work.session.scalars(select(HalfSignIn).where(HalfSignIn.token_hash == _hashed(token))).first()
+    half = work.session.scalars(select(HalfSignIn).where(HalfSignIn.token_hash == tokens.hashed(token))).first()
     if half is None or half.began_at + HOLDS <= work.now or not half.user.is_here(work.today):
         return None
     return half
@@ -48,7 +48,3 @@ def finish(work: Work, half: HalfSignIn, browser: str) -> tuple[str, User]:
 
 def forget_old(work: Work) -> None:
     work.session.execute(delete(HalfSignIn).where(HalfSignIn.began_at <= work.now - HOLDS))
-
-
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()

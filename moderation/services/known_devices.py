@@ -1,35 +1,30 @@
 """Browsers in which somebody has signed in. A known one spares no password: wrong tries elsewhere do not stop it."""
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import delete, select
 
 from moderation.db.models import KnownDevice, User
+from moderation.services import tokens
 from moderation.services.work import Work
 
 FORGOTTEN_AFTER = timedelta(days=180)  # not seen for so long
 
 
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
 def knows(work: Work, token: str, email: str) -> bool:
     """Whether somebody of this address has signed in here. Asks as much for an address that nobody has."""
-    of_both = (KnownDevice.token_hash == _hashed(token), User.email == email)
+    of_both = (KnownDevice.token_hash == tokens.hashed(token), User.email == email)
     return work.session.scalars(select(KnownDevice.id).join(User).where(*of_both)).first() is not None
 
 
 def remember(work: Work, user_id: int, token: str, browser: str) -> str:
     """This device is known for this person from now on. Returns the secret for its cookie."""
-    if not work.session.scalars(select(KnownDevice.id).where(KnownDevice.token_hash == _hashed(token))).first():
-        token = secrets.token_urlsafe(32)  # nobody chooses it but the program
-    of_both = (KnownDevice.user_id == user_id, KnownDevice.token_hash == _hashed(token))
+    if not work.session.scalars(select(KnownDevice.id).where(KnownDevice.token_hash == tokens.hashed(token))).first():
+        token = tokens.fresh()  # nobody chooses it but the program
+    of_both = (KnownDevice.user_id == user_id, KnownDevice.token_hash == tokens.hashed(token))
     device = work.session.scalars(select(KnownDevice).where(*of_both)).first()
     if device is None:
-        device = KnownDevice(user_id=user_id, token_hash=_hashed(token), known_since=work.now)
+        device = KnownDevice(user_id=user_id, token_hash=tokens.hashed(token), known_since=work.now)
         work.session.add(device)
     device.called, device.seen_at = browser[:80], work.now
     work.session.flush()

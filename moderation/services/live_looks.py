@@ -102,10 +102,8 @@ def _ring(work: Work, look: LiveLook) -> None:
     work.ring(Job.COMPARE, look.id)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> int:
+def ring_again(work: Work) -> int:
     """Those whose time has come, and those whose bell or worker was lost."""
-    if not queue_is_empty:
-        return 0
     unheard = or_(LiveLook.rung_at.is_(None), LiveLook.rung_at < work.now - UNHEARD)
     free = or_(LiveLook.lease_until.is_(None), LiveLook.lease_until < work.now)
     looks = work.session.scalars(select(LiveLook).where(LiveLook.due_at <= work.now, unheard, free)).all()

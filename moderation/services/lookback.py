@@ -2,8 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -15,14 +14,13 @@ from moderation.media import photo as pictures
 from moderation.rules.caption import WordsHit, check_words
 from moderation.rules.findings import Detector
 from moderation.rules.looking_back import Way
-from moderation.services import appearing, checks, links, one_person, out, renditions, takedowns, withdrawal
+from moderation.services import appearing, leases, links, one_person, out, renditions, takedowns, withdrawal
 from moderation.services.looking import Lists, Looker
 from moderation.services.one_person import FACES, NAMED
-from moderation.services.work import Work
+from moderation.services.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
 
-OpenWork = Callable[[], AbstractContextManager[Work]]
 LEASE = timedelta(seconds=170)  # longer than ten pictures take; a lost worker's post waits so long
 MOST_RUNS = 3
 ONE_JOB = 30.0  # seconds after which a job leaves the rest to the next, so that new posts get their turn
@@ -82,7 +80,7 @@ def _claim(work: Work, look_back_id: int) -> Task | None:
     while row := work.session.scalars(question).first():
         post = work.session.get_one(Post, row.post_id)
         if out.is_out(work, post) and row.runs < MOST_RUNS:
-            row.runs, row.token, row.lease_until = row.runs + 1, checks.new_token(), work.now + LEASE
+            row.runs, row.token, row.lease_until = row.runs + 1, leases.new_token(), work.now + LEASE
             return _task(work, row, post)
         _write(work, row, Seen(frozenset({Way.UNCHECKED} if out.is_out(work, post) else ())))
     return None
@@ -162,10 +160,8 @@ def _write(work: Work, row: LookBackPost, seen: Seen) -> None:
     withdrawal.end_if_done(work, look_back)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> int:
+def ring_again(work: Work) -> int:
     """Look-backs whose bell was lost, or whose worker was; then the next in line."""
-    if not queue_is_empty:
-        return 0
     unheard = or_(LookBack.rung_at.is_(None), LookBack.rung_at < work.now - UNHEARD)
     begun = (LookBack.ended_at.is_(None), LookBack.in_line.is_(False))
     waiting = work.session.scalars(select(LookBack).where(*begun, unheard)).all()

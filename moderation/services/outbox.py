@@ -6,8 +6,6 @@ leaves a message that is sent twice, under the same Message-ID.
 
 import logging
 import uuid
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -21,12 +19,11 @@ from moderation.queue import Job
 from moderation.rules.letters import Letter, compose
 from moderation.rules.roles import Role
 from moderation.rules.telling import LINES, News, Pace
-from moderation.services import telling
-from moderation.services.work import Work
+from moderation.services import leases, telling
+from moderation.services.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
 
-OpenWork = Callable[[], AbstractContextManager[Work]]
 LEASE = timedelta(minutes=3)  # longer than a mail server is waited for
 UNHEARD = timedelta(seconds=10)
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=2)
@@ -101,10 +98,8 @@ def _ring(work: Work, message: Message) -> None:
     work.ring(Job.SEND, message.id)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> int:
+def ring_again(work: Work) -> int:
     """Messages whose pause is over, whose bell was lost, or whose sender died."""
-    if not queue_is_empty:
-        return 0
     unheard = or_(Message.rung_at.is_(None), Message.rung_at < work.now - UNHEARD)
     free = or_(Message.lease_until.is_(None), Message.lease_until < work.now)
     waiting = work.session.scalars(select(Message).where(*_OPEN, Message.next_at <= work.now, unheard, free)).all()
@@ -153,7 +148,7 @@ def _claim(work: Work, message_id: int) -> Claimed | None:
     if opens > work.now and all(LINES[row.news].pace is not Pace.URGENT for row in rows):
         message.next_at = opens  # it failed before, and now the hours are quiet
         return None
-    message.token, message.lease_until, message.tries = uuid.uuid4().hex, work.now + LEASE, message.tries + 1
+    message.token, message.lease_until, message.tries = leases.new_token(), work.now + LEASE, message.tries + 1
     user = work.session.get(User, message.user_id) if message.user_id else None
     told = tuple(
         (row.news, row.about) for row in sorted(rows, key=lambda row: (LINES[row.news].pace is not Pace.URGENT, row.id))

@@ -1,9 +1,7 @@
 """An opened kit on a phone: a link that opens once within minutes, then a short session for this kit alone."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 
 from sqlalchemy import select, update
 
@@ -11,7 +9,7 @@ from moderation.db.base import rows_of
 from moderation.db.models import PhoneLink, Post
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Refused
-from moderation.services import audit, cases, deputies, publishing
+from moderation.services import audit, cases, deputies, publishing, tokens
 from moderation.services.kit_pictures import File
 from moderation.services.work import Work
 
@@ -34,22 +32,18 @@ def make(work: Work, actor: Actor, post_id: int) -> str:
     """A token for a link to this opened kit. It is told once; its hash alone is kept."""
     post = publishing.opened_kit(work, actor, post_id)
     approval = cases.standing_approval(work, post)
-    token = secrets.token_urlsafe(24)
+    token = tokens.fresh()
     link = PhoneLink(
         post_id=post.id,
         approval_id=approval.id if approval else None,
         user_id=actor.id,
-        token_hash=_hashed(token),
+        token_hash=tokens.hashed(token),
         made_at=work.now,
     )
     work.session.add(link)
     work.session.flush()
     audit.append(work, actor, "phone link made", post.id, phone_link=link.id)
     return token
-
-
-def _hashed(secret: str) -> str:
-    return sha256(secret.encode()).hexdigest()
 
 
 def knock(work: Work, token: str) -> None:
@@ -61,10 +55,10 @@ def enter(work: Work, token: str) -> str:
     """Use the link up. Returns the secret of the phone's session. Raises Refused."""
     link = _waiting(work, token)
     found = _open(work, link)
-    secret = secrets.token_urlsafe(24)
+    secret = tokens.fresh()
     table = rows_of(PhoneLink)
     still = update(table).where(table.c.id == link.id, table.c.opened_at.is_(None))
-    used = still.values(opened_at=work.now, session_hash=_hashed(secret)).returning(table.c.id)
+    used = still.values(opened_at=work.now, session_hash=tokens.hashed(secret)).returning(table.c.id)
     if work.session.execute(used).first() is None:  # two at once: one of them gets in
         raise Refused(USED)
     audit.append(work, found.actor, "kit opened on a phone", link.post_id, phone_link=link.id)
@@ -72,7 +66,7 @@ def enter(work: Work, token: str) -> str:
 
 
 def _waiting(work: Work, token: str) -> PhoneLink:
-    link = work.session.scalars(select(PhoneLink).where(PhoneLink.token_hash == _hashed(token))).first()
+    link = work.session.scalars(select(PhoneLink).where(PhoneLink.token_hash == tokens.hashed(token))).first()
     if link is None or link.opened_at is not None or link.made_at + LINK_HOLDS <= work.now:
         raise Refused(USED)
     return link
@@ -80,7 +74,7 @@ def _waiting(work: Work, token: str) -> PhoneLink:
 
 def kit(work: Work, secret: str) -> OnPhone:
     """What this phone's session may see, asked anew each time. Raises Refused with the kit's own sentence."""
-    link = work.session.scalars(select(PhoneLink).where(PhoneLink.session_hash == _hashed(secret))).first()
+    link = work.session.scalars(select(PhoneLink).where(PhoneLink.session_hash == tokens.hashed(secret))).first()
     if link is None or link.opened_at is None or link.opened_at + SESSION_HOLDS <= work.now:
         raise Refused(OVER)
     return _open(work, link)

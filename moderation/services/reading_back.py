@@ -4,8 +4,7 @@ That it could not be read is a finding too, after some tries: what nobody could 
 """
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +17,7 @@ from moderation.rules.roles import SYSTEM
 from moderation.services import cases, comparing, connections, deputies, live, live_looks, out, website_feeds
 from moderation.services.comparing import Approved
 from moderation.services.looking import Looker
-from moderation.services.work import Mistake, Work
+from moderation.services.work import Mistake, OpenWork, Work
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,6 @@ LEASE = timedelta(minutes=4)  # longer than a job may take
 THE_POST = "The post"
 _GONE = Judged(THE_POST, Result.DIFFERS, ("It is not there any more, and nobody removed it through Gatepost.",))
 _DIED = "Comparing it ended before there was an answer, several times."
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 @dataclass(frozen=True)

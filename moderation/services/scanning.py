@@ -1,16 +1,11 @@
 """One scan: claim it, look with no transaction open, write down what was seen if the claim still holds."""
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Result, Update, update
-from sqlalchemy.exc import OperationalError
 
 from moderation.db.models import Post, Scan, ScanState, Subject
 from moderation.media import photo as pictures
@@ -19,20 +14,16 @@ from moderation.rules.digest import words_digest
 from moderation.rules.findings import Detector, Sighting, unchecked
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State, checks_are_current
-from moderation.services import cases, checks, register, rendering, renditions, strictness
+from moderation.services import cases, checks, leases, register, rendering, renditions, strictness
 from moderation.services.counting import count
 from moderation.services.keeping import Kept, copied, still_good
 from moderation.services.looking import Looker, read_words
-from moderation.services.work import Work
+from moderation.services.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=20)
-HEARTBEAT = 5.0  # seconds between extensions of the lease
 LONGEST = 170.0  # seconds; then the lease is left to run out
 MOST_RUNS = 3
-
-OpenWork = Callable[[], AbstractContextManager[Work]]
 
 
 @dataclass(frozen=True)
@@ -66,7 +57,7 @@ def scan(open_work: OpenWork, reading: OpenWork, looker: Looker, scan_id: int, t
     if task is None:
         return False
     started = time.monotonic()
-    with _lease_kept(open_work, task):
+    with leases.extended(open_work, lambda work: _extend(work, task), LONGEST, f"scan {scan_id}"):
         look = _look(reading, looker, task)
     with open_work() as work:
         return _record(work, task, look, time.monotonic() - started)
@@ -76,7 +67,7 @@ def _claim(work: Work, scan_id: int, token: str) -> Task | None:
     claimed = work.session.execute(
         update(Scan)
         .where(Scan.id == scan_id, Scan.token == token, Scan.state == ScanState.WAITING, *checks.holding(work))
-        .values(state=ScanState.RUNNING, lease_until=work.now + LEASE, runs=Scan.runs + 1)
+        .values(state=ScanState.RUNNING, lease_until=work.now + leases.LEASE, runs=Scan.runs + 1)
     )
     if _rows(claimed) != 1:
         return None
@@ -123,31 +114,12 @@ def _detector(subject: Subject) -> Detector:
     return Detector.WORDS if subject is Subject.WORDS else Detector.PHOTO
 
 
-@contextmanager
-def _lease_kept(open_work: OpenWork, task: Task) -> Iterator[None]:
-    """Extend the lease from a thread while the look goes on: a killed process stops extending it."""
-    ended = threading.Event()
-    deadline = time.monotonic() + LONGEST
-
-    def extend() -> None:
-        while not ended.wait(HEARTBEAT) and time.monotonic() < deadline:
-            try:
-                with open_work() as work:
-                    work.session.execute(_held(task).values(lease_until=work.now + LEASE))
-            except OperationalError:
-                log.warning("scan %d: its lease could not be extended; trying again", task.scan_id)
-
-    thread = threading.Thread(target=extend, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
 def _held(task: Task) -> Update:
     return update(Scan).where(Scan.id == task.scan_id, Scan.token == task.token, Scan.state == ScanState.RUNNING)
+
+
+def _extend(work: Work, task: Task) -> None:
+    work.session.execute(_held(task).values(lease_until=work.now + leases.LEASE))
 
 
 def _rows(result: Result[Any]) -> int:
@@ -162,7 +134,7 @@ def _record(work: Work, task: Task, look: Look, seconds: float) -> bool:
     scan = work.session.get_one(Scan, task.scan_id)
     post = cases.get(work, scan.post_id)
     if not strictness.fits(look.seen, strictness.allows(work, post)):  # its tags were changed meanwhile
-        scan.state, scan.token, scan.ended_at = ScanState.WAITING, checks.new_token(), None
+        scan.state, scan.token, scan.ended_at = ScanState.WAITING, leases.new_token(), None
         checks.ring(work, scan)
         return False
     scan.findings.extend([*copied(task.kept), *(checks.finding_of(sighting) for sighting in look.seen)])

@@ -2,14 +2,13 @@
 
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sqlalchemy import select, update
 
 from moderation.db.models import SignIn, User
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How, seen_every
-from moderation.services import audit, sign_in_rules
+from moderation.services import audit, sign_in_rules, tokens
 from moderation.services.staff import HASHER, is_right
 from moderation.services.work import Mistake, Work
 
@@ -48,11 +47,11 @@ def begin(work: Work, recognised: Recognised, shared: bool = False, browser: str
     if not user.is_here(work.today):
         raise Mistake(WRONG)
     user.password_hash = recognised.fresh_hash or user.password_hash
-    token = secrets.token_urlsafe(32)
+    token = tokens.fresh()
     work.session.add(
         SignIn(
             user_id=user.id,
-            token_hash=_hashed(token),
+            token_hash=tokens.hashed(token),
             created_at=work.now,
             seen_at=work.now,
             expires_at=work.now + sign_in_rules.in_force(work).longest(shared),
@@ -66,13 +65,9 @@ def begin(work: Work, recognised: Recognised, shared: bool = False, browser: str
     return token, user
 
 
-def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
-
-
 def find(work: Work, token: str) -> SignIn | None:
     """The sign-in that this token stands for, if it still holds."""
-    found = work.session.scalars(select(SignIn).where(SignIn.token_hash == _hashed(token))).first()
+    found = work.session.scalars(select(SignIn).where(SignIn.token_hash == tokens.hashed(token))).first()
     return found if found is not None and holds(work, found) else None
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from moderation.db.models import Post, Scan, ScanState
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State
-from moderation.services import cases, checks, route_changes, scanning
+from moderation.services import cases, checks, leases, route_changes, scanning
 from moderation.services.work import Work
 
 UNHEARD = timedelta(seconds=10)  # after which a bell that nobody answered is rung again
@@ -18,7 +18,7 @@ def reissue(work: Work) -> int:
     """Scans whose holder died: back in the line under a new token, or parked after too many tries."""
     lost = work.session.scalars(select(Scan).where(Scan.state == ScanState.RUNNING, Scan.lease_until < work.now)).all()
     for scan in lost:
-        scan.token = checks.new_token()
+        scan.token = leases.new_token()
         if scan.runs >= scanning.MOST_RUNS:
             scanning.park(work, scan)
         else:
@@ -27,13 +27,11 @@ def reissue(work: Work) -> int:
     return len(lost)
 
 
-def ring_again(work: Work, queue_is_empty: bool) -> int:
-    """Waiting scans whose bell was lost. While the queue still holds jobs, theirs are among them.
+def ring_again(work: Work) -> int:
+    """Waiting scans whose bell was lost.
 
     What was ordered for an earlier list, roll or engine is left alone: `refresh` orders anew.
     """
-    if not queue_is_empty:
-        return 0
     unheard = work.session.scalars(
         select(Scan).where(
             Scan.state == ScanState.WAITING,

@@ -1,6 +1,7 @@
 """What a service works with: one transaction, the time, the media, and what to ring once it is committed."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from pathlib import Path
@@ -73,3 +74,6 @@ class Work:
         if version is None:
             raise RuntimeError("the database was not set up: its register has no version")
         return version
+
+
+OpenWork = Callable[[], AbstractContextManager[Work]]  # a transaction of its own, committed at the end

@@ -5,13 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from moderation.queue import Job
-from moderation.services import deliveries, delivering
+from moderation.services import deliveries, leases
 from moderation.settings import load
 from moderation.wiring import wire
 from workers import jobs, sweep
 from workers.__main__ import serve_queue
 
-delivering.LEASE, delivering.HEARTBEAT = timedelta(seconds=3), 0.7
+leases.LEASE, leases.HEARTBEAT = timedelta(seconds=3), 0.7
 deliveries.UNHEARD = timedelta(seconds=1)
 sweep.EVERY = 0.3
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from moderation.cli import running
-from moderation.services import scanning, sweep
+from moderation.services import leases, sweep
 from moderation.settings import load
 from moderation.supervisor import Part, run
 from moderation.wiring import wire
@@ -30,7 +30,7 @@ if __name__ == "__main__":
     if sys.argv[1] == "serve":
         serve(sys.argv[3])
     else:
-        scanning.LEASE, scanning.HEARTBEAT = timedelta(seconds=4), 1.0
+        leases.LEASE, leases.HEARTBEAT = timedelta(seconds=4), 1.0
         sweep.UNHEARD, rounds.EVERY = timedelta(seconds=2), 0.3
         if sys.argv[1] == "sweep":
             rounds.run(load())

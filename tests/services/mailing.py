@@ -149,7 +149,7 @@ class Told:
         self.parts.rung.clear()
         with self.parts.work() as work:
             outbox.gather(work, self.parts.outlets.has_mail)
-            outbox.ring_again(work, queue_is_empty=True)
+            outbox.ring_again(work)
         return sorted({int(ids[0]) for job, ids in self.parts.rung if job is Job.SEND})
 
     def deliver(self) -> int:

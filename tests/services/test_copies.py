@@ -189,7 +189,7 @@ def test_many_pictures_are_a_workers_job_that_goes_on_where_it_ended(school: Sch
         with school.parts.reading() as work:
             assert copies.of_person(work, ada.id)[0].done == done
     with later(school, hours=1) as work:
-        copies.ring_again(work, queue_is_empty=True)
+        copies.ring_again(work)
         assert work.bells == []
 
 
@@ -198,7 +198,7 @@ def test_a_lost_bell_is_rung_again(school: School) -> None:
     alone(school, *(small_photo(shade) for shade in range(copies.FEW + 1)), tag=ada)
     copy = ordered(school, ada)
     with later(school, hours=1) as work:
-        copies.ring_again(work, queue_is_empty=True)
+        copies.ring_again(work)
         assert work.bells == [("workers.jobs.cover_others", (copy.id,))]
 
 

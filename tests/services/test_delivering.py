@@ -82,7 +82,7 @@ def test_a_worker_that_dies_after_the_server_said_yes_leaves_one_post(school: Sc
     notices.breaks = lambda step: None
     with later(school, seconds=30) as work:
         assert deliveries.reissue(work) == 1
-        assert deliveries.ring_again(work, queue_is_empty=True) == 1
+        assert deliveries.ring_again(work) == 1
         assert work.bells == [(Job.DELIVER, (asked, deliveries.get(work, asked).token))]
     _due(school, asked)
     assert run(school, notices, asked)

@@ -56,7 +56,7 @@ def test_a_draft_waits_behind_what_was_handed_in_until_it_is_handed_in_itself(sc
 def test_law_8_a_draft_whose_bell_was_lost_is_rung_for_again(school: School) -> None:
     school.draft(small_photo())
     with later(school, minutes=1) as work:
-        assert sweep.ring_again(work, queue_is_empty=True) == 1
+        assert sweep.ring_again(work) == 1
         assert [job for job, _ in work.bells] == [Job.CHECK_DRAFT]
 
 

@@ -139,7 +139,7 @@ def test_everybody_whom_an_import_refuses_is_looked_for_one_after_another(school
     ]
     for person_id in (first, second):
         with school.parts.work() as work:
-            lookback.ring_again(work, queue_is_empty=True)
+            lookback.ring_again(work)
         with school.parts.reading() as work:
             begun = work.session.scalars(
                 select(LookBack.person_id).where(LookBack.ended_at.is_(None), LookBack.in_line.is_(False))

@@ -136,7 +136,7 @@ def test_nobody_is_flooded_in_the_schools_name_and_what_is_not_followed_says_so(
 def test_a_lost_bell_is_rung_again_and_an_approver_may_ask_again(school: School) -> None:
     post_id = school.submit(caption="Our fair: https://nobody.invalid/")
     with later(school, minutes=10) as work:
-        following.ring_again(work, queue_is_empty=True)
+        following.ring_again(work)
         assert work.bells == [(Job.FOLLOW_LINKS, (post_id,))]
     following.follow(school.parts.work, Follower(), post_id)
     school.run_checks(post_id)

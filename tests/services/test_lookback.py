@@ -299,12 +299,11 @@ def test_the_sweep_rings_again_for_a_look_back_whose_bell_was_lost(school: Schoo
     live(school)
     look_back = start(school, ada)
     with later(school, seconds=11) as work:
-        assert lookback.ring_again(work, queue_is_empty=False) == 0
-        assert lookback.ring_again(work, queue_is_empty=True) == 1
+        assert lookback.ring_again(work) == 1
         assert work.bells == [(Job.LOOK_BACK, (look_back,))]  # law 10: ids alone
     look_on(school, look_back)
     with later(school, seconds=60) as work:
-        assert lookback.ring_again(work, queue_is_empty=True) == 0
+        assert lookback.ring_again(work) == 0
 
 
 def test_the_job_of_the_queue_looks_on(school: School) -> None:

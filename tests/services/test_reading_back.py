@@ -84,9 +84,9 @@ def test_it_is_read_some_minutes_after_it_went_out_then_daily_for_a_while(school
         out_at = deliveries.of_post(work, post_id)[there.id].there_at
     assert out_at and planned.due_at == out_at + FIRST
     with later(school, minutes=4) as work:
-        assert live_looks.ring_again(work, queue_is_empty=True) == 0
+        assert live_looks.ring_again(work) == 0
     with later(school, minutes=6) as work:
-        assert live_looks.ring_again(work, queue_is_empty=True) == 1
+        assert live_looks.ring_again(work) == 1
         assert work.bells == [(Job.COMPARE, (planned.id,))]
     assert look(school, board)
     (check,) = found(school)

@@ -11,7 +11,7 @@ from moderation.db.models import Finding, Scan, ScanState
 from moderation.rules.findings import Kind, Sighting
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
-from moderation.services import cases, checks, intake, scanning
+from moderation.services import cases, checks, intake, leases, scanning
 from moderation.services.looking import ENGINE, Lists
 from tests.builders import School
 from tests.services.moments import SEEN, Quick, photo_findings, photo_scan, rows, run, scans, small_photo
@@ -46,7 +46,7 @@ def test_law_8_a_result_under_an_old_token_is_not_written(school: School) -> Non
         def look(self, rgb: object, lists: Lists, known: object = ()) -> list[Sighting]:
             with school.parts.work() as work:
                 scan = work.session.get_one(Scan, job[0])
-                scan.token, scan.state = checks.new_token(), ScanState.WAITING
+                scan.token, scan.state = leases.new_token(), ScanState.WAITING
             return [SEEN]
 
     post_id = school.submit(small_photo(), caption="")
@@ -100,10 +100,10 @@ def test_law_8_the_lease_is_extended_while_the_look_goes_on(school: School, monk
     def lease() -> datetime:
         return scans(school, post_id)[0].lease_until or first
 
-    monkeypatch.setattr(scanning, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(leases, "HEARTBEAT", 0.05)
     post_id = school.submit(small_photo(), caption="")
     with school.parts.work() as work:
-        first = work.now + scanning.LEASE
+        first = work.now + leases.LEASE
     assert run(school, Patient(), post_id)
     assert photo_findings(school, post_id) == []
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from moderation.db.base import Base
 from moderation.db.models import Approval, Scan, ScanState, Subject
 from moderation.queue import Job
 from moderation.rules.findings import Detector, Kind, Severity
@@ -10,8 +11,10 @@ from moderation.services import cases, checks, clock, publishing, review, scanni
 from moderation.services.looking import ENGINE
 from moderation.services.register import PersonForm, save
 from moderation.services.work import Work
+from moderation.wiring import Parts
 from tests.builders import LINK, School
 from tests.services.moments import Quick, actions, later, rows, scans, small_photo
+from workers import sweep as rounds
 
 
 def claim(school: School, post_id: int) -> tuple[int, str]:
@@ -42,6 +45,12 @@ def bells(work: Work) -> list[tuple[Job, int | str]]:
     return [(job, ids[0]) for job, ids in work.bells]
 
 
+def test_law_8_every_lease_and_every_bell_is_set_right_after_the_clock_was_set_back() -> None:
+    named = {f"{moment.class_.__tablename__}.{moment.key}" for moment, *_ in clock._MOMENTS}
+    there = {str(column) for table in Base.metadata.tables.values() for column in table.columns}
+    assert named == {column for column in there if column.endswith((".rung_at", ".lease_until"))}
+
+
 @pytest.mark.parametrize("claimed", [True, False])
 def test_law_8_what_was_claimed_or_rung_for_before_the_clock_was_set_back_does_not_wait_for_that_day(
     school: School, claimed: bool
@@ -57,7 +66,7 @@ def test_law_8_what_was_claimed_or_rung_for_before_the_clock_was_set_back_does_n
         clock.set_right(work)
     with later(school, seconds=15) as work:
         assert sweep.reissue(work) == claimed
-        assert claimed or sweep.ring_again(work, queue_is_empty=True) == 1
+        assert claimed or sweep.ring_again(work) == 1
         assert bells(work)[0] == (Job.SCAN, photo.id)
 
 
@@ -112,17 +121,27 @@ def test_law_2_after_the_third_run_a_scan_is_parked_with_a_finding_that_blocks(s
     assert len(school.findings(post_id)) == 1
 
 
-def test_law_8_a_lost_bell_is_rung_again_but_only_when_the_queue_is_empty(school: School) -> None:
+@pytest.mark.parametrize("empty", [True, False])
+def test_law_8_a_round_rings_again_only_when_the_queue_is_empty(
+    school: School, monkeypatch: pytest.MonkeyPatch, empty: bool
+) -> None:
+    monkeypatch.setattr(Parts, "queue_is_empty", lambda parts: empty)
+    post_id = one_photo(school)
+    with school.parts.work() as work:
+        checks.current_scans(work, cases.get(work, post_id))[0].rung_at = None
+    rounds.once(school.parts, refresh=False)
+    assert (scans(school, post_id)[0].rung_at is not None) == empty
+
+
+def test_law_8_a_lost_bell_is_rung_again(school: School) -> None:
     post_id = one_photo(school)
     waiting = [(Job.SCAN, scans(school, post_id)[0].id)]
     with later(school, seconds=11) as work:
-        assert sweep.ring_again(work, queue_is_empty=False) == 0
-        assert bells(work) == []
-        assert sweep.ring_again(work, queue_is_empty=True) == 1
+        assert sweep.ring_again(work) == 1
         assert bells(work) == waiting
-        assert sweep.ring_again(work, queue_is_empty=True) == 0, "it was rung just now"
+        assert sweep.ring_again(work) == 0, "it was rung just now"
     with later(school, seconds=22) as work:
-        assert sweep.ring_again(work, queue_is_empty=True) == 1, "and again, until somebody hears it"
+        assert sweep.ring_again(work) == 1, "and again, until somebody hears it"
 
 
 def test_law_8_a_bell_that_never_rang_is_rung(school: School) -> None:
@@ -131,7 +150,7 @@ def test_law_8_a_bell_that_never_rang_is_rung(school: School) -> None:
     with school.parts.work() as work:
         checks.current_scans(work, cases.get(work, post_id))[0].rung_at = None
     with school.parts.work() as work:
-        assert sweep.ring_again(work, queue_is_empty=True) == 1
+        assert sweep.ring_again(work) == 1
 
 
 def test_nobody_is_rung_for_what_is_done_or_under_way_or_no_longer_wanted(school: School) -> None:
@@ -142,7 +161,7 @@ def test_nobody_is_rung_for_what_is_done_or_under_way_or_no_longer_wanted(school
         for scan in checks.current_scans(work, cases.get(work, old)):
             scan.engine = "an engine of last year"
     with later(school, hours=1) as work:
-        assert sweep.ring_again(work, queue_is_empty=True) == 0
+        assert sweep.ring_again(work) == 0
 
 
 def move_on(school: School, what: str) -> None:

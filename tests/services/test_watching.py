@@ -118,12 +118,11 @@ def test_tests_are_sent_once_each_school_morning(school: School) -> None:
 def test_law_8_a_test_whose_worker_died_is_rung_again_and_given_up_in_the_end(school: School) -> None:
     run_id = send(school)[Canary.NAMES]
     with later(school, seconds=31) as work:
-        assert canaries.ring_again(work, queue_is_empty=False) == 0
-        assert canaries.ring_again(work, queue_is_empty=True) == 3
+        assert canaries.ring_again(work) == 3
         assert (Job.TRY_CHECK, (run_id,)) in work.bells
         work.session.get_one(CanaryRun, run_id).runs = canaries.MOST_RUNS
     with later(school, seconds=70) as work:
-        canaries.ring_again(work, queue_is_empty=True)
+        canaries.ring_again(work)
         assert work.session.get_one(CanaryRun, run_id).outcome is Outcome.BROKEN
     assert not canaries.run(school.parts.work, school.parts.reading, Blind(), run_id), "what has ended is not run"
 

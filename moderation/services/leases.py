@@ -1,0 +1,46 @@
+"""What a worker has taken is its own until its lease ends. A killed worker extends it no more: another one takes it."""
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from moderation.services.work import OpenWork, Work
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=20)
+HEARTBEAT = 5.0  # seconds between extensions
+
+
+def new_token() -> str:
+    """Names one claim: whoever comes with another one has lost it."""
+    return secrets.token_hex(16)
+
+
+@contextmanager
+def extended(open_work: OpenWork, extend: Callable[[Work], object], longest: float, what: str) -> Iterator[None]:
+    """Meanwhile a thread calls `extend`, each time in a transaction of its own; after `longest` seconds no more.
+
+    `what`: for the log, like "scan 7".
+    """
+    ended, deadline = threading.Event(), time.monotonic() + longest
+
+    def beat() -> None:
+        while not ended.wait(HEARTBEAT) and time.monotonic() < deadline:
+            try:
+                with open_work() as work:
+                    extend(work)
+            except Exception as error:  # noqa: BLE001 (the next one may succeed; else the lease runs out)
+                log.warning("%s: the lease was not extended: %s", what, type(error).__name__)
+
+    thread = threading.Thread(target=beat, name="lease", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
