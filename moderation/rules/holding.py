@@ -49,14 +49,15 @@ def check(held: Held, actor: Actor, until: datetime | None, now: datetime, zone:
         raise Refused(f"This post is {held.state} now, so its time cannot be moved.")
     earliest = held.agreed if held.agreed and held.agreed > now else None
     if not decides(held, actor) and earliest and (until is None or until < earliest):
-        raise Refused(f"It was approved to go out from {said(earliest, zone)}. Only those who decide make it earlier.")
+        agreed = said(earliest, zone)
+        raise Refused(f"It was approved to go out from {agreed}. Only those who decide can make it earlier.")
     if until is None:
         return
     if problem := unusable(until, held.wanted_by, now, zone):
         raise Refused(problem)
     if held.approval_ends and until >= held.approval_ends:
         ends = said(held.approval_ends, zone)
-        raise Refused(f"Its approval runs out before that time, on {ends}. Choose an earlier one, or approve it anew.")
+        raise Refused(f"Its approval runs out before that time, on {ends}. Choose an earlier one, or approve it again.")
 
 
 def unusable(until: datetime, wanted_by: datetime | None, now: datetime, zone: tzinfo) -> str:

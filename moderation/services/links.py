@@ -66,7 +66,7 @@ def stray(account: Account, link: str) -> str:
     there, domain = account.rules.domains if account.rules else (), domain_of(link)
     if not there or domain in there or domain.rpartition(".")[2] in _NOBODYS:
         return ""
-    return f"This is no address of {account.network}: it leads to {domain or 'nobody knows where'}."
+    return f"This is not an address of {account.network}: it leads to {domain or 'nobody knows where'}."
 
 
 def _host(address: str) -> str:

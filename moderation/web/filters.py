@@ -25,7 +25,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
         in_hundred=in_hundred, thousands=thousands, capitalize_first=capital, lower_first=lower_first,
         told=evidence.sentence, reference=evidence.reference,
     )  # fmt: skip
-    app.jinja_env.filters["with_numbers"] = with_numbers
+    app.jinja_env.filters.update(with_numbers=with_numbers, truncate=shortened)
     app.jinja_env.tests.update(held=is_held, blank_line=is_blank_line)
     app.jinja_env.globals.update(
         plural=plural, said=said, stray=links.stray, field_of=field_of, approved_by=who, purposes=tuple(Purpose),
@@ -62,6 +62,14 @@ def with_numbers(line: str) -> Markup:
     return found + line[last:]
 
 
+def shortened(text: str, length: int) -> str:
+    """At most so many characters, cut between words, with one sign for the rest: never `day....`."""
+    if len(text) <= length:
+        return text
+    whole = text[:length].rsplit(" ", 1)[0]
+    return f"{whole.rstrip(' .,;:–…')}…"
+
+
 def is_blank_line(line: str) -> bool:
     """Whether a line of the list of whom to call says nobody yet."""
     return line.rstrip().endswith(":")
@@ -73,7 +81,7 @@ def is_held(post: Post) -> bool:
 
 
 def since(days: int) -> str:
-    return f"since {plural(days, 'day')}" if days else "since today"
+    return f"for {plural(days, 'day')}" if days else "since today"
 
 
 def day(moment: date) -> str:

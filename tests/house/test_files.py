@@ -80,3 +80,9 @@ def test_every_job_that_can_be_rung_for_exists(job: Job) -> None:
     found = getattr(importlib.import_module(module), function)
     assert inspect.isfunction(found)
     assert found.__module__ == module
+
+
+def test_the_frame_of_the_pages_takes_one_name() -> None:
+    """What base.html names at its top is taken from every page: a list under the same name would be the frame's."""
+    head = (ROOT / "templates" / "base.html").read_text().split("<!doctype")[0]
+    assert head == '{% import "macros/frame.html" as frame with context -%}\n'

@@ -147,7 +147,7 @@ def test_a_link_that_leads_to_another_domain_is_kept_with_a_note(school: School,
     with school.parts.work() as work:
         publishing.mark_live(work, school.manager, post_id, {school.account.id: link})
     page = school.browser(Role.RESOURCES_MANAGER).get(f"/posts/{post_id}").text
-    assert ("This is no address of Facebook" in page) is is_strange
+    assert ("This is not an address of Facebook" in page) is is_strange
 
 
 def test_taking_down_needs_a_reason_and_is_the_end(school: School) -> None:

@@ -70,6 +70,7 @@ def test_the_way_of_an_account_over_the_pages(desk: School, people: list[str]) -
     wrong = data_lead.post(f"{address}/credentials", data=held(desk, kept="Password: oak tree"))
     assert wrong.status_code == 422 and page_of(wrong).values["kept"] == "Password: oak tree", "nothing typed is lost"
     data_lead.post(f"{address}/credentials", data=held(desk))
+    assert {address, "/accounts/new"} <= set(page_of(teacher.get("/accounts/")).addresses)
     page = page_of(data_lead.get(address))
     assert "In use" in page.text and "The second factor is off" in page.text
     assert "Put in use" in page.text and "applied for by" not in page.text.split("What happened so far")[0]

@@ -21,7 +21,7 @@ from moderation.services import (
     takedowns,
     telling,
 )
-from moderation.web.filters import with_numbers
+from moderation.web.filters import shortened, with_numbers
 from tests.builders import School, open_school
 from tests.services.moments import Quick, later
 from tests.web.pages import page_of
@@ -161,7 +161,7 @@ def test_what_is_new_is_a_closed_line_unless_something_has_to_be_signed(at: Scho
 def test_a_long_menu_folds_on_a_desk_and_says_where_one_is(at: School) -> None:
     page = at.browser(Role.ADMINISTRATOR).get("/staff/devices/").text
     desk = page.split("</header>")[0].rsplit("<nav", 1)[1]
-    assert desk.split('<details class="folded">')[0].count("<a ") == 6
+    assert desk.split('<details class="folded">')[0].count("<a ") == 5
     assert "More: Devices" in desk and "Sticker" in desk
     assert (
         "<details" not in at.browser(Role.DATA_LEAD).get("/register/").text.split("</header>")[0].rsplit("<nav", 1)[1]
@@ -210,3 +210,39 @@ def test_the_pages_of_a_reminder_call_it_that(at: School) -> None:
     shown = text(at, Role.TEACHER, f"/posts/{post_id}")
     assert "The reminder" in shown and "Stop this reminder" in shown and "this post" not in shown
     assert f"Decide about reminder {post_id}" in at.browser(Role.ASSISTANT_HEAD).get(f"/review/{post_id}").text
+
+
+def test_a_post_says_that_its_takedown_is_asked_for_and_offers_no_second_asking(at: School) -> None:
+    post_id = at.live(caption="The day is wrong.")
+    teacher = at.browser(Role.TEACHER)
+    before = page_of(teacher.get(f"/posts/{post_id}"))
+    assert "Its takedown is asked for" not in before.text
+    (ask,) = [one for one in before.addresses if one.endswith("/ask-for-takedown")]
+    assert teacher.post(ask, data={"reason": "Wrong."}).status_code == 303
+    after = page_of(teacher.get(f"/posts/{post_id}"))
+    assert "Its takedown is asked for" in after.text and ask not in after.addresses
+
+
+def test_a_number_that_no_post_has_is_answered_where_it_was_typed(at: School) -> None:
+    head = at.browser(Role.HEADTEACHER)
+    for number in ("999", "abc"):
+        answer = head.get("/evidence/", query_string={"post": number})
+        assert answer.status_code == 404 and page_of(answer).values["post"] == number
+        assert "No post has that number" in answer.text
+    assert "No post has that number" not in head.get("/evidence/").text
+
+
+def test_the_address_of_the_parents_form_may_end_in_a_slash(at: School) -> None:
+    assert at.app[1].test_client().get("/concern/").text.count("Tell ") == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("A short one.", "A short one."),
+        ("They went on Thursday. And they sang.", "They went on Thursday…"),
+        ("https://school.example/news/2026", "https://school.example/n…"),
+    ],
+)
+def test_what_is_cut_ends_in_one_sign(text: str, short: str) -> None:
+    assert shortened(text, 24) == short

@@ -23,7 +23,7 @@ TOO_MANY = (
 NOT_EMPTY = "Leave the last field empty: it is there to keep programs out. Then send it again."
 
 
-@blueprint.get("")
+@blueprint.get("", strict_slashes=False)
 def form() -> ResponseReturnValue:
     return _page(None, 200, session.pop("reference", None))
 

@@ -8,23 +8,30 @@ from flask.typing import ResponseReturnValue
 from moderation.rules.evidence import in_groups
 from moderation.services import board, evidence
 from moderation.services.evidence import Asked
-from moderation.services.work import Mistake
+from moderation.services.work import Mistake, NotFound
 from moderation.web.forms import is_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/evidence")
 
+NO_POST = "No post has that number. It stands at the head of the post’s page."
+
 
 @blueprint.get("/")
 def start() -> ResponseReturnValue:
     """The school's fingerprint, and a way to a post by its number: one that is purged has no page of its own."""
     with parts().reading() as work:
-        number = request.args.get("post", "")
-        if is_id(number):
-            return _page(int(number), None)
+        number = request.args.get("post", "").strip()
+        problem = ""
+        if number:
+            try:
+                return _page(int(number) if is_id(number) else 0, None)
+            except NotFound:
+                problem = NO_POST
         print_ = in_groups(evidence.fingerprint(work))
-    return render_template("evidence/start.html", fingerprint=print_, number=number)
+    html = render_template("evidence/start.html", fingerprint=print_, number=number, problem=problem)
+    return html, 404 if problem else 200
 
 
 @blueprint.get("/<int:post_id>")

@@ -22,6 +22,7 @@ from moderation.services import (
     safeguarding,
     staff,
     tailoring,
+    takedowns,
     versions,
 )
 from moderation.web import route_words
@@ -50,7 +51,7 @@ def show(post_id: int) -> ResponseReturnValue:
         post = board.visible(work, actor(), post_id)
         scans = checks.current_scans(work, post)
         mine = post.author_id == actor().id
-        compared = live.of_post(work, post)
+        compared, places = live.of_post(work, post), cases.publications(work, post)
         return render_template(
             "posts/show.html",
             post=post,
@@ -67,7 +68,8 @@ def show(post_id: int) -> ResponseReturnValue:
             live_offered=out.is_out(work, post) and live.may_compare(actor()),
             readable=live_looks.can_be_read(work, post),
             not_as_approved=any(live.is_open(one, compared) for one in compared),
-            publications=cases.publications(work, post),
+            publications=places,
+            must_go=bool(places) and out.is_out(work, post) and takedowns.all_asked(work, post),
             deliveries=deliveries.of_post(work, post.id),
             may_remove=not actor().roles.isdisjoint(PUBLISHERS | APPROVERS),
             tagged=appearing.of_post(work, post),
