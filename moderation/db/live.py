@@ -24,7 +24,7 @@ class LiveCheck(Base):
     how: Mapped[How] = mapped_column(Word(How))
     result: Mapped[Result] = mapped_column(Word(Result))
     details: Mapped[list[list[str]]] = mapped_column(JSON)  # what, result, then sentences
-    shot: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of the screenshot, which is not kept
+    shot: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of what was looked at, which is not kept
     settled_by_id: Mapped[int | None] = refers_to("users.id")
     settled_at: Mapped[datetime | None] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(Text, default="")

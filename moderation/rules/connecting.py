@@ -1,9 +1,11 @@
 """Which accounts can be posted to straight, how far each post has come there, and the sentences that say so."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 Keep = Callable[[dict[str, str]], None]  # takes down what has been put on a server so far
 
@@ -104,6 +106,12 @@ class LivePost:
     pictures: tuple[bytes, ...]
     alt_texts: tuple[str, ...] | None = None
     besides: tuple[str, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """Of all that was read."""
+        pictures = [sha256(one).hexdigest() for one in self.pictures]
+        return sha256(json.dumps([self.text, pictures, self.alt_texts, self.besides]).encode()).hexdigest()
 
 
 @dataclass(frozen=True)

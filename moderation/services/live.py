@@ -82,14 +82,14 @@ def record(
     judged: Sequence[Judged],
     shot: str | None = None,
 ) -> LiveCheck:
-    """Keep what was found; `shot` is the SHA-256 of a screenshot. A difference is told to the heads.
+    """Keep what was found; `shot` is the SHA-256 of what was looked at. A difference is told to the heads.
 
     The program looks every day: what it finds exactly as it was found last is no other finding and no other alarm,
-    and what a person has settled stays settled.
+    and what a person has settled stays settled. What differs otherwise than before is a finding, in the same words too.
     """
     _is_live_on(work, post, account)
     details = [[str(one.what), str(one.result), *one.said] for one in judged]
-    if how is How.CONNECTED and (known := _last(work, post, account)) and (known.how, known.details) == (how, details):
+    if how is How.CONNECTED and (known := _last(work, post, account)) and _is_again(known, details, shot):
         known.again_at = work.now
         _note(work, actor, known)
         return known
@@ -112,6 +112,12 @@ def record(
         telling.tell(work, News.NOT_COMPARED, post)
     _over(work, post)
     return check
+
+
+def _is_again(known: LiveCheck, details: list[list[str]], shot: str | None) -> bool:
+    if (known.how, known.details) != (How.CONNECTED, details):
+        return False
+    return known.shot == shot or known.result is not Result.DIFFERS
 
 
 def _last(work: Work, post: Post, account: Account) -> LiveCheck | None:

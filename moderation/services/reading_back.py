@@ -12,10 +12,9 @@ from moderation.db.models import Delivery, LiveLook, User
 from moderation.media import photo as pictures
 from moderation.rules import live_looks as rules
 from moderation.rules.as_approved import How, Judged, Result
-from moderation.rules.connecting import Kind, LivePost, NotDone, Trouble
+from moderation.rules.connecting import Kind, NotDone, Trouble
 from moderation.rules.roles import SYSTEM
 from moderation.services import cases, comparing, connections, deputies, live, live_looks, out, website_feeds
-from moderation.services.comparing import Approved
 from moderation.services.looking import Looker
 from moderation.services.work import Mistake, OpenWork, Work
 
@@ -52,8 +51,9 @@ def run(
     if task is None:
         return False
     trouble: Trouble | None = None
+    seen: str | None = None
     try:
-        judged = _looked(reading, looker, open_connector, task)
+        judged, seen = _looked(reading, looker, open_connector, task)
     except Mistake as mistake:
         judged = [_not_compared(str(mistake))]
     except Exception as error:  # noqa: BLE001 (law 2: whatever breaks, it was not compared, and that is said)
@@ -61,7 +61,7 @@ def run(
         trouble = error.trouble if isinstance(error, NotDone) else Trouble.UNKNOWN
         judged = [_not_compared(f"Gatepost could not read it. {trouble}")]
     with open_work() as work:
-        return _written(work, task, judged, trouble)
+        return _written(work, task, judged, seen, trouble)
 
 
 def _not_compared(why: str) -> Judged:
@@ -78,7 +78,7 @@ def _claim(work: Work, look_id: int) -> Task | None:
         live_looks.end(work, look)
         return None
     if look.tries >= rules.MOST_TRIES:
-        _record(work, look, [_not_compared(_DIED)])
+        _record(work, look, [_not_compared(_DIED)], None)
         return None
     look.tries, look.lease_until = look.tries + 1, work.now + LEASE
     return Task(look.id, look.post_id, look.account_id, look.how, look.lease_until, key)
@@ -95,23 +95,24 @@ def _key(work: Work, look: LiveLook) -> str | None:
 
 def _looked(
     reading: OpenWork, looker: Looker, open_connector: connections.OpenConnector, task: Task
-) -> Sequence[Judged]:
+) -> tuple[Sequence[Judged], str | None]:
+    """What was found, and the digest of what was looked at; None: nothing is there."""
     with reading() as work:
         post = cases.get(work, task.post_id)
         account = cases.publication_on(work, post, task.account_id).account
         wanted = live.approved(work, post, account)
         if task.how is not How.CONNECTED:
             look = work.session.get_one(LiveLook, task.look_id)
-            shot, words = pictures.pixels(work.store.get(look.media_key or "")), look.words
+            shot, words, seen = pictures.pixels(work.store.get(look.media_key or "")), look.words, look.shot
         else:
             form = connections.form_of(work, task.account_id)
             delivery = _delivery(work, task)
             remote, fed = dict(delivery.remote), website_feeds.given(work, delivery)
     if task.how is not How.CONNECTED:
-        return comparing.in_shot(looker, wanted, shot, words)
-    if form.kind is Kind.FEED:
-        return _compared(wanted, fed)
-    return _compared(wanted, open_connector(form.kind, form.address, form.login, form.secret).read(remote))
+        return comparing.in_shot(looker, wanted, shot, words), seen
+    if form.kind is not Kind.FEED:
+        fed = open_connector(form.kind, form.address, form.login, form.secret).read(remote)
+    return ([_GONE], None) if fed is None else (comparing.read(wanted, fed), fed.digest)
 
 
 def _delivery(work: Work, task: Task) -> Delivery:
@@ -122,11 +123,7 @@ def _delivery(work: Work, task: Task) -> Delivery:
     return found
 
 
-def _compared(wanted: Approved, given: LivePost | None) -> Sequence[Judged]:
-    return [_GONE] if given is None else comparing.read(wanted, given)
-
-
-def _written(work: Work, task: Task, judged: Sequence[Judged], trouble: Trouble | None) -> bool:
+def _written(work: Work, task: Task, judged: Sequence[Judged], seen: str | None, trouble: Trouble | None) -> bool:
     """Only if it is still ours, and still there as far as Gatepost knows: else what was read says nothing."""
     look = work.session.get(LiveLook, task.look_id, with_for_update=True)
     if look is None or look.lease_until != task.lease_until:
@@ -139,14 +136,14 @@ def _written(work: Work, task: Task, judged: Sequence[Judged], trouble: Trouble 
     if trouble is not None and trouble.may_pass and look.tries < rules.MOST_TRIES:
         look.due_at, look.lease_until, look.rung_at = work.now + rules.pause(look.tries), None, None
         return False
-    _record(work, look, judged)
+    _record(work, look, judged, seen)
     return True
 
 
-def _record(work: Work, look: LiveLook, judged: Sequence[Judged]) -> None:
+def _record(work: Work, look: LiveLook, judged: Sequence[Judged], seen: str | None) -> None:
     post = cases.get(work, look.post_id)
     account = cases.publication_on(work, post, look.account_id).account
     person = work.session.get(User, look.asked_by_id) if look.how is not How.CONNECTED else None
     actor = deputies.actor_of(work, person) if person else SYSTEM
-    live.record(work, actor, post, account, look.how, judged, look.shot)
+    live.record(work, actor, post, account, look.how, judged, seen or look.shot)
     live_looks.end(work, look)

@@ -4,11 +4,12 @@ from typing import Final
 
 from sqlalchemy import select
 
-from moderation.db.models import LinkedAccount
+from moderation.db.models import LinkedAccount, User
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How
+from moderation.rules.single_sign_on import SingleSignOn, WhoAsks
 from moderation.rules.telling import News
-from moderation.services import audit, telling
+from moderation.services import audit, deputies, second_step, telling
 from moderation.services.begun import Step
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, NotFound, Work
@@ -40,6 +41,17 @@ def link(work: Work, actor: Actor, step: Step, issuer: str, subject: str) -> Non
     work.session.add(LinkedAccount(user_id=actor.id, issuer=issuer, subject=subject, linked_at=work.now))
     work.session.flush()
     _tell(work, actor, "account linked")
+
+
+def must_be_used(work: Work, sso: SingleSignOn | None, recognised: Recognised) -> bool:
+    """Whether the provider asks this person for the second step that is asked of them, and nobody else does.
+
+    Their password alone would otherwise open the page on which a second step is set up: to whoever has that alone.
+    """
+    if sso is None or sso.second_step is WhoAsks.GATEPOST or recognised.how is not How.PASSWORD:
+        return False
+    actor = deputies.actor_of(work, work.session.get_one(User, recognised.user_id))
+    return second_step.is_lacking(work, actor) and mine(work, actor, sso.issuer) is not None
 
 
 def mine(work: Work, actor: Actor, issuer: str) -> LinkedAccount | None:

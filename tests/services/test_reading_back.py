@@ -110,7 +110,7 @@ def test_what_somebody_else_made_of_it_alarms_the_heads_once_and_stays_settled(s
         live.settle(work, school.head, check.id, "The office mended it")
     assert told(school, News.NOT_AS_APPROVED) == set()
     assert look(school, board) and told(school, News.NOT_AS_APPROVED) == set()
-    edit(board, "A worse day.")
+    edit(board, "A bad day. More of it.")
     assert look(school, board) and told(school, News.NOT_AS_APPROVED) == HEADS
     with school.parts.reading() as work:
         rows = work.session.scalars(select(AuditRow).where(AuditRow.action == "live compared")).all()
@@ -309,4 +309,4 @@ def test_a_look_that_was_claimed_before_the_clock_was_set_back_is_taken_again(sc
     with school.parts.work() as work:
         clock.set_right(work)
     with later(school, minutes=6) as work:
-        assert live_looks.ring_again(work, queue_is_empty=True) == 1
+        assert live_looks.ring_again(work) == 1

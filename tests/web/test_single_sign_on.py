@@ -14,7 +14,7 @@ from moderation.rules.roles import Role
 from moderation.services import staff
 from moderation.services.looking import Looker
 from tests.browser import screenshot_path
-from tests.builders import PASSWORD, School, copy_of, open_school
+from tests.builders import PASSWORD, School, copy_of, email, open_school
 from tests.connectors import servers
 from tests.web.serving import serving
 
@@ -155,6 +155,12 @@ def test_the_school_says_whether_the_provider_sees_to_the_second_step(
     reached = browser.get("/review/")
     assert (reached.status_code == 200) is opens
     assert opens or reached.headers["Location"] == "/signing-in/second-step/"
+    password = {"email": email(Role.ASSISTANT_HEAD), "password": PASSWORD}
+    alone = school.browser().post("/sign-in", data=password)
+    if asks == "gatepost":
+        assert alone.status_code == 303
+    else:
+        assert alone.status_code == 422 and "Your second step is asked for by Oakfield" in alone.text
 
 
 def test_a_shared_computer_is_one_over_the_provider_too(linked: School) -> None:

@@ -6,7 +6,16 @@ from flask_login import current_user, login_user, logout_user
 
 from moderation.db.models import User
 from moderation.rules.roles import Role
-from moderation.services import half_sign_ins, known_devices, passkeys, second_step, sign_in_rules, staff, throttling
+from moderation.services import (
+    half_sign_ins,
+    known_devices,
+    passkeys,
+    second_step,
+    sign_in_rules,
+    single_sign_on,
+    staff,
+    throttling,
+)
 from moderation.services import signing_in as sign_ins
 from moderation.services.signing_in import Recognised
 from moderation.services.throttling import TooSoon
@@ -75,6 +84,8 @@ def let_in(work: Work, recognised: Recognised, shared: bool) -> ResponseReturnVa
     """Into the pages, or to the second step if one follows. Raises Mistake."""
     if not recognised.both_steps and second_step.follows(work, recognised.user_id):
         return _halfway(half_sign_ins.begin(work, recognised, shared))
+    if (sso := parts().settings.sso) and single_sign_on.must_be_used(work, sso, recognised):
+        raise Mistake(f"Your second step is asked for by {sso.label}: choose “Sign in with {sso.label}”.")
     caller = cookies.caller()
     token, user = sign_ins.begin(work, recognised, shared, caller.browser)
     device = None if shared else known_devices.remember(work, user.id, caller.device, caller.browser)
