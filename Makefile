@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test test-long test-postgres setup check audit sbom bench fuzz deliver chaos wheel clean
+.PHONY: demo test test-long test-postgres setup check audit sbom bench fuzz deliver chaos mutants scan wheel clean
 
 setup: .venv/.ready
 
@@ -84,6 +84,14 @@ deliver: setup
 chaos: setup
 	@GATEPOST_CHAOS_POSTS=$${GATEPOST_CHAOS_POSTS:-1000} GATEPOST_CHAOS_FAULTS=$${GATEPOST_CHAOS_FAULTS:-220} \
 		$(RUN)pytest -s -p no:faulthandler -W ignore::pytest.PytestConfigWarning tests/chaos
+
+# Every guard switched off once, and whether a test notices: docs/security/permissions.md. Over half an hour.
+mutants: setup
+	@nice $(RUN)python -m tests.guards $(ONLY)
+
+# Every address, as each role and as a stranger, asked for what it must never answer; some minutes.
+scan: setup
+	@nice $(RUN)python -m tests.scan
 
 # Install with: pip install --no-deps -r requirements.txt && pip install --no-deps gatepost-*.whl
 wheel: | $(UV)

@@ -58,6 +58,7 @@ def create_app(parts: Parts) -> Flask:
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=FORM_PARTS,
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # nothing here is asked from other sites: a method that no page uses is 405
         SESSION_COOKIE_NAME=cookies.name(parts.settings, "gatepost"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -69,6 +70,7 @@ def create_app(parts: Parts) -> Flask:
     if parts.settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.settings.proxies, x_host=0, x_proto=0)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
+    app.url_map.merge_slashes = False  # else answered by a redirect to whatever host the request names
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school
     app.jinja_env.globals["demo"] = parts.settings.demo

@@ -158,6 +158,14 @@ def test_law_3_the_table_by_hand_knows_every_action_and_every_row_of_the_program
     assert {(s, row.action) for row in TRANSITIONS for s in row.sources} == set(oracle())
 
 
+@pytest.mark.parametrize("action", Action)
+def test_law_3_each_row_names_the_roles_the_states_and_the_target_of_the_table_by_hand(action: Action) -> None:
+    row = next(row for row in TRANSITIONS if row.action is action)
+    by_hand = {state: said for (state, asked), said in oracle(PostKind.REMINDER).items() if asked == action}
+    assert row.sources == set(by_hand)
+    assert all((row.roles, row.target) == (roles, target) for roles, _, target in by_hand.values())
+
+
 @pytest.mark.parametrize(("kind", "role"), [(kind, role) for kind in PostKind for role in sorted(DECIDERS[kind])])
 @pytest.mark.parametrize("relation", ["author", "editor", "author and editor"])
 def test_law_3_author_and_last_editor_never_approve_whatever_their_role(
@@ -179,6 +187,17 @@ def test_law_3_a_publisher_decides_about_no_post_unless_they_stand_in_for_a_head
             advance(State(state), Action(action), Actor(ME, Role.RESOURCES_MANAGER), case)
     acting = Actor(ME, Role.RESOURCES_MANAGER, frozenset({Role.ASSISTANT_HEAD}))
     assert advance(State.IN_REVIEW, Action.APPROVE, acting, case_for(Action.APPROVE)) is State.IN_REVIEW
+
+
+def test_law_3_the_headteachers_consent_is_asked_of_whoever_publishes_and_the_program_approves_nothing() -> None:
+    case, publisher = case_for(Action.MARK_LIVE), Actor(ME, Role.RESOURCES_MANAGER)
+    with pytest.raises(Refused, match="written consent"):
+        advance(State.RELEASED, Action.MARK_LIVE, publisher, replace(case, publishers=SOMEBODY_ELSE))
+    consented = replace(case, publishers=SOMEBODY_ELSE | {ME})
+    assert advance(State.RELEASED, Action.MARK_LIVE, publisher, consented) is State.LIVE
+    nobody = Actor(None, Role.ASSISTANT_HEAD)
+    with pytest.raises(Refused, match="not asked for now"):
+        advance(State.IN_REVIEW, Action.APPROVE, nobody, case_for(Action.APPROVE))
 
 
 @pytest.mark.parametrize("state", State)

@@ -32,6 +32,7 @@ def test_a_draft_and_its_photos_are_its_author_s_alone(school: School) -> None:
         assert board.visible(work, school.teacher, post_id)
         assert board.visible_photo(work, school.teacher, photo)
         assert [post.id for post in board.of_author(work, school.teacher)] == [post_id]
+        assert board.of_author(work, school.others[Role.TEACHER]) == []
         assert board.under_way(work) == []
     with school.parts.work() as work:
         intake.discard(work, school.teacher, post_id)

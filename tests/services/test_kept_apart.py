@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from moderation.db.models import Concern
+from moderation.db.models import Concern, ConcernStep
 from moderation.rules.concerns import Desk, Kind, What
 from moderation.rules.retention import Rule, Schedule
 from moderation.rules.roles import Role
-from moderation.rules.workflow import Refused, State
+from moderation.rules.workflow import NotYours, Refused, State
 from moderation.services import (
     apart,
     board,
@@ -186,3 +186,39 @@ def test_nobody_says_of_what_they_cannot_see_that_it_stays_live(at: School) -> N
         (task,) = [task for task in takedowns.waiting(work) if task.post.id == post_id]
     with pytest.raises(Refused, match="kept apart"), at.parts.work() as work:
         takedowns.stays(work, at.head, task.takedown.id, "It may stay.")
+
+
+def test_law_3_a_slip_is_taken_back_soon_by_whoever_made_it_before_anybody_has_begun(at: School) -> None:
+    def made() -> int:
+        post_id = at.submit(caption="A good day.")
+        with at.parts.work() as work:
+            return apart.mistake(work, at.teacher, post_id).id
+
+    late, begun, once = made(), made(), made()
+    with pytest.raises(Refused, match="cannot be taken back"), later(at, minutes=16) as work:
+        apart.take_back(work, at.teacher, late)
+    with at.parts.work() as work:
+        work.session.add(ConcernStep(concern_id=begun, at=work.now, user_id=at.head.id, what=What.NOTE, said="Begun"))
+        apart.take_back(work, at.teacher, once)
+    for who, concern in ((at.teacher, begun), (at.teacher, once), (at.people[Role.HEADTEACHER], late)):
+        with pytest.raises((Refused, NotFound)), at.parts.work() as work:
+            apart.take_back(work, who, concern)
+
+
+def test_law_3_an_administrator_keeps_no_picture_apart(at: School) -> None:
+    post_id = at.submit(caption="A good day.")
+    administrator = at.people[Role.ADMINISTRATOR]
+    for move in (
+        lambda w: apart.keep_apart(w, administrator, post_id, False),
+        lambda w: apart.mistake(w, administrator, post_id),
+    ):
+        with pytest.raises(NotYours), at.parts.work() as work:
+            move(work)
+
+
+def test_what_is_live_is_purged_only_once_it_is_down(at: School) -> None:
+    head, live = at.people[Role.HEADTEACHER], at.live(caption="A good day.")
+    with at.parts.work() as work:
+        theirs = apart.keep_apart(work, at.teacher, live, False).id
+    with pytest.raises(Refused, match="still live"), at.parts.work() as work:
+        apart.purge(work, head, theirs, "It must go")

@@ -71,6 +71,13 @@ OPEN |= {"concern.form", "concern.send"}
 OPEN |= {"website_feeds.atom_feed", "website_feeds.picture"}
 # Signing in, and whatever the browser still keeps after a sign-in that is over.
 OPEN |= {"signing_in.sign_out", "passkeys.begin", "passkeys.finish", "single_sign_on.begin", "single_sign_on.back"}
+# Let through to the service, which asks who they are: the safeguarding lead may have any role.
+EVERYBODY = STAFF | {Role.ADMINISTRATOR}
+AT_THE_DOOR = {
+    **dict.fromkeys(("incident.stop", "incident.set_calls", "incident.evidence"), EVERYBODY),
+    "incident.take_all_down": STAFF,
+}
+HALF_WAY = {"second_step.page", "second_step.give"}
 NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
 
 
@@ -99,6 +106,21 @@ def test_every_address_has_an_audience_and_every_audience_an_address(gallery: Ga
 
 def test_only_these_pages_are_open_to_strangers() -> None:
     assert {endpoint for endpoint, audience in AUDIENCE.items() if audience is PUBLIC} == OPEN
+
+
+def test_every_endpoint_is_for_exactly_these_roles(desk: School) -> None:
+    """As the walk below finds it, said of the table alone: which roles, no more and no fewer."""
+    wrong = {}
+    for endpoint, _, address in endpoints(create_app(desk.parts)):
+        if endpoint in OPEN:
+            right = AUDIENCE[endpoint] is PUBLIC
+        elif endpoint in HALF_WAY:
+            right = AUDIENCE[endpoint] is HALFWAY
+        else:
+            right = AUDIENCE[endpoint] == AT_THE_DOOR.get(endpoint, allowed(address))
+        if not right:
+            wrong[endpoint] = AUDIENCE[endpoint]
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("role", ROLES)

@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.workflow import State
-from moderation.services import cases, deliveries, delivering
+from moderation.services import board, deliveries, delivering
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
@@ -23,7 +23,7 @@ def post(post_id: int, account_id: int) -> ResponseReturnValue:
 def progress(post_id: int) -> ResponseReturnValue:
     """The part of the kit's page that changes by itself."""
     with parts().reading() as work:
-        post = cases.get(work, post_id)
+        post = board.visible(work, actor(), post_id)
         return render_template("publish/_deliveries.html", post=post, straight=deliveries.standing(work, post))
 
 

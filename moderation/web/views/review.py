@@ -160,7 +160,7 @@ def leave_out(post_id: int, account_id: int) -> ResponseReturnValue:
 def follow_links(post_id: int) -> ResponseReturnValue:
     """Look once more where the links lead."""
     with parts().work() as work:
-        following.again(work, cases.get(work, post_id))
+        following.again(work, board.handed_in(work, post_id))
     return redirect(url_for("review.show", post_id=post_id, _anchor="links"), 303)
 
 

@@ -1,0 +1,54 @@
+"""`python -m tests.scan`: every probe at every address, as each role and as a stranger; what was found, by severity."""
+
+import logging
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from moderation.rules.roles import SIGN_INS, Role
+from moderation.services.looking import Looker
+from tests.builders import School, copy_of, open_school
+from tests.scan import probes
+
+
+def school_to_scan(folder: Path) -> School:
+    """Something under the number 1 of most kinds: words alone, so that no picture has to be looked at."""
+    school = open_school(folder, Looker())
+    school.person("p1", "Harvey", "Pemberton")
+    for author in (school.teacher, school.manager):
+        school.submit(caption="Being checked.", author=author)
+    school.draft(caption="A draft.")
+    return school
+
+
+def scan(school: School, folder: Path) -> list[probes.Finding]:
+    """A copy of the school for each role, for the probes change what they can."""
+    found: list[probes.Finding] = []
+    roles: tuple[Role | None, ...] = (None, *sorted(SIGN_INS))
+    for role in roles:
+        client = copy_of(school, folder / f"as {role or 'a stranger'}").browser(role)
+        everything = probes.addresses(client.application)
+        places = [place for place in everything if place.endpoint != "signing_in.sign_out"]
+        found += probes.every_probe(client, places, role)
+        if role is not None:
+            client = copy_of(school, folder / f"forged as {role}").browser(role)
+            client.application.config["WTF_CSRF_ENABLED"] = True
+            found += probes.forgeries(client, everything)
+        print(f"as {role or 'a stranger'}: {len(places)} addresses, {len(found)} findings so far", flush=True)
+    return found
+
+
+def main() -> int:
+    logging.disable(logging.CRITICAL)
+    with tempfile.TemporaryDirectory(prefix="scan-") as folder:
+        found = scan(school_to_scan(Path(folder, "school")), Path(folder))
+    for one, times in sorted(Counter(found).items(), key=lambda pair: (pair[0].severity, pair[0].where)):
+        print(f"{one.severity:7}{one.where:30}{one.what}{f' ({times} times)' if times > 1 else ''}")
+    counted = Counter(one.severity for one in found)
+    print(", ".join(f"{counted[severity]} {severity}" for severity in ("high", "medium", "low")))
+    return int(any(one.severity != "low" for one in found))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

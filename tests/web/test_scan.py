@@ -1,0 +1,35 @@
+"""A small piece of the scan that `make scan` makes of every address as every role."""
+
+import pytest
+
+from moderation.rules.roles import Role
+from tests.builders import School, copy_of
+from tests.scan import probes
+
+
+@pytest.fixture(scope="module")
+def scanned(desk: School, tmp_path_factory: pytest.TempPathFactory) -> School:
+    """A school of its own, for the probes change what they can; words only, so that nothing is scanned for faces."""
+    school = copy_of(desk, tmp_path_factory.mktemp("scanned") / "instance")
+    school.person("p1", "Harvey", "Pemberton")
+    school.submit(caption="Being checked.")
+    return school
+
+
+@pytest.mark.parametrize("role", [Role.ASSISTANT_HEAD, None])
+def test_no_address_answers_an_odd_form_or_a_strange_method_with_a_fault(scanned: School, role: Role | None) -> None:
+    client = scanned.browser(role)
+    places = [place for place in probes.addresses(client.application) if "sign_out" not in place.endpoint]
+    part = places[:: 6 if role else 3]
+    found = [*probes.odd_fields(client, part, ("\x00²" + probes.MARK,)), *probes.strange_methods(client, part)]
+    assert found == []
+
+
+def test_no_address_leads_out_of_its_folder(scanned: School) -> None:
+    assert list(probes.outside(scanned.browser(), "[project]")) == []
+
+
+def test_every_form_without_its_token_is_refused(scanned: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = scanned.browser(Role.HEADTEACHER)
+    monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)
+    assert list(probes.forgeries(client, probes.addresses(client.application))) == []
