@@ -72,7 +72,7 @@ def deliver(open_work: OpenWork, open_connector: connections.OpenConnector, deli
             _may_go(work, delivery)
 
     try:
-        with leases.extended(open_work, lambda work: _held(work, task), LONGEST, f"delivery {delivery_id}"):
+        with leases.extended(open_work, lambda work: _held(work, task), LONGEST, delivery_id):
             connector = open_connector(task.form.kind, task.form.address, task.form.login, task.form.secret)
             sent = None
             if task.outgoing is not None:

@@ -22,11 +22,8 @@ def new_token() -> str:
 
 
 @contextmanager
-def extended(open_work: OpenWork, extend: Callable[[Work], object], longest: float, what: str) -> Iterator[None]:
-    """Meanwhile a thread calls `extend`, each time in a transaction of its own; after `longest` seconds no more.
-
-    `what`: for the log, like "scan 7".
-    """
+def extended(open_work: OpenWork, extend: Callable[[Work], object], longest: float, job_id: int) -> Iterator[None]:
+    """Meanwhile a thread calls `extend`, each time in a transaction of its own; after `longest` seconds no more."""
     ended, deadline = threading.Event(), time.monotonic() + longest
 
     def beat() -> None:
@@ -35,7 +32,7 @@ def extended(open_work: OpenWork, extend: Callable[[Work], object], longest: flo
                 with open_work() as work:
                     extend(work)
             except Exception as error:  # noqa: BLE001 (the next one may succeed; else the lease runs out)
-                log.warning("%s: the lease was not extended: %s", what, type(error).__name__)
+                log.warning("the lease of job %d was not extended: %s", job_id, type(error).__name__)
 
     thread = threading.Thread(target=beat, name="lease", daemon=True)
     thread.start()

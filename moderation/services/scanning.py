@@ -57,7 +57,7 @@ def scan(open_work: OpenWork, reading: OpenWork, looker: Looker, scan_id: int, t
     if task is None:
         return False
     started = time.monotonic()
-    with leases.extended(open_work, lambda work: _extend(work, task), LONGEST, f"scan {scan_id}"):
+    with leases.extended(open_work, lambda work: _extend(work, task), LONGEST, scan_id):
         look = _look(reading, looker, task)
     with open_work() as work:
         return _record(work, task, look, time.monotonic() - started)
