@@ -64,10 +64,11 @@ class Injector:
         return planned
 
     def run(self, number: int) -> None:
-        """All of the plan, spread over the stories; one that finds nothing to hit is tried again some times."""
+        """All of the plan, spread over the stories; one that finds nothing to hit is tried again, then another kind."""
         for place, kind in enumerate(self.plan(number)):
             self._wait_for_its_turn(place / max(number, 1))
-            for _ in range(20):
+            for tries in range(60):
+                kind = self.chance.choice(list(self.kinds)) if tries > 20 else kind
                 if self.kinds[kind][1]():
                     self.done[kind] += 1
                     break
