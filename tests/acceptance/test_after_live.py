@@ -201,7 +201,7 @@ class TestWhatIsLive:
     def test_the_school_writes_its_own_list_of_whom_to_call(self, at: School) -> None:
         browser = browser_of(at, Role.ADMINISTRATOR)
         assert browser.post("/incident/calls", data={"calls": "Police: 999\n\n  Trust: 01234\n"}).status_code == 303
-        assert "Trust: 01234" in browser_of(at, Role.TEACHER).get("/incident/").text
+        assert 'Trust: <a href="tel:01234">' in browser_of(at, Role.TEACHER).get("/incident/").text
         assert browser.post("/incident/calls", data={"calls": "x" * 5000}).status_code == 422
         assert browser.post("/incident/calls", data={"calls": " "}).status_code == 303
         assert "not filled in yet" in browser.get("/incident/").text
@@ -242,7 +242,7 @@ class TestTheDeskOfTakedowns:
         takedown = self.ask(at, "Taken on.")
         manager = browser_of(at, Role.RESOURCES_MANAGER)
         assert manager.post(f"/takedowns/{takedown}/take-on").status_code == 303
-        assert "resources manager 1 does it" in manager.get("/takedowns/").text
+        assert "resources manager 1 has been doing it" in manager.get("/takedowns/").text
         assert "I’ll take it over" in browser_of(at, Role.HEADTEACHER).get("/takedowns/").text
         assert browser_of(at, Role.TEACHER).post(f"/takedowns/{takedown}/take-on").status_code == 403
         assert (News.TAKEDOWN_LATE, takedown) not in self.due(at)
