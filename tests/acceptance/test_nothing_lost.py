@@ -18,9 +18,21 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from moderation.cli import main
-from moderation.db.models import Copy, CopyPicture, Person, Photo, Post, RegisterImport, Rendition, SignIn, Sticker
+from moderation.db.models import (
+    Copy,
+    CopyPicture,
+    LiveLook,
+    Person,
+    Photo,
+    Post,
+    RegisterImport,
+    Rendition,
+    SignIn,
+    Sticker,
+)
 from moderation.db.snapshot import NAMES_FILES
 from moderation.media import archive
+from moderation.rules.as_approved import How
 from moderation.rules.consent import Giver, Word
 from moderation.rules.roles import Role
 from moderation.rules.workflow import Refused, State
@@ -90,6 +102,8 @@ def _other_files(work: Work, school: School, post_id: int, person: Person) -> No
     keys = {"wrapped_key": key, "file_key": work.store.put(b"file"), "undo_key": work.store.put(b"undo")}
     said = {"understood": "CSV", "columns": "[]", "headings": "[]", "begun_at": work.now, "expires_at": until}
     work.session.add(RegisterImport(**keys, **said))
+    look = {"account_id": school.account.id, "how": How.SCREENSHOT, "due_at": work.now}
+    work.session.add(LiveLook(post_id=post_id, media_key=work.store.put(b"pixels of a screenshot"), **look))
 
 
 def gatepost(school: School, *arguments: str | Path) -> Result:

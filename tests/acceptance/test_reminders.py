@@ -73,7 +73,7 @@ def test_a_reminder_goes_from_a_teacher_to_parents_by_the_office_and_the_head_se
         page.get_by_role("button", name="Open the kit").tap()
         expect(page.get_by_label("Words", exact=True)).to_have_value(f"{CLOSED}\n\nhttps://school.example/closed")
         page.get_by_label("Posted? Paste its link on Facebook").fill(live_link(school, post_id))
-        page.get_by_role("button", name="It is out: the post is live").tap()
+        page.get_by_role("button", name="It is out: the reminder is live").tap()
         expect(page.get_by_text("Live on Facebook")).to_be_visible()
     assert school.state(post_id) is State.LIVE
     with signed_in(browser, running, "assistant head", DESK) as page:
