@@ -39,7 +39,7 @@ def test_a_post_is_sent_back_with_its_flag_and_mended_on_a_phone(pages: Served, 
         keep(page, "looked-at-again-phone")
         page.keyboard.press("a")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_contain_text("Approved.")
+        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
     assert school.state(post_id) is State.RELEASED
 
 
@@ -54,6 +54,7 @@ def test_a_flag_is_settled_by_its_key_and_opened_again(pages: Served, browser: B
         page.keyboard.press("2")
         expect(page.get_by_text("Everything is settled")).to_be_visible()
         expect(page.get_by_text("It is the name of a place or a book")).to_be_visible()
+        page.wait_for_load_state()
         page.keyboard.press("u")
         expect(page.get_by_text("1 flag to settle")).to_be_visible()
         page.get_by_text("Keys for this page").click()

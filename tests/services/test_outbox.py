@@ -130,7 +130,8 @@ def test_a_refusal_is_tried_again_and_after_a_day_parked_where_the_administrator
     assert all(message.parked_at for message in told.messages())
     assert all(1 < message.tries < 20 and "451" in message.trouble for message in told.messages())
     assert told.news(told.school.people[Role.ADMINISTRATOR], News.PARKED)
-    assert not [line for line in caplog.messages if "@" in line]
+    ours = [record.getMessage() for record in caplog.records if record.name != "mail.log"]
+    assert not [line for line in ours if "@" in line]
     told.later(days=3)
     assert told.sweep() == []
     keeper.answer = "250 kept"
