@@ -21,7 +21,10 @@ def signed_in(
     context = browser.new_context(viewport=size, accept_downloads=True, has_touch=has_touch)  # type: ignore[arg-type]
     page = context.new_page()
     errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on(
+        "console",
+        lambda message: errors.append(f"{message.text} {message.location['url']}") if message.type == "error" else None,
+    )
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("dialog", lambda dialog: dialog.accept())
     email, password = demo.sign_ins[role]
