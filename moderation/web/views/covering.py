@@ -106,8 +106,10 @@ def checked(post_id: int, photo_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
         post = intake.own(work, actor(), post_id)
         photo = next((one for one in post.photos if one.id == photo_id), None)
-        if photo is None or post.state not in intake.EDITABLE:
+        if photo is None:
             raise NotFound
+        if post.state not in intake.EDITABLE:
+            return "", 204  # it was sent a moment ago, and the page is on its way
         return render_template("covering/_checked.html", post=post, photo=photo, **of_draft(work, post, [photo]))
 
 
