@@ -129,13 +129,8 @@ def tidy(parts: Parts) -> None:
     with parts.work() as work:
         retention.catch_up(work, parts.settings.purged_file)
         retention.finish_deleting(work)
-        copies.forget_old(work)
-        outbox.forget_old(work)
-        canaries.forget_old(work)
-        throttling.forget_old(work)
-        known_devices.forget_old(work)
-        half_sign_ins.forget_old(work)
-        begun.forget_old(work)
+        for kept in (copies, outbox, canaries, throttling, known_devices, half_sign_ins, begun):
+            kept.forget_old(work)
         import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:
         retention.daily(work)

@@ -62,8 +62,7 @@ class _Session(HTTPSession):  # type: ignore[misc]
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        parts = urlsplit(request.url or "")
-        if f"{parts.scheme}://{parts.netloc}" != self.base:
+        if origin(request.url or "") != self.base:
             raise NotDone(Trouble.ELSEWHERE)
         if monotonic() > self.until:
             raise NotDone(Trouble.AWAY)

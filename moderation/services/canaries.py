@@ -6,7 +6,7 @@ They are drawn for the purpose: the name is nobody's, and so is the face. They a
 import logging
 from datetime import timedelta
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, select
 
 from moderation.db.models import CanaryRun
 from moderation.detect import faces
@@ -19,7 +19,7 @@ from moderation.rules.names import RollEntry
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.telling import News
 from moderation.rules.watching import DETECTOR, Canary, Outcome
-from moderation.services import audit, enrolment, matching, register, telling
+from moderation.services import audit, enrolment, leases, matching, register, telling
 from moderation.services.looking import Lists, Looker, read_words
 from moderation.services.work import OpenWork, Work
 
@@ -69,7 +69,7 @@ def send(work: Work) -> None:
 
 def ring_again(work: Work) -> int:
     """Those whose bell or worker was lost; what was tried too often is given up."""
-    lost = or_(CanaryRun.rung_at.is_(None), CanaryRun.rung_at < work.now - UNHEARD)
+    lost = leases.unheard(CanaryRun.rung_at, work.now - UNHEARD)
     runs = work.session.scalars(select(CanaryRun).where(CanaryRun.outcome.is_(None), lost)).all()
     for run in runs:
         if run.runs >= MOST_RUNS:

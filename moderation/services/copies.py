@@ -5,14 +5,14 @@ import time
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from moderation.db.models import Copy, CopyPicture, Finding, Post, Scan, Tag
 from moderation.media import photo as pictures
 from moderation.queue import Job
 from moderation.rules.findings import Box, Detector, Kind, Resolution
 from moderation.rules.roles import Actor
-from moderation.services import audit, held, held_posts, purging, renditions, safeguarding
+from moderation.services import audit, held, held_posts, leases, purging, renditions, safeguarding
 from moderation.services.hiding import Shown, cover_others
 from moderation.services.looking import Looker
 from moderation.services.work import NotFound, OpenWork, Work
@@ -177,7 +177,7 @@ def of_person(work: Work, person_id: int) -> list[Copy]:
 
 def ring_again(work: Work) -> None:
     """Copies whose bell was lost."""
-    unheard = or_(Copy.rung_at.is_(None), Copy.rung_at < work.now - UNHEARD)
+    unheard = leases.unheard(Copy.rung_at, work.now - UNHEARD)
     waiting = select(CopyPicture.copy_id).where(CopyPicture.made.is_(False))
     for copy in work.session.scalars(select(Copy).where(Copy.id.in_(waiting), unheard)).all():
         _ring(work, copy)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from moderation.db.models import Account, Connection, Delivery, Post, Takedown
 from moderation.db.models import Publication as Live
@@ -226,8 +226,8 @@ def given_up(work: Work, delivery: Delivery) -> None:
 
 def ring_again(work: Work) -> int:
     """Those whose pause is over, or whose bell was lost."""
-    unheard = or_(Delivery.rung_at.is_(None), Delivery.rung_at < work.now - UNHEARD)
-    free = or_(Delivery.lease_until.is_(None), Delivery.lease_until < work.now)
+    unheard = leases.unheard(Delivery.rung_at, work.now - UNHEARD)
+    free = leases.free(Delivery.lease_until, work.now)
     waits = Delivery.progress.in_((Progress.WAITING, Progress.REMOVING))
     waiting = work.session.scalars(select(Delivery).where(waits, Delivery.next_at <= work.now, unheard, free)).all()
     for delivery in waiting:

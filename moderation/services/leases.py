@@ -6,11 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.orm import InstrumentedAttribute
 
 from moderation.services.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
+Moments = InstrumentedAttribute[datetime | None]
 
 LEASE = timedelta(seconds=20)
 HEARTBEAT = 5.0  # seconds between extensions
@@ -19,6 +23,16 @@ HEARTBEAT = 5.0  # seconds between extensions
 def new_token() -> str:
     """Names one claim: whoever comes with another one has lost it."""
     return secrets.token_hex(16)
+
+
+def free(lease_until: Moments, now: datetime) -> ColumnElement[bool]:
+    """Rows that nobody has taken, or whose lease has ended."""
+    return or_(lease_until.is_(None), lease_until < now)
+
+
+def unheard(rung_at: Moments, since: datetime) -> ColumnElement[bool]:
+    """Rows whose bell never rang, or that nobody has answered since."""
+    return or_(rung_at.is_(None), rung_at < since)
 
 
 @contextmanager

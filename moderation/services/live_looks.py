@@ -13,7 +13,7 @@ from moderation.rules.connecting import Progress
 from moderation.rules.looking_back import End
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused
-from moderation.services import audit, cases, connections, deliveries, live, out, website_feeds
+from moderation.services import audit, cases, connections, deliveries, leases, live, out, website_feeds
 from moderation.services.work import Mistake, Work
 
 UNHEARD = timedelta(minutes=1)
@@ -104,8 +104,8 @@ def _ring(work: Work, look: LiveLook) -> None:
 
 def ring_again(work: Work) -> int:
     """Those whose time has come, and those whose bell or worker was lost."""
-    unheard = or_(LiveLook.rung_at.is_(None), LiveLook.rung_at < work.now - UNHEARD)
-    free = or_(LiveLook.lease_until.is_(None), LiveLook.lease_until < work.now)
+    unheard = leases.unheard(LiveLook.rung_at, work.now - UNHEARD)
+    free = leases.free(LiveLook.lease_until, work.now)
     looks = work.session.scalars(select(LiveLook).where(LiveLook.due_at <= work.now, unheard, free)).all()
     for look in looks:
         _ring(work, look)

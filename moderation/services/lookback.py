@@ -69,7 +69,7 @@ def run(open_work: OpenWork, reading: OpenWork, looker: Looker, look_back_id: in
 
 def _claim(work: Work, look_back_id: int) -> Task | None:
     """The next post that nobody looks at. One that broke its worker too often is unchecked, and that is a finding."""
-    free = or_(LookBackPost.lease_until.is_(None), LookBackPost.lease_until < work.now)
+    free = leases.free(LookBackPost.lease_until, work.now)
     question = (
         select(LookBackPost)
         .where(LookBackPost.look_back_id == look_back_id, LookBackPost.looked_at.is_(None), free)
@@ -162,7 +162,7 @@ def _write(work: Work, row: LookBackPost, seen: Seen) -> None:
 
 def ring_again(work: Work) -> int:
     """Look-backs whose bell was lost, or whose worker was; then the next in line."""
-    unheard = or_(LookBack.rung_at.is_(None), LookBack.rung_at < work.now - UNHEARD)
+    unheard = leases.unheard(LookBack.rung_at, work.now - UNHEARD)
     begun = (LookBack.ended_at.is_(None), LookBack.in_line.is_(False))
     waiting = work.session.scalars(select(LookBack).where(*begun, unheard)).all()
     withdrawal.next_in_line(work)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from moderation.db.models import Message, NewsRow, Post, User
 from moderation.outlets import NotSent
@@ -100,8 +100,8 @@ def _ring(work: Work, message: Message) -> None:
 
 def ring_again(work: Work) -> int:
     """Messages whose pause is over, whose bell was lost, or whose sender died."""
-    unheard = or_(Message.rung_at.is_(None), Message.rung_at < work.now - UNHEARD)
-    free = or_(Message.lease_until.is_(None), Message.lease_until < work.now)
+    unheard = leases.unheard(Message.rung_at, work.now - UNHEARD)
+    free = leases.free(Message.lease_until, work.now)
     waiting = work.session.scalars(select(Message).where(*_OPEN, Message.next_at <= work.now, unheard, free)).all()
     for message in waiting:
         _ring(work, message)

@@ -22,8 +22,7 @@ from webauthn.helpers.structs import (
 from moderation.db.models import Passkey, User
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How
-from moderation.rules.telling import News
-from moderation.services import audit, kept_secrets, second_step, telling
+from moderation.services import kept_secrets, second_step, signing_in
 from moderation.services.begun import Step
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, NotFound, Work, written
@@ -143,8 +142,7 @@ def add(work: Work, actor: Actor, site: Site, step: Step, answer: str, called: s
     )
     work.session.add(key)
     work.session.flush()
-    audit.append(work, actor, "passkey added", passkey=key.id)
-    telling.tell(work, News.WAY_IN_CHANGED, about=actor.id, only=(actor.id or 0,))
+    signing_in.way_in_changed(work, actor, "passkey added", passkey=key.id)
     return [] if second_step.codes_left(work, actor.id) else second_step.new_codes(work, actor)
 
 
@@ -161,8 +159,7 @@ def remove(work: Work, actor: Actor, passkey_id: int) -> None:
     work.session.delete(key)
     work.session.flush()
     second_step.forget_codes_alone(work, actor.id)
-    audit.append(work, actor, "passkey removed", passkey=passkey_id)
-    telling.tell(work, News.WAY_IN_CHANGED, about=actor.id, only=(actor.id or 0,))
+    signing_in.way_in_changed(work, actor, "passkey removed", passkey=passkey_id)
 
 
 def _handle(work: Work, user_id: int) -> bytes:

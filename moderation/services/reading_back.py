@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from moderation.db.models import Delivery, LiveLook, User
+from moderation.db.models import Delivery, LiveLook, Post, User
 from moderation.media import photo as pictures
 from moderation.rules import live_looks as rules
 from moderation.rules.as_approved import How, Judged, Result
 from moderation.rules.connecting import Kind, NotDone, Trouble
 from moderation.rules.roles import SYSTEM
 from moderation.services import cases, comparing, connections, deputies, live, live_looks, out, website_feeds
+from moderation.services.comparing import Approved
 from moderation.services.looking import Looker
 from moderation.services.work import Mistake, OpenWork, Work
 
@@ -87,40 +88,49 @@ def _claim(work: Work, look_id: int) -> Task | None:
 def _key(work: Work, look: LiveLook) -> str | None:
     """Of what should be there; None: there is nothing to compare now."""
     post = cases.get(work, look.post_id)
-    if look.how is How.CONNECTED:
-        there = {one.account_id: one.key for one in live_looks.can_be_read(work, post)}
-        return there.get(look.account_id)
-    return "" if out.is_out(work, post) else None
+    if look.how is not How.CONNECTED:
+        return "" if out.is_out(work, post) else None
+    delivery = _delivery(work, post, look.account_id)
+    return delivery.key if delivery else None
+
+
+def _delivery(work: Work, post: Post, account_id: int) -> Delivery | None:
+    there = live_looks.can_be_read(work, post)
+    return next((one for one in there if one.account_id == account_id), None)
 
 
 def _looked(
     reading: OpenWork, looker: Looker, open_connector: connections.OpenConnector, task: Task
 ) -> tuple[Sequence[Judged], str | None]:
     """What was found, and the digest of what was looked at; None: nothing is there."""
+    if task.how is How.CONNECTED:
+        return _read(reading, open_connector, task)
     with reading() as work:
-        post = cases.get(work, task.post_id)
-        account = cases.publication_on(work, post, task.account_id).account
-        wanted = live.approved(work, post, account)
-        if task.how is not How.CONNECTED:
-            look = work.session.get_one(LiveLook, task.look_id)
-            shot, words, seen = pictures.pixels(work.store.get(look.media_key or "")), look.words, look.shot
-        else:
-            form = connections.form_of(work, task.account_id)
-            delivery = _delivery(work, task)
-            remote, fed = dict(delivery.remote), website_feeds.given(work, delivery)
-    if task.how is not How.CONNECTED:
-        return comparing.in_shot(looker, wanted, shot, words), seen
+        wanted = _wanted(work, task)
+        look = work.session.get_one(LiveLook, task.look_id)
+        shot, words, seen = pictures.pixels(work.store.get(look.media_key or "")), look.words, look.shot
+    return comparing.in_shot(looker, wanted, shot, words), seen
+
+
+def _read(
+    reading: OpenWork, open_connector: connections.OpenConnector, task: Task
+) -> tuple[Sequence[Judged], str | None]:
+    """The same of what a network gives back, or the website's feed."""
+    with reading() as work:
+        wanted = _wanted(work, task)
+        delivery = _delivery(work, cases.get(work, task.post_id), task.account_id)
+        if delivery is None:
+            raise NotDone(Trouble.GONE)
+        form, remote = connections.form_of(work, task.account_id), dict(delivery.remote)
+        given = website_feeds.given(work, delivery) if form.kind is Kind.FEED else None
     if form.kind is not Kind.FEED:
-        fed = open_connector(form.kind, form.address, form.login, form.secret).read(remote)
-    return ([_GONE], None) if fed is None else (comparing.read(wanted, fed), fed.digest)
+        given = open_connector(form.kind, form.address, form.login, form.secret).read(remote)
+    return ([_GONE], None) if given is None else (comparing.read(wanted, given), given.digest)
 
 
-def _delivery(work: Work, task: Task) -> Delivery:
-    there = live_looks.can_be_read(work, cases.get(work, task.post_id))
-    found = next((one for one in there if one.account_id == task.account_id), None)
-    if found is None:
-        raise NotDone(Trouble.GONE)
-    return found
+def _wanted(work: Work, task: Task) -> Approved:
+    post = cases.get(work, task.post_id)
+    return live.approved(work, post, cases.publication_on(work, post, task.account_id).account)
 
 
 def _written(work: Work, task: Task, judged: Sequence[Judged], seen: str | None, trouble: Trouble | None) -> bool:

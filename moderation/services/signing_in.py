@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 from moderation.db.models import SignIn, User
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How, seen_every
-from moderation.services import audit, sign_in_rules, tokens
+from moderation.rules.telling import News
+from moderation.services import audit, sign_in_rules, telling, tokens
 from moderation.services.staff import HASHER, is_right
 from moderation.services.work import Mistake, Work
 
@@ -98,3 +99,9 @@ def sign_out(work: Work, actor: Actor, token: str) -> None:
 def end_all(work: Work) -> None:
     """Everybody signs in again: a restored backup knows sign-ins that were ended since."""
     work.session.execute(update(SignIn).where(SignIn.ended_at.is_(None)).values(ended_at=work.now))
+
+
+def way_in_changed(work: Work, actor: Actor, what: str, **ids: int) -> None:
+    """Write it down, and tell the person themselves: if it was not they, they learn of it."""
+    audit.append(work, actor, what, **ids)
+    telling.tell(work, News.WAY_IN_CHANGED, about=actor.id, only=(actor.id or 0,))

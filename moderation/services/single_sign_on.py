@@ -8,8 +8,7 @@ from moderation.db.models import LinkedAccount, User
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How
 from moderation.rules.single_sign_on import SingleSignOn, WhoAsks
-from moderation.rules.telling import News
-from moderation.services import audit, deputies, second_step, telling
+from moderation.services import deputies, second_step, signing_in
 from moderation.services.begun import Step
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, NotFound, Work
@@ -40,7 +39,7 @@ def link(work: Work, actor: Actor, step: Step, issuer: str, subject: str) -> Non
         raise Mistake("Your sign-in is linked already. Take that link away first.")
     work.session.add(LinkedAccount(user_id=actor.id, issuer=issuer, subject=subject, linked_at=work.now))
     work.session.flush()
-    _tell(work, actor, "account linked")
+    signing_in.way_in_changed(work, actor, "account linked")
 
 
 def must_be_used(work: Work, sso: SingleSignOn | None, recognised: Recognised) -> bool:
@@ -65,9 +64,4 @@ def unlink(work: Work, actor: Actor, issuer: str) -> None:
         raise NotFound
     work.session.delete(found)
     work.session.flush()
-    _tell(work, actor, "account unlinked")
-
-
-def _tell(work: Work, actor: Actor, what: str) -> None:
-    audit.append(work, actor, what)
-    telling.tell(work, News.WAY_IN_CHANGED, about=actor.id, only=(actor.id or 0,))
+    signing_in.way_in_changed(work, actor, "account unlinked")

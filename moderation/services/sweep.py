@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from moderation.db.models import Post, Scan, ScanState
 from moderation.rules.roles import SYSTEM
@@ -35,7 +35,7 @@ def ring_again(work: Work) -> int:
     unheard = work.session.scalars(
         select(Scan).where(
             Scan.state == ScanState.WAITING,
-            or_(Scan.rung_at.is_(None), Scan.rung_at < work.now - UNHEARD),
+            leases.unheard(Scan.rung_at, work.now - UNHEARD),
             *checks.holding(work),
         )
     ).all()
