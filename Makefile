@@ -29,20 +29,25 @@ $(UV):
 demo: setup
 	@$(RUN)gatepost demo
 
+# What waited for a page in vain is tried once more, and the summary names it: on a busy machine a page can take longer
+# than any test should wait. Everything else fails at once.
+PYTEST = $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -rR --reruns 1 \
+	--only-rerun "Timeout [0-9]+ms exceeded" --only-rerun "Locator expected"
+
 # Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead. So are
 # those that need the servers of .ci/servers.sh; GATEPOST_REQUIRE_SERVERS=1.
 test: setup
 	@command -v chromium >/dev/null || bash .ci/debian.sh chromium fonts-dejavu-core || true
-	@$(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PYTEST)
 
 # What `make test` does a little of: races, random registers, every role in every state. Some minutes.
 test-long: setup
-	@GATEPOST_IN_FULL=1 $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -m long
+	@GATEPOST_IN_FULL=1 $(PYTEST) -m long
 
 # Every school of these tests lies on a PostgreSQL that is started for the run: services, races, restores. Some minutes.
 PART ?= tests/services tests/db tests/house/test_migrations.py tests/acceptance/test_decision.py tests/acceptance/test_another_database.py
 test-postgres: setup
-	@GATEPOST_TEST_DATABASE=postgresql GATEPOST_REQUIRE_SERVERS=1 $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder $(PART)
+	@GATEPOST_TEST_DATABASE=postgresql GATEPOST_REQUIRE_SERVERS=1 $(PYTEST) $(PART)
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .

@@ -26,15 +26,20 @@ def signed_in(
         lambda message: errors.append(f"{message.text} {message.location['url']}") if message.type == "error" else None,
     )
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("dialog", lambda dialog: dialog.accept())
+    page.on("dialog", lambda dialog: (print(f"The page asked: {dialog.message}"), dialog.accept()))
     email, password = demo.sign_ins[role]
     page.goto(demo.address)
     page.get_by_label("E-mail address").fill(email)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
     page.locator("header form.who").first.wait_for(state="attached")
-    yield page
-    context.close()
+    try:
+        yield page
+    except BaseException:
+        print(f"The page as it was: {page.url}\n{page.locator('body').inner_text(timeout=5_000)}\nErrors: {errors}")
+        raise
+    finally:
+        context.close()
     assert not errors, errors
 
 
