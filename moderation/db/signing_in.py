@@ -70,6 +70,17 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class Invitation(Base):
+    """A link with which somebody chooses their password. It is worked out from this row and a key of the school."""
+
+    __tablename__ = "invitations"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = refers_to("users.id", index=True)
+    made_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)  # used, or another one took its place
+    user: Mapped[User] = relationship()
+
+
 class HalfSignIn(Base):
     """The password was right, the second step is still to come. No sign-in: it opens nothing else."""
 

@@ -16,12 +16,12 @@ class Letter:
     html: str
 
 
-def address(base: str, news: News, about: int) -> str:
+def address(base: str, news: News, about: int | str) -> str:
     return base.rstrip("/") + LINES[news].page.format(about)
 
 
-def compose(told: Sequence[tuple[News, int]], base: str) -> Letter:
-    """A message about `told` (news, and the number of what it is about), the first one first."""
+def compose(told: Sequence[tuple[News, int | str]], base: str) -> Letter:
+    """A message about `told` (news, and the number or the link of what it is about), the first one first."""
     entries = list(dict.fromkeys((LINES[news].sentence, address(base, news, about)) for news, about in told))
     subject = entries[0][0].rstrip(".") if len(entries) == 1 else f"{len(entries)} things are new for you"
     rest = len(entries) - MOST

@@ -84,6 +84,7 @@ class News(StrEnum):
     CHECK_FAILED = "check failed"
     SECOND_STEP_RESET = "second step reset"
     WAY_IN_CHANGED = "way in changed"
+    INVITED = "invited"
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,8 @@ LINES: dict[News, Line] = {
     News.SECOND_STEP_RESET: _now(_T.SIGN_IN, "The second step of your sign-in was taken away.", "/signing-in/"),
     News.WAY_IN_CHANGED: Line(_W.EVERYBODY, _T.SIGN_IN, _P.URGENT,
         "How you can sign in was changed. Was it not you? Tell the administrator.", "/signing-in/", again=True),
+    # Its address has the link's own secret in the place of a number, and stands in the message alone.
+    News.INVITED: _now(_T.SIGN_IN, "You can sign in to Gatepost. Choose your password first.", "/welcome/{}"),
     News.FROZEN: _now(_T.INCIDENT, "The school has stopped everything from going out.", _INCIDENT),
     News.THAWED: _now(_T.INCIDENT, "What is approved may go out again.", _INCIDENT),
     News.CHECK_FAILED: Line(_W.WATCHING, _T.DECIDE, _P.URGENT,

@@ -9,7 +9,8 @@ EVIDENCE_SEAL: Final = "the seal on evidence packs"
 RECOVERY_CODES: Final = "the hashes of recovery codes"
 WRONG_TRIES: Final = "whose wrong tries were counted"
 PASSKEY_HANDLES: Final = "whom a passkey calls by which number"
-PURPOSES: Final = (EVIDENCE_SEAL, RECOVERY_CODES, WRONG_TRIES, PASSKEY_HANDLES)
+INVITATIONS: Final = "links that invite somebody"
+PURPOSES: Final = (EVIDENCE_SEAL, RECOVERY_CODES, WRONG_TRIES, PASSKEY_HANDLES, INVITATIONS)
 
 
 def of(work: Work, purpose: str) -> bytes:

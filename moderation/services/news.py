@@ -50,7 +50,9 @@ def earlier(work: Work, actor: Actor) -> list[Entry]:
 
 
 def _own(actor: Actor):  # type: ignore[no-untyped-def]
-    return select(NewsRow).where(NewsRow.user_id == actor.id).order_by(NewsRow.id.desc()).limit(SHOWN)
+    """What is sent to somebody who cannot sign in yet is no news to whoever can."""
+    mine = (NewsRow.user_id == actor.id, NewsRow.news != News.INVITED)
+    return select(NewsRow).where(*mine).order_by(NewsRow.id.desc()).limit(SHOWN)
 
 
 def read(work: Work, actor: Actor, news_id: int) -> str:

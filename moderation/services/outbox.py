@@ -19,7 +19,7 @@ from moderation.queue import Job
 from moderation.rules.letters import Letter, compose
 from moderation.rules.roles import Role
 from moderation.rules.telling import LINES, News, Pace
-from moderation.services import leases, telling
+from moderation.services import invitations, leases, telling
 from moderation.services.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class Claimed:
     message_id: int
     token: str
     key: str
-    told: tuple[tuple[News, int], ...]
+    told: tuple[tuple[News, int | str], ...]
     at: datetime
     address: str = ""
     role: Role | None = None
@@ -151,11 +151,17 @@ def _claim(work: Work, message_id: int) -> Claimed | None:
     message.token, message.lease_until, message.tries = leases.new_token(), work.now + LEASE, message.tries + 1
     user = work.session.get(User, message.user_id) if message.user_id else None
     told = tuple(
-        (row.news, row.about) for row in sorted(rows, key=lambda row: (LINES[row.news].pace is not Pace.URGENT, row.id))
+        (row.news, _about(work, row))
+        for row in sorted(rows, key=lambda row: (LINES[row.news].pace is not Pace.URGENT, row.id))
     )
     return Claimed(
         message.id, message.token, message.key, told, message.made_at, user.email if user else "", message.role
     )
+
+
+def _about(work: Work, row: NewsRow) -> int | str:
+    """What its address is made with: a number, or the secret of a link that is kept nowhere."""
+    return invitations.token(work, row.about) if row.news is News.INVITED else row.about
 
 
 def _still_true(work: Work, message: Message) -> list[NewsRow]:

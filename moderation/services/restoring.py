@@ -21,7 +21,7 @@ from moderation.media.archive import Manifest, NotABackup
 from moderation.media.disk import fsync_folder
 from moderation.media.store import FolderStore, MediaDamaged
 from moderation.media.vault import Vault
-from moderation.services import audit, phone, purge_ledger, restored, retention, signing_in
+from moderation.services import audit, invitations, phone, purge_ledger, restored, retention, signing_in
 from moderation.services.work import Mistake, Work
 from moderation.settings import Settings
 
@@ -198,6 +198,7 @@ def _follow(machine: Machine, source: Source) -> int:
         again = sum(retention.catch_up(work, ledger) for ledger in source.ledgers)
         signing_in.end_all(work)
         phone.void_all(work)
+        invitations.void_all(work)
         known = {"purges_known": source.purges_known, "steps_known": source.steps_known}
         restored.say(work, source.manifest.made_at, purged_again=again, **known)
         work.bells.clear()

@@ -1,6 +1,5 @@
 """Sign-ins: kept on the server's side, ended at will, running out by themselves."""
 
-import secrets
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -10,13 +9,10 @@ from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How, seen_every
 from moderation.rules.telling import News
 from moderation.services import audit, sign_in_rules, telling, tokens
-from moderation.services.staff import HASHER, is_right
+from moderation.services.staff import HASHER, NOBODYS, is_right
 from moderation.services.work import Mistake, Work
 
 WRONG = "The e-mail address or the password is not right."
-
-# Verified when nobody has the address, so that the answer takes as long.
-_NOBODY = HASHER.hash(secrets.token_hex(16))
 
 
 @dataclass(frozen=True)
@@ -35,7 +31,7 @@ def recognise(work: Work, email: str, password: str) -> Recognised:
     Raises Mistake with the same sentence whatever was wrong.
     """
     user = work.session.scalars(select(User).where(User.email == email.strip().lower())).first()
-    right = is_right(user.password_hash if user else _NOBODY, password)
+    right = is_right(user.password_hash if user else NOBODYS, password)  # nobody has it: it takes as long
     if user is None or not right or not user.is_here(work.today):
         raise Mistake(WRONG)
     outdated = HASHER.check_needs_rehash(user.password_hash)

@@ -1,6 +1,7 @@
 """People who sign in, kept by the administrator."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +15,7 @@ from moderation.services import account_moves, audit, known_devices, passwords
 from moderation.services.work import Mistake, NotFound, Work
 
 HASHER = PasswordHasher()  # argon2id with the library's current parameters
+NOBODYS = HASHER.hash(secrets.token_hex(16))  # of a password that nobody knows
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
 
 
@@ -31,21 +33,34 @@ def everybody(work: Work) -> list[User]:
 
 def add(work: Work, actor: Actor, form: UserForm, password_is_own: bool = False) -> User:
     """Let somebody sign in. A password that somebody else chose has to be changed at the first sign-in."""
-    email = form.email.strip().lower()
+    check_new(work, form.name, form.email, form.role)
+    user = enter(work, actor, form.name, form.email, form.role)
+    user.password_hash = _hashed(work, form.password, user.name, user.email)
+    user.password_is_own = password_is_own
+    return user
+
+
+def check_new(work: Work, name: str, email: str, role: Role) -> None:
+    """Whether this can be somebody who does not sign in yet. Raises Mistake."""
+    email = email.strip().lower()
     if not _EMAIL.fullmatch(email) or len(email) > 254:
         raise Mistake("That does not look like an e-mail address.")
-    if not form.name.strip():
+    if not name.strip():
         raise Mistake("Give the person's name.")
-    if form.role not in SIGN_INS:
+    if role not in SIGN_INS:
         raise Mistake("Choose a role.")
     if work.session.scalars(select(User).where(User.email == email)).first():
         raise Mistake("Somebody with this e-mail address signs in already.")
+
+
+def enter(work: Work, actor: Actor, name: str, email: str, role: Role) -> User:
+    """A new person, checked before, whose password nobody knows yet."""
     user = User(
-        email=email,
-        name=form.name.strip()[:120],
-        role=form.role,
-        password_hash=_hashed(work, form.password, form.name, email),
-        password_is_own=password_is_own,
+        email=email.strip().lower(),
+        name=name.strip()[:120],
+        role=role,
+        password_hash=NOBODYS,
+        password_is_own=False,
         active=True,
         created_at=work.now,
     )

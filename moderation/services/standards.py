@@ -106,3 +106,4 @@ def take_preset(work: Work, actor: Actor, name: str) -> None:
     set_months(work, actor, preset.months)
     if preset.approvals:
         route_changes.ask_as_preset(work, actor, preset.approvals)
+    audit.append(work, actor, "ready setting taken", setting=name)

@@ -44,6 +44,10 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("own_link", SIGN_INS, "start remove"),
     # A one-time link stands for the publisher who made it: `services.phone` asks again each time.
     **_of("phone", PUBLIC, "knock enter kit kit_state picture"),
+    # A link that the school gave stands for the one person whose password is chosen with it.
+    **_of("welcome", PUBLIC, "knock accept"),
+    **_of("invitations", _ADMINISTRATOR, "form invite change waiting again"),
+    **_of("getting_started", KEEPERS | _DATA_LEAD, "show"),
     **_of("second_step", HALFWAY, "page give"),
     **_of("own_sign_ins", SIGN_INS, "show end end_others forget_device"),
     **_of("own_second_step", SIGN_INS, "show start confirm new_codes take_away"),

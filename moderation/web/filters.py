@@ -16,7 +16,19 @@ from moderation.services import links
 from moderation.web import account_forms, evidence
 from moderation.web.anchors import field_of
 from moderation.web.route_words import who
-from moderation.web.words import ACTIONS, ADVICE, KINDS, READY_REASONS, STATES, ago, capital, lower_first, plural, said
+from moderation.web.words import (
+    ACTIONS,
+    ADVICE,
+    KINDS,
+    READY_REASONS,
+    ROLE_SAYS,
+    STATES,
+    ago,
+    capital,
+    lower_first,
+    plural,
+    said,
+)
 
 
 def install(app: Flask, zone: ZoneInfo) -> None:
@@ -30,7 +42,8 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.globals.update(
         plural=plural, said=said, stray=links.stray, field_of=field_of, approved_by=who, purposes=tuple(Purpose),
         State=State, Kind=Kind, KINDS=KINDS, Resolution=Resolution, RESOLUTIONS=RESOLUTIONS, BY_TWO=BY_TWO,
-        READY_REASONS=READY_REASONS, ADVICE=ADVICE, STATES=STATES, ACTIONS=ACTIONS | account_forms.ACTIONS,
+        READY_REASONS=READY_REASONS, ADVICE=ADVICE, ROLE_SAYS=ROLE_SAYS, STATES=STATES,
+        ACTIONS=ACTIONS | account_forms.ACTIONS,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from moderation.rules.roles import Actor, Role
 from moderation.services import (
     cases,
     deputies,
+    getting_started,
     half_sign_ins,
     news,
     restored,
@@ -21,6 +22,7 @@ from moderation.services import (
     sign_in_rules,
     signing_in,
 )
+from moderation.services.work import Work
 from moderation.web.audience import AUDIENCE, HALFWAY, PUBLIC
 from moderation.wiring import Parts
 
@@ -111,6 +113,13 @@ def navigation_of(actor: Actor) -> list[tuple[str, str]]:
     return list(dict.fromkeys(entry for role in roles for entry in NAVIGATION[role]))
 
 
+def _left_to_set_up(work: Work, parts: Parts) -> int:
+    """How much a new school still has to say: told on the first page of whoever sets it up."""
+    if actor().role not in getting_started.SETS_UP or request.endpoint != navigation_of(actor())[0][0]:
+        return 0
+    return getting_started.left(getting_started.tasks(work, parts.outlets.has_mail))
+
+
 def keep_gate(app: Flask, parts: Parts) -> None:
     CSRFProtect(app)
     login = LoginManager(app)
@@ -139,7 +148,14 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         with parts.reading() as work:
             stands = {"behind": restored.is_behind(work), "frozen": cases.is_frozen(work)}
             apart = safeguarding.barred(work, actor())
-        return {"navigation": navigation_of(actor()), **stands, "apart": apart, "news": _news(parts)}
+            left = _left_to_set_up(work, parts)
+        return {
+            "navigation": navigation_of(actor()),
+            **stands,
+            "apart": apart,
+            "news": _news(parts),
+            "left_to_set_up": left,
+        }
 
     @app.before_request
     def check_audience() -> ResponseReturnValue | None:

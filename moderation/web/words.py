@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from moderation.rules.findings import Kind, Resolution
 from moderation.rules.plain_words import KINDS as KINDS
 from moderation.rules.plain_words import STATES as STATES
+from moderation.rules.roles import Role
 
 ADVICE = {
     Kind.FACE_MATCH: "Cover the face, or choose another photo.",
@@ -21,6 +22,14 @@ ADVICE = {
     Kind.TAG_PUPIL: "Choose a photo without pupils, or another account.",
     Kind.TAG_MISSING: "Tap who is in it, or say that nobody can be recognised.",
     Kind.UNCHECKED: "The assistant head will look. A fresh copy of the photo may help.",
+}
+ROLE_SAYS = {
+    Role.TEACHER: "writes posts and sends them in",
+    Role.ASSISTANT_HEAD: "looks at what the checks point at, and lets posts out or sends them back",
+    Role.HEADTEACHER: "the second word where the policy asks for one, and the school’s accounts",
+    Role.RESOURCES_MANAGER: "publishes exactly what was approved",
+    Role.DATA_LEAD: "keeps the register: who may appear, and whose names are looked for",
+    Role.ADMINISTRATOR: "lets people in and keeps the settings; has no part in posts",
 }
 WORDS = {
     Resolution.FALSE_ALARM: "False alarm: it is not that",

@@ -11,8 +11,9 @@ from moderation.db.models import Account, Message, NewsRow, Photo, User
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.telling import LINES, News, Pace, Topic, roles_of, topics_of
 from moderation.rules.workflow import Action
-from moderation.services import acceptance, cases, intake, news, outbox, publishing, review, telling
+from moderation.services import acceptance, cases, intake, invitations, news, outbox, publishing, review, telling
 from moderation.services.acceptance import PolicyForm
+from moderation.services.work import Work
 from moderation.web import create_app
 from moderation.web.audience import AUDIENCE
 from tests.builders import School
@@ -72,13 +73,20 @@ def go_the_whole_way(told: Told) -> int:
     return other
 
 
+def _invited(work: Work, told: Told) -> int:
+    """The number of a link for somebody of this school."""
+    administrator = told.school.people[Role.ADMINISTRATOR]
+    return invitations.again(work, administrator, told.school.teacher.id or 0).id
+
+
 def tell_the_rest(told: Told, post_id: int) -> None:
     """Whatever the table holds, once more and by itself."""
     for new, line in LINES.items():
         told.later(seconds=1)
         with told.parts.work() as work:
             about = cases.get(work, post_id) if line.page in ("/posts/{}", "/review/{}", "/publish/") else None
-            assert telling.tell(work, new, about, about=None if about else 1) or new is News.ESCALATED
+            number = None if about else _invited(work, told) if new is News.INVITED else 1
+            assert telling.tell(work, new, about, about=number) or new is News.ESCALATED
         told.deliver()
         with told.parts.work() as work:
             work.session.execute(update(NewsRow).values(over_at=told.now))
@@ -121,7 +129,9 @@ def test_every_message_there_is_and_not_one_name(school: School, caplog: pytest.
     lines = [f"{record.name} {record.getMessage()} {record.args} {record.exc_text}" for record in ours]
     assert lines and named(lines) == []
     for link in {link for body in bodies for link in re.findall(r"https?://[^\s\"<>]+", body)}:
-        assert re.fullmatch(rf"{re.escape(BASE)}(/[a-z-]+)+(/\d+)?(/[a-z-]+)?/?", link), link
+        assert re.fullmatch(
+            rf"{re.escape(BASE)}(/[a-z-]+)+(/\d+)?(/[a-z-]+)?/?|{re.escape(BASE)}/welcome/\d+-[\w-]+", link
+        ), link
     assert named(["the saxophones of pippa"]), "the search finds what is there"
 
 

@@ -97,6 +97,7 @@ BY_ROLE: set[str] = {
     *_each("groups", "show change remove end"),
     *_each("held", "show order progress zipped"),
     *_each("importing", "columns choose mend drop undo"),
+    *_each("invitations", "again"),
     *_each("lookback", "person progress start"),
     *_each("matching", "switch_off permission record_permission withdraw make_again certificate"),
     *_each("media", "reference"),

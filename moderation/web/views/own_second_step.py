@@ -1,16 +1,15 @@
 """One's own second step: set up with an app, recovery codes, taken away; each with the password."""
 
-import segno
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from markupsafe import Markup
 
 from moderation.services import second_step, staff, throttling
 from moderation.services.work import Mistake
 from moderation.web import cookies
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.qr import qr_code
 from moderation.web.views.signing_in import refusal
 
 blueprint = Blueprint("own_second_step", __name__, url_prefix="/signing-in/second-step")
@@ -28,18 +27,13 @@ def _page(mistake: Mistake | None) -> ResponseReturnValue:
             problem=str(mistake) if mistake else None,
             is_set_up=second_step.is_set_up(work, actor().id),
             shown=(shown := second_step.shown(work, actor())),
-            picture=_picture(shown.address) if shown else "",
+            picture=qr_code(shown.address) if shown else "",
             codes_left=second_step.codes_left(work, actor().id),
             is_asked=second_step.is_asked(work, actor()),
             is_lacking=current_user.lacks_second_step,
             has_passkey=second_step.has_passkey(work, actor().id),
         )
     return (html, *refusal(mistake)) if mistake else html
-
-
-def _picture(address: str) -> Markup:
-    code = segno.make(address, micro=False)
-    return Markup(code.svg_inline(border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"))  # noqa: S704 (its own SVG)
 
 
 def ask_password() -> None:

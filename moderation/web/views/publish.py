@@ -4,10 +4,8 @@ import io
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-import segno
 from flask import Blueprint, Response, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
 from moderation.rules.as_approved import Result
 from moderation.rules.roles import Actor
@@ -29,6 +27,7 @@ from moderation.services.work import Work
 from moderation.web.forms import parse_links
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.qr import qr_code
 
 _PHONE_LINK = "phone_link"  # in the cookie, from the click to the page that shows it
 blueprint = Blueprint("publish", __name__, url_prefix="/publish")
@@ -173,11 +172,8 @@ def phone_code(post_id: int) -> ResponseReturnValue:
     if made_for != post_id:
         return render_template("publish/phone.html", post_id=post_id, code="")
     address = parts().settings.public_url + url_for("phone.knock", token=token)
-    code = segno.make(address, micro=False).svg_inline(
-        border=4, svgclass="qr", lineclass=None, omitsize=True, light="#fff"
-    )
     here = urlsplit(address).hostname in ("127.0.0.1", "localhost")
-    return render_template("publish/phone.html", post_id=post_id, code=Markup(code), here=here)  # noqa: S704 (its own SVG)
+    return render_template("publish/phone.html", post_id=post_id, code=qr_code(address), here=here)
 
 
 @blueprint.post("/<int:post_id>/live")

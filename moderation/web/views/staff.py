@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import SIGN_INS, Role
-from moderation.services import account_moves, backups, second_step, staff
+from moderation.services import account_moves, backups, invitations, second_step, staff
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_day, parse_role, parse_user
 from moderation.web.gate import actor
@@ -17,13 +17,14 @@ blueprint = Blueprint("staff", __name__, url_prefix="/staff")
 
 @blueprint.get("/")
 def people() -> ResponseReturnValue:
-    return _people(None)
+    return page(None)
 
 
-def _people(problem: str | None) -> ResponseReturnValue:
+def page(problem: str | None) -> ResponseReturnValue:
     with parts().reading() as work:
         people, backup = staff.everybody(work), backups.last(work)
         have_second_step = second_step.who_have_more(work)
+        invited = {row.user_id for row in invitations.waiting(work)}
         blocks = {one.id: [account.title for account in account_moves.would_block(work, one)] for one in people}
     html = render_template(
         "staff/people.html",
@@ -31,6 +32,7 @@ def _people(problem: str | None) -> ResponseReturnValue:
         backup=backup,
         have_second_step=have_second_step,
         blocks=blocks,
+        invited=invited,
         me=actor(),
         roles=ROLES,
         problem=problem,
@@ -45,7 +47,7 @@ def add() -> ResponseReturnValue:
         with parts().work() as work:
             staff.add(work, actor(), parse_user(request.form))
     except Mistake as mistake:
-        return _people(str(mistake))
+        return page(str(mistake))
     return redirect(url_for("staff.people", saved=1), 303)
 
 
@@ -62,7 +64,7 @@ def set_last_day(user_id: int) -> ResponseReturnValue:
         with parts().work() as work:
             staff.set_last_day(work, actor(), user_id, parse_day(request.form.get("day", "")))
     except Mistake as mistake:
-        return _people(str(mistake))
+        return page(str(mistake))
     return redirect(url_for("staff.people", saved=1), 303)
 
 
@@ -72,7 +74,7 @@ def set_role(user_id: int) -> ResponseReturnValue:
         with parts().work() as work:
             staff.set_role(work, actor(), user_id, parse_role(request.form))
     except Mistake as mistake:
-        return _people(str(mistake))
+        return page(str(mistake))
     return redirect(url_for("staff.people", saved=1), 303)
 
 
@@ -82,7 +84,7 @@ def set_password(user_id: int) -> ResponseReturnValue:
         with parts().work() as work:
             staff.set_password(work, actor(), user_id, request.form.get("password", ""))
     except Mistake as mistake:
-        return _people(str(mistake))
+        return page(str(mistake))
     if user_id == actor().id:
         return redirect(url_for("signing_in.page"), 303)
     return redirect(url_for("staff.people", saved=1), 303)

@@ -1,0 +1,19 @@
+"""Setting up a school: what is done, what is next, and whose it is."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from moderation.services import getting_started
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("getting_started", __name__, url_prefix="/getting-started")
+
+
+@blueprint.get("/")
+def show() -> ResponseReturnValue:
+    with parts().reading() as work:
+        tasks = getting_started.tasks(work, parts().outlets.has_mail)
+    return render_template(
+        "getting_started/show.html", tasks=tasks, left=getting_started.left(tasks), roles=actor().roles
+    )
