@@ -9,10 +9,13 @@ import requests
 from requests_hardened import Config, Manager
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from moderation.deadline import at_most
+
 MOST_TURNS = 5
 SECONDS = 10.0  # for all turns of one link together
 _TURNS = frozenset({301, 302, 303, 307, 308})
 _NOT_FOUND = 400
+_SLOW = "its servers take too long"
 logging.getLogger("requests_hardened.ip_filter").disabled = True  # it logs hosts, and a host can hold a name
 
 
@@ -43,26 +46,28 @@ class Follower:
         until = time.monotonic() + SECONDS
         try:
             for _ in range(MOST_TURNS + 1):
-                status, leads_to = self._ask(address)
+                status, leads_to = self._ask(address, until)
+                if time.monotonic() > until:
+                    return End(leads_to or address, _SLOW)
                 if leads_to is None:
                     return End(address, f"its server answers {status}" if status >= _NOT_FOUND else "")
                 address = leads_to
-                if time.monotonic() > until:
-                    return End(address, "its servers take too long")
         except InvalidIPAddress:
             return End(address, "it leads to an address that is not a public one")
         except requests.exceptions.SSLError:
-            return End(address, "its certificate is not valid")
+            return End(address, _SLOW if time.monotonic() > until else "its certificate is not valid")
         except (requests.RequestException, ValueError):
-            return End(address, "its server did not answer")
+            return End(address, _SLOW if time.monotonic() > until else "its server did not answer")
         return End(address, f"it turns more than {MOST_TURNS} times")
 
-    def _ask(self, address: str) -> tuple[int, str | None]:
+    def _ask(self, address: str, until: float) -> tuple[int, str | None]:
         """The status, and the address it leads on to, if it does."""
         if urlsplit(address).scheme not in {"http", "https"}:
             raise requests.exceptions.InvalidSchema
         with self._manager.get_session() as session:
             session.trust_env = False  # no proxy that would look the address up by itself, no password from a file
-            with session.get(address, stream=True, headers={"Accept": "text/html"}) as answer:
-                leads_to = answer.headers.get("Location") if answer.status_code in _TURNS else None
-                return answer.status_code, urljoin(address, leads_to) if leads_to else None
+            with at_most(until - time.monotonic(), session):
+                answer = session.get(address, stream=True, headers={"Accept": "text/html"})
+                answer.close()
+            leads_to = answer.headers.get("Location") if answer.status_code in _TURNS else None
+            return answer.status_code, urljoin(address, leads_to) if leads_to else None

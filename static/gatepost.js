@@ -1,6 +1,18 @@
 // Small helps; every page works without them.
 "use strict";
 
+// What changes by itself waits while a finger is down: it would push the button from under it, and the press would be
+// lost. And for a while once a form was sent: loading the page anew would break off what is on its way.
+const PRESSED_FOR = 5000, SENT_FOR = 30000; // milliseconds at most
+let pressedAt = 0, sentAt = 0;
+addEventListener("pointerdown", () => { pressedAt = Date.now(); }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressedAt = 0; }), true);
+addEventListener("submit", (event) => { if (!event.defaultPrevented) sentAt = Date.now(); });
+addEventListener("pageshow", () => { sentAt = 0; });
+async function untouched() {
+  while (Date.now() < pressedAt + PRESSED_FOR || Date.now() < sentAt + SENT_FOR) await new Promise((done) => setTimeout(done, 100));
+}
+
 // Progress of the checks: fetch the changing part until the state changes, then load the page anew.
 async function follow(part) {
   const address = part.dataset.progress;
@@ -10,6 +22,7 @@ async function follow(part) {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
     if (answer.ok) {
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      await untouched();
       if (fresh.dataset.state !== part.dataset.state) return location.reload();
       part.replaceChildren(...fresh.childNodes);
       if (!fresh.dataset.progress) return;
@@ -41,15 +54,26 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const sentence = complaint();
     if (problem) problem.textContent = sentence;
     if (sentence) { event.preventDefault(); input.focus(); return; }
-    if (!navigator.onLine) {
+    if (!navigator.onLine && !form.dataset.reached) {
       event.preventDefault();
-      alert("There is no connection. Nothing is lost: keep this page open and press the button again later.");
-      return;
+      return reach(form, event.submitter);
     }
+    delete form.dataset.reached;
     if (form.dataset.sent) { event.preventDefault(); return; } // a second click sends nothing twice
     form.dataset.sent = "yes";
     form.querySelector("[data-busy]").hidden = false;
   });
+}
+
+// The browser believes that there is no connection. It cannot know: the server may be this machine, or beside it.
+async function reach(form, button) {
+  try {
+    await fetch("/sign-in", { method: "HEAD", cache: "no-store", redirect: "manual" });
+  } catch {
+    return alert("There is no connection. Nothing is lost: keep this page open and press the button again later.");
+  }
+  form.dataset.reached = "yes";
+  form.requestSubmit(button);
 }
 
 // After a first try the draft has an address of its own: loading the page again must not write a second one.

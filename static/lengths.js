@@ -36,7 +36,10 @@ class MeasuredField {
         body: JSON.stringify({ text: this.field.value, what: this.what, credit: this.credit?.value }),
       });
       if (!answer.ok) return;
-      this.said = (await answer.json()).accounts;
+      const { accounts: said } = await answer.json();
+      await untouched(); // of gatepost.js
+      if (asking.signal.aborted) return; // it is asked again
+      this.said = said;
       this.show();
     } catch {
       // no connection just now: it is counted when the post is saved

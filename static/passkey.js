@@ -12,6 +12,7 @@ function text(buffer) {
 async function challenge(form, address) {
   const token = form.querySelector("[name=csrf_token]").value;
   const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": token }, credentials: "same-origin", redirect: "error" });
+  if (answer.status === 429) throw new DOMException(await answer.text(), "TooSoon");
   if (!answer.ok) throw new Error("no challenge");
   return asked(await answer.json());
 }
@@ -54,7 +55,8 @@ for (const button of window.PublicKeyCredential ? document.querySelectorAll("[da
       form.requestSubmit(button);
     } catch (error) {
       button.disabled = false;
-      problem.textContent = error.name === "InvalidStateError" ? "This device holds a passkey for you already." : button.dataset.otherwise;
+      if (error.name === "TooSoon") problem.textContent = error.message;
+      else problem.textContent = error.name === "InvalidStateError" ? "This device holds a passkey for you already." : button.dataset.otherwise;
     }
   });
 }

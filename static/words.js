@@ -69,6 +69,7 @@ class WatchedField {
         body: JSON.stringify({ text }),
       });
       const said = answer.headers.get("Content-Type")?.startsWith("application/json") ? await answer.json() : {};
+      await untouched(); // of gatepost.js
       if (asking.signal.aborted || text !== this.field.value) return; // it will be asked again
       if (answer.ok && said.told) this.answered(text, said);
       else this.notLooked(said.problem);

@@ -14,6 +14,7 @@ from moderation import logs
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
 from moderation.services import (
+    apart,
     begun,
     canaries,
     clock,
@@ -129,6 +130,7 @@ def tidy(parts: Parts) -> None:
     with parts.work() as work:
         retention.catch_up(work, parts.settings.purged_file)
         retention.finish_deleting(work)
+        apart.look_for_removed(work)
         for kept in (copies, outbox, canaries, throttling, known_devices, half_sign_ins, begun):
             kept.forget_old(work)
         import_files.forget_expired(work, SYSTEM)

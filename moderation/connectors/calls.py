@@ -13,9 +13,11 @@ import requests
 from requests_hardened import Config, HTTPSession
 from requests_hardened.ip_filter import InvalidIPAddress
 
+from moderation.deadline import at_most
 from moderation.rules.connecting import NotDone, Trouble
 
 CONNECT_SECONDS, SECONDS = 5.0, 20.0  # to be reached, and between two pieces of an answer
+CALL_SECONDS = 60.0  # for one call altogether, in however many pieces it is sent and answered
 LARGEST_ANSWER, LARGEST_PICTURE = 4_000_000, 40_000_000  # bytes
 READING_SECONDS = 120.0  # for a whole post with its pictures
 MOST_PICTURES, LARGEST_TOGETHER = 20, 200_000_000  # of one post, and the bytes of all of them: no post has as many
@@ -58,45 +60,49 @@ class _Session(HTTPSession):  # type: ignore[misc]
             )
         )
         self.base, self.most, self.until = base, most, float("inf")
+        self.longest = CALL_SECONDS
         self.trust_env = False  # no proxy that would look the address up by itself, no password from a file
         self.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         if origin(request.url or "") != self.base:
             raise NotDone(Trouble.ELSEWHERE)
-        if monotonic() > self.until:
+        left = min(self.longest, self.until - monotonic())
+        if left <= 0:
             raise NotDone(Trouble.AWAY)
-        try:
-            response: requests.Response = super().send(request, **kwargs | {"stream": True})
-        except InvalidIPAddress:
-            raise NotDone(Trouble.ADDRESS) from None
-        if response.is_redirect or response.is_permanent_redirect:
-            response.close()
-            raise SentElsewhere(response.headers.get("Location", ""))
-        self._read(response)
+        with at_most(left, self):
+            try:
+                response: requests.Response = super().send(request, **kwargs | {"stream": True})
+            except InvalidIPAddress:
+                raise NotDone(Trouble.ADDRESS) from None
+            if response.is_redirect or response.is_permanent_redirect:
+                response.close()
+                raise SentElsewhere(response.headers.get("Location", ""))
+            self._read(response)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> None:
         """None: else all that comes with a redirect is read to prepare the call there, however long it is."""
 
     def _read(self, response: requests.Response) -> None:
-        """The whole answer, if it is neither absurdly long nor slow."""
+        """The whole answer, if it is not absurdly long."""
         read = bytearray()
         for piece in response.iter_content(65536):
             read += piece
-            if len(read) > self.most or monotonic() > self.until:
+            if len(read) > self.most:
                 response.close()
-                raise NotDone(Trouble.UNKNOWN if len(read) > self.most else Trouble.AWAY)
+                raise NotDone(Trouble.UNKNOWN)
         response._content = bytes(read)
 
 
 class Calls:
     """Calls to the server at `address`: https only, http for this machine itself or `inside` the school."""
 
-    def __init__(self, address: str, inside: bool = False) -> None:
-        """`address`: scheme, host and perhaps a port and a path. Raises NotDone."""
+    def __init__(self, address: str, inside: bool = False, longest: float = CALL_SECONDS) -> None:
+        """`address`: scheme, host and perhaps a port and a path. `longest`: seconds for one call. Raises NotDone."""
         self.address = checked(address, inside)
         self.session = _Session(origin(self.address), inside)
+        self.session.longest = longest
         self._inside = inside
 
     def hurry(self) -> None:

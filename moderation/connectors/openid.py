@@ -16,6 +16,7 @@ from moderation.connectors.calls import Calls, checked, origin, told
 from moderation.rules.connecting import NotDone, Trouble
 
 SECONDS: Final = (3.0, 5.0)  # to be reached, and between two pieces of an answer: somebody waits at the page
+CALL_SECONDS: Final = 10.0  # for one call altogether
 LEEWAY: Final = 60  # seconds, for clocks that are off
 # Signed with a key of the provider's own; never with the client's secret, never unsigned.
 ALGORITHMS: Final = [
@@ -104,7 +105,7 @@ class Provider:
     def _calls(self, url: str) -> tuple[Calls, str]:
         """Calls to the server of this address, and the rest of it."""
         base = origin(url)
-        return Calls(base, self._inside), url[len(base) :]
+        return Calls(base, self._inside, CALL_SECONDS), url[len(base) :]
 
     def _client(self, session: Any, about: dict[str, Any]) -> _Client:
         ways = about.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])

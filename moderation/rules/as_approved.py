@@ -35,6 +35,20 @@ class Judged:
     result: Result
     said: tuple[str, ...] = ()
 
+    @property
+    def first(self) -> tuple[str, ...]:
+        """What is read at once."""
+        return tuple(sentence for sentence in self.said if not sentence.startswith(_MORE))
+
+    @property
+    def more(self) -> tuple[str, ...]:
+        """The rest of long lists."""
+        return tuple(sentence for sentence in self.said if sentence.startswith(_MORE))
+
+
+_MORE = "Also "
+_AT_ONCE, _KEPT, _LONGEST = 8, 100, 300  # pieces that are read at once, that are kept, and the letters of one
+
 
 def worst(judged: Iterable[Judged]) -> Result:
     """The word for a whole post. Nothing compared is unclear."""
@@ -115,13 +129,28 @@ def _difference(approved: str, live: str) -> tuple[str, ...]:
     pieces = of_texts(approved, live)
     gone = [piece.text.strip() for piece in pieces if piece.change is Change.GONE and piece.text.strip()]
     new = [piece.text.strip() for piece in pieces if piece.change is Change.NEW and piece.text.strip()]
-    said = [f"Missing: {_listed(gone)}."] if gone else []
-    return tuple(said + ([f"Not approved: {_listed(new)}."] if new else [])) or ("Spaces stand elsewhere.",)
+    return (*_listed("Missing", gone), *_listed("Not approved", new)) or ("Spaces stand elsewhere.",)
 
 
-def _listed(texts: Sequence[str], most: int = 8) -> str:
-    more = f" and {len(texts) - most} more" if len(texts) > most else ""
-    return ", ".join(f"“{text}”" for text in texts[:most]) + more
+def _listed(what: str, texts: Sequence[str]) -> tuple[str, ...]:
+    """Sentences: the first pieces, then the others. What is too long or too much to keep is said to be."""
+    if not texts:
+        return ()
+    more = f" and {len(texts) - _AT_ONCE} more" if len(texts) > _AT_ONCE else ""
+    said = [f"{what}: {_pieces(texts[:_AT_ONCE])}{more}."]
+    if more:
+        said.append(f"{_MORE}{what.lower()}: {_pieces(texts[_AT_ONCE:_KEPT])}.")
+    if len(texts) > _KEPT:
+        said.append(f"{_MORE}{what.lower()}: {len(texts) - _KEPT} pieces more, which are not kept here. Look yourself.")
+    return tuple(said)
+
+
+def _pieces(texts: Sequence[str]) -> str:
+    return ", ".join(_cut(text) for text in texts)
+
+
+def _cut(text: str) -> str:
+    return f"“{text}”" if len(text) <= _LONGEST else f"“{text[:_LONGEST]}…” (cut here; it has {len(text):,} letters)"
 
 
 def of_read_words(approved: str, read: str, what: str = "The words") -> Judged:
@@ -137,7 +166,7 @@ def of_read_words(approved: str, read: str, what: str = "The words") -> Judged:
     found = {number for block in blocks for number in range(block.a, block.a + block.size)}
     lost = [word for number, word in enumerate(ours) if number not in found and (len(word) < 4 or word not in joined)]
     if lost:
-        return Judged(what, Result.UNCLEAR, (f"Not read in the screenshot: {_listed(lost)}. Look yourself.",))
+        return Judged(what, Result.UNCLEAR, (*_listed("Not read in the screenshot", lost), "Look yourself."))
     return Judged(what, Result.SAME, ("All were read in the screenshot.",))
 
 

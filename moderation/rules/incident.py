@@ -24,7 +24,7 @@ FIRST_STEPS = (
     "Take down what is live, the pictures with the clearest faces first.",
     "Tell the families whose children are shown, once the police agree.",
 )
-# Ready lines, for the school to fill in. Nothing but the police's own numbers is known to everybody.
+# Ready lines, for the school to fill in. Nothing but the police's own numbers and these addresses is known to all.
 READY_CALLS = """\
 Police: 999 if somebody is in danger now, otherwise 101
 Designated safeguarding lead:
@@ -33,9 +33,9 @@ Chair of governors, or the trust:
 Local authority, children’s services:
 Data protection officer:
 Technician, for the accounts and their passwords:
-Internet Watch Foundation: takes hashes of pictures that are misused, so that networks can block them
-Report Remove (Childline and the Internet Watch Foundation): for a pupil under 18 whose nude picture is shared
-Information Commissioner: within 72 hours, if personal data were lost"""
+Internet Watch Foundation: takes hashes of pictures that are misused, so that networks can block them (iwf.org.uk)
+Report Remove (childline.org.uk/remove): for a pupil under 18 whose nude picture is shared
+Information Commissioner: within 72 hours, if personal data were lost (ico.org.uk)"""
 
 
 def down_by(opened: datetime, school_days: int, times: SchoolTimes, stopped_since: datetime | None) -> datetime:

@@ -12,7 +12,7 @@ def next_look(there_at: datetime, now: datetime) -> datetime | None:
     """After that moment; None: it was looked at for long enough, and from now on only when somebody asks."""
     first = there_at + FIRST
     if now < first:
-        return first
+        return min(first, now + EVERY)  # a moment to come was set by a clock that was put right since
     coming = first + ((now - first) // EVERY + 1) * EVERY
     return coming if coming <= first + FOR else None
 

@@ -20,6 +20,7 @@ class Tried(StrEnum):
     SECOND = "second step"
     SECOND_ON_DEVICE = "second step on a known device"
     ADDRESS = "address"  # passwords for any account from one place of the network
+    BEGUN = "begun sign-in"  # without a password: nothing is guessed, but each leaves a row and may ask the provider
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ ALLOWANCES: dict[Tried, Allowance] = {
     Tried.SECOND: Allowance(5, _FIRST, timedelta(hours=1)),  # six digits are guessed sooner than a password
     Tried.SECOND_ON_DEVICE: Allowance(10, _FIRST, timedelta(minutes=15)),
     Tried.ADDRESS: Allowance(30, _FIRST, timedelta(minutes=15)),  # a whole school behind one address of the network
+    Tried.BEGUN: Allowance(60, _FIRST, timedelta(minutes=15)),
 }
+GIVEN_BACK = frozenset({Tried.ADDRESS, Tried.BEGUN})  # of many people: one who is right gets just that try back
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def counted(tally: Tally | None, now: datetime) -> Tally:
     return Tally(before + 1, now)
 
 
-def sentence(wait: timedelta) -> str:
+def sentence(wait: timedelta, tries: str = "wrong tries") -> str:
     """Says how long, and nothing about whether the account exists."""
     seconds = max(1, -(-int(wait.total_seconds() * 1000) // 1000))
     minutes = -(-seconds // 60)
@@ -82,7 +85,7 @@ def sentence(wait: timedelta) -> str:
         how_long = "1 second" if seconds == 1 else f"{seconds} seconds"
     else:
         how_long = "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return f"Too many wrong tries. Wait {how_long}, then try again."
+    return f"Too many {tries}. Wait {how_long}, then try again."
 
 
 def place(address: str) -> str:

@@ -3,14 +3,14 @@
 Nothing is copied, shown or looked up on the way: the concern holds the number of the post and nothing of its picture.
 """
 
-from datetime import timedelta
+from collections import defaultdict
 
 from sqlalchemy import select
 
-from moderation.db.models import Concern, ConcernStep, Post
+from moderation.db.models import Concern, ConcernStep, Photo, Post
 from moderation.rules.concerns import Kind, What
 from moderation.rules.retention import Rule
-from moderation.rules.roles import STAFF, Actor
+from moderation.rules.roles import STAFF, SYSTEM, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
 from moderation.services import audit, board, cases, concerns, out, purge_ledger, purging, safeguarding, takedowns
 from moderation.services.concerns import Report
@@ -19,10 +19,11 @@ from moderation.services.work import Work, written
 
 _STOPPABLE = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED)
 STOPPED = "It is stopped because of a concern about a picture in it."
-SLIP = timedelta(minutes=15)
 SLIPPED = "Taken back: it was a slip."
+REMOVED_BEFORE = (
+    "A picture in it was removed from Gatepost before, because it must not be seen. Gatepost found it here."
+)
 PUT_BACK = "The pictures are put back"
-TAKEN_BACK = "Whoever reports this says that it was a mistake."
 
 
 def keep_apart(
@@ -53,7 +54,7 @@ def stop_or_ask(work: Work, actor: Actor, post: Post, why: str) -> None:
     """Stop a post that is on its way; ask for what is out to be taken down. Any other goes nowhere as it is."""
     if post.state in _STOPPABLE:
         cases.move(work, post, Action.STOP, actor, cases.case_of(work, post, reason=why))
-    if out.is_out(work, post) and not takedowns.all_asked(work, post):
+    if out.is_out(work, post) and takedowns.left_to_ask(work, actor, post, why):
         takedowns.ask_for(work, actor, post.id, why)
 
 
@@ -62,13 +63,13 @@ def mistake(work: Work, actor: Actor, post_id: int) -> Concern:
     if actor.role not in STAFF:
         raise NotYours(NOT_YOURS)
     post = board.visible(work, actor, post_id)
-    stop_or_ask(work, actor, post, TAKEN_BACK)
+    stop_or_ask(work, actor, post, takedowns.OWN_MISTAKE)
     return concerns.add(work, actor, Report(Kind.MISTAKE, post_id=post.id))
 
 
 def is_slip(work: Work, actor: Actor, concern: Concern) -> bool:
     """Whether this person may still take back “I made a mistake”: soon after, and before anybody has done anything."""
-    soon = concern.at <= work.now < concern.at + SLIP
+    soon = concern.at <= work.now < concern.at + takedowns.SLIP
     own = concern.kind is Kind.MISTAKE and concern.from_id == actor.id and actor.id is not None
     return own and soon and not concern.steps and concern.ended_at is None
 
@@ -90,6 +91,32 @@ def take_back(work: Work, actor: Actor, concern_id: int) -> None:
     work.session.flush()
     concerns.over(work, concern)
     audit.append(work, actor, "mistake taken back", concern.post_id, concern=concern.id)
+
+
+def look_for_removed(work: Work) -> int:
+    """The sweep's look: a picture that was purged because it must not be seen, and is in a post all the same.
+
+    It came while it was purged, or with a restored backup. It is kept apart at once, and its desk decides anew.
+    Returns in how many posts one was found.
+    """
+    shown = work.session.execute(select(Photo.post_id, Photo.media_key).join(Post).where(Post.state != State.PURGED))
+    posts: dict[str, set[int]] = defaultdict(set)
+    for post_id, key in shown:
+        posts[key].add(post_id)
+    told = select(Concern.post_id).where(Concern.apart | (Concern.what == REMOVED_BEFORE))  # put back: somebody's word
+    known = set(work.session.scalars(told))
+    found = {post_id: key for key in purge_ledger.removed(work, posts.keys()) for post_id in posts[key] - known}
+    for post_id, key in sorted(found.items()):
+        concern = concerns.add(work, None, Report(_kind_of_removed(work, key), REMOVED_BEFORE, post_id=post_id))
+        concern.apart = True
+        audit.append(work, SYSTEM, "pictures kept apart", post_id, concern=concern.id)
+    return len(found)
+
+
+def _kind_of_removed(work: Work, key: str) -> Kind:
+    """As it was reported when it was removed. If nobody knows any more, as if it might be indecent."""
+    reported = select(Concern.kind).where(Concern.post_id.in_(purge_ledger.posts_with(work, key)))
+    return Kind.COMPROMISING if set(work.session.scalars(reported)) == {Kind.COMPROMISING} else Kind.INDECENT
 
 
 def put_back(work: Work, actor: Actor, concern_id: int, why: str) -> None:

@@ -87,7 +87,7 @@ def _tell(work: Work, concern: Concern, actor: Actor | None) -> None:
 
 def _tell_together(work: Work, people: frozenset[int]) -> None:
     """Once an hour at most, however many come: a flood fills no mailbox."""
-    lately = NewsRow.at > work.now - MANY_IN
+    lately = NewsRow.at.between(work.now - MANY_IN, work.now)
     told = select(NewsRow.user_id).where(NewsRow.news == News.CONCERNS_MANY, NewsRow.over_at.is_(None), lately)
     untold = people - set(work.session.scalars(told))
     if untold:

@@ -30,11 +30,15 @@ _IN_ORDER = (State.RELEASED, State.LIVE)
 
 @dataclass(frozen=True)
 class Standing:
-    """How a post stands on its accounts, each by number. `outdated`: what is there is not what the post is now."""
+    """How a post stands on its accounts, each by number. `outdated`: what is there is not what the post is now.
+
+    `recorded`: it is out there, whoever posted it.
+    """
 
     connected: Mapping[int, Connection]
     deliveries: Mapping[int, Delivery]
     outdated: frozenset[int]
+    recorded: frozenset[int]
 
 
 def of_post(work: Work, post_id: int) -> dict[int, Delivery]:
@@ -177,7 +181,8 @@ def standing(work: Work, post: Post) -> Standing:
     found = of_post(work, post.id)
     there = {account.id for account in post.accounts} & found.keys()
     old = {one for one in there if found[one].may_be_there and is_outdated(work, post, found[one])}
-    return Standing(connections.by_account(work), found, frozenset(old))
+    recorded = frozenset(one.account_id for one in cases.publications(work, post))
+    return Standing(connections.by_account(work), found, frozenset(old), recorded)
 
 
 def is_outdated(work: Work, post: Post, delivery: Delivery) -> bool:

@@ -17,9 +17,15 @@ def knows(work: Work, token: str, email: str) -> bool:
     return work.session.scalars(select(KnownDevice.id).join(User).where(*of_both)).first() is not None
 
 
+def is_one(work: Work, token: str) -> bool:
+    """Whether anybody has signed in here."""
+    here = select(KnownDevice.id).where(KnownDevice.token_hash == tokens.hashed(token))
+    return work.session.scalars(here.limit(1)).first() is not None
+
+
 def remember(work: Work, user_id: int, token: str, browser: str) -> str:
     """This device is known for this person from now on. Returns the secret for its cookie."""
-    if not work.session.scalars(select(KnownDevice.id).where(KnownDevice.token_hash == tokens.hashed(token))).first():
+    if not is_one(work, token):
         token = tokens.fresh()  # nobody chooses it but the program
     of_both = (KnownDevice.user_id == user_id, KnownDevice.token_hash == tokens.hashed(token))
     device = work.session.scalars(select(KnownDevice).where(*of_both)).first()

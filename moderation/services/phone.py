@@ -15,8 +15,9 @@ from moderation.services.work import Work
 
 LINK_HOLDS = timedelta(minutes=10)
 SESSION_HOLDS = timedelta(minutes=30)
-USED = "This link opens nothing any more: it was used already, or its ten minutes are over. Make a new one in the kit."
-OVER = "The half hour of this phone is over. Make a new link in the kit."
+_ANEW = "Open the kit on the computer, press “Send to my phone”, and point this phone’s camera at the new code."
+USED = f"This link opens nothing any more: it was used already, or its ten minutes are over. {_ANEW}"
+OVER = f"The half hour of this phone is over. {_ANEW}"
 CLOSED = "The kit was closed since this link was made. Look at the post, and make a new link once its kit opens again."
 
 

@@ -64,6 +64,12 @@ def removed(work: Work, keys: Collection[str]) -> frozenset[str]:
     return frozenset(keys) & {key for media in gone for key in media.split()}
 
 
+def posts_with(work: Work, key: str) -> list[int]:
+    """The numbers of the posts from which this file was purged because it must not be seen."""
+    rows = work.session.execute(select(PurgeEntry.item_id, PurgeEntry.media).where(PurgeEntry.rule == Rule.REMOVED))
+    return [post_id for post_id, media in rows if key in media.split()]
+
+
 def of_certificate(work: Work, certificate: int) -> list[PurgeEntry]:
     rows = select(PurgeEntry).where(PurgeEntry.certificate == certificate).order_by(PurgeEntry.number)
     return list(work.session.scalars(rows))

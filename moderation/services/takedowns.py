@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from moderation.db.models import Account, DayExclusion, Permission, Person, Post, Publication, Takedown
@@ -19,6 +19,8 @@ from moderation.services.work import NotFound, Work, written
 
 LONGEST_PROOF = 2000
 SHOWN = 200
+OWN_MISTAKE = "Whoever reports this says that it was a mistake."  # a request in no words of one's own
+SLIP = timedelta(minutes=15)  # so long it can be taken back
 _ASKED = Takedown.person_id.is_(None)
 _ASKED_EVERYWHERE = "It was asked for; it was removed from every account."
 _EVERYWHERE = "Somebody in it must not appear any more; it was removed from every account."
@@ -65,10 +67,7 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
         raise Refused(f"This post is {post.state} now, so there is nothing to take down.")
     why = written(why, LONGEST_PROOF, "Say why it should be taken down, in a few words.")
     opened = []
-    for publication in cases.publications(work, post):
-        asked = _tasks(work, (Takedown.publication_id == publication.id) & _ASKED & Takedown.end.is_(None), Takedown.id)
-        if _is_removed(work, publication) or asked:
-            continue
+    for publication in left_to_ask(work, actor, post, why):
         takedown = Takedown(publication_id=publication.id, reason=Reason.ASKED_FOR, found="", said=why)
         takedown.opened_by_id, takedown.opened_at = actor.id, work.now
         work.session.add(takedown)
@@ -81,9 +80,17 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
     telling.tell(work, News.OWN_MUST_GO, post, but=(actor.id,))
 
 
-def all_asked(work: Work, post: Post) -> bool:
-    """Whether of every account where it is somebody asked already that it goes."""
-    return {publication.id for publication in cases.publications(work, post)} <= asked_for(work)
+def left_to_ask(work: Work, actor: Actor, post: Post, why: str = "") -> list[Publication]:
+    """Where it still is and nobody has asked yet that it goes. `why`: what this person would say.
+
+    What may still be taken back as a slip spares nobody else their own request, nor the same person one in words.
+    """
+    slip = (Takedown.said == OWN_MISTAKE) & (Takedown.opened_at > work.now - SLIP)
+    same = (Takedown.opened_by_id == actor.id) if why == OWN_MISTAKE else false()
+    question = select(Takedown.publication_id).where(_ASKED, Takedown.end.is_(None), ~slip | same)
+    asked = set(work.session.scalars(question))
+    there = cases.publications(work, post)
+    return [one for one in there if one.id not in asked and not _is_removed(work, one)]
 
 
 def asked_for(work: Work) -> set[int]:
@@ -186,10 +193,13 @@ def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
 
 
 def not_meant(work: Work, actor: Actor, post: Post, since: datetime) -> None:
-    """Whoever asked since then takes it back, where nobody has begun: it is as it was before they asked."""
+    """Whoever said since then that it was their mistake takes that back, where nobody has begun.
+
+    What they, or others, asked for in words of their own stands.
+    """
     safeguarding.refuse_if_apart(work, post)
     question = select(Takedown).join(Publication, Publication.id == Takedown.publication_id)
-    own = (Takedown.opened_by_id == actor.id, Takedown.opened_at >= since, _ASKED)
+    own = (Takedown.opened_by_id == actor.id, Takedown.opened_at >= since, _ASKED, Takedown.said == OWN_MISTAKE)
     begun = Takedown.end.is_not(None) | Takedown.taken_by_id.is_not(None)
     for one in work.session.scalars(question.where(Publication.post_id == post.id, *own, ~begun)).all():
         _end(work, actor, one, post, End.STAYS, "Whoever asked for it took that back: it was a slip.")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from moderation.db.models import User, WrongTries
 from moderation.rules import throttling as rules
 from moderation.rules.roles import Actor
-from moderation.rules.throttling import FORGOTTEN_AFTER, Tally, Tried
+from moderation.rules.throttling import FORGOTTEN_AFTER, GIVEN_BACK, Tally, Tried
 from moderation.services import kept_secrets, known_devices
 from moderation.services.work import Mistake, Work
 
@@ -20,8 +20,9 @@ from moderation.services.work import Mistake, Work
 class TooSoon(Mistake):
     """A try that has to wait. The sentence says how long."""
 
-    def __init__(self, wait: timedelta) -> None:
-        super().__init__(rules.sentence(wait))
+    def __init__(self, wait: timedelta, tried: Tried) -> None:
+        tries = ("sign-ins were begun here",) if tried is Tried.BEGUN else ()
+        super().__init__(rules.sentence(wait, *tries))
         self.seconds = max(1, round(wait.total_seconds()))
 
 
@@ -63,12 +64,30 @@ def second_step(work: Work, user: User, caller: Caller) -> Attempt:
     return _begin(work, [(Tried.SECOND, str(user.id))])
 
 
+def begun(work: Work, caller: Caller) -> None:
+    """Count a sign-in that is begun without a password, with a passkey or over the provider. Raises TooSoon."""
+    _begin(work, _begun(work, caller))
+
+
+def begun_is_over(work: Work, caller: Caller) -> None:
+    """It ended with somebody signed in: they get that one try back."""
+    right(work, Attempt(tuple((tried, _key(work, tried, whose)) for tried, whose in _begun(work, caller))))
+
+
+def _begun(work: Work, caller: Caller) -> list[tuple[Tried, str]]:
+    """A device on which somebody has signed in counts by itself: no stranger beside it can use up its tries."""
+    device = caller.device if known_devices.is_one(work, caller.device) else ""
+    whose = device or rules.place(caller.address)
+    return [(Tried.BEGUN, whose)] if whose else []
+
+
 def _begin(work: Work, what: list[tuple[Tried, str]]) -> Attempt:
     keys = tuple((tried, _key(work, tried, whose)) for tried, whose in what)
     rows = list(_rows(work, keys))
-    wait = max(rules.still_to_wait(row.tried, _tally(row), work.now) for row in rows)
+    waits = [(rules.still_to_wait(row.tried, _tally(row), work.now), row.tried) for row in rows]
+    wait, tried = max(waits, default=(timedelta(0), Tried.BEGUN))
     if wait:
-        raise TooSoon(wait)
+        raise TooSoon(wait, tried)
     for row in rows:
         tally = rules.counted(_tally(row), work.now)
         row.failures, row.last_at = tally.failures, tally.last
@@ -95,7 +114,7 @@ def right(work: Work, attempt: Attempt) -> None:
     for tried, key in attempt.keys:
         row = work.session.get(WrongTries, key, with_for_update=True)
         if row is not None:
-            row.failures = max(0, row.failures - 1) if tried is Tried.ADDRESS else 0
+            row.failures = max(0, row.failures - 1) if tried in GIVEN_BACK else 0
     work.session.flush()
 
 

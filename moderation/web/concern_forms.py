@@ -15,7 +15,7 @@ KINDS = {
     Kind.COMPLAINT: "A complaint about how the school uses personal data",
     Kind.BREACH: "Personal data lost, or seen by the wrong people",
     Kind.PRESS: "The press, or somebody else, asks for a comment",
-    Kind.MISTAKE: "A mistake of one’s own",
+    Kind.MISTAKE: "A member of staff’s own mistake",
     Kind.COMPROMISING: "A picture that must not be seen",
     Kind.INDECENT: "A picture that may be indecent",
 }

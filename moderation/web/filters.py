@@ -52,17 +52,19 @@ def _times(app: Flask, zone: ZoneInfo) -> None:
         return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
 
     def local_clock(moment: datetime) -> str:
-        return f"{moment.astimezone(zone):%-H:%M}"
+        return f"{moment.astimezone(zone):%H:%M}"
 
     def typed_moment(moment: datetime | None) -> str:
         """As fields take it that ask for a moment."""
         return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
     app.jinja_env.filters.update(local=local, local_clock=local_clock, typed_moment=typed_moment)
-    app.jinja_env.filters.update(day=day, since=since, ago=ago, clock="{:%-H:%M}".format)
+    app.jinja_env.filters.update(day=day, since=since, ago=ago, clock="{:%H:%M}".format)
 
 
 _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){2,}(?![\w.])")
+
+_ELSEWHERE = re.compile(r"\w@\w|\w\.\w{2,}")
 
 
 def with_numbers(line: str) -> Markup:
@@ -84,8 +86,8 @@ def shortened(text: str, length: int) -> str:
 
 
 def is_blank_line(line: str) -> bool:
-    """Whether a line of the list of whom to call says nobody yet."""
-    return line.rstrip().endswith(":")
+    """Whether a line of the list of whom to call gives no number yet, nor an address to write to or to open."""
+    return not _NUMBER.search(line) and not _ELSEWHERE.search(line)
 
 
 def is_held(post: Post) -> bool:

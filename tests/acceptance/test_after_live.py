@@ -204,7 +204,7 @@ class TestWhatIsLive:
         assert 'Trust: <a href="tel:01234">' in browser_of(at, Role.TEACHER).get("/incident/").text
         assert browser.post("/incident/calls", data={"calls": "x" * 5000}).status_code == 422
         assert browser.post("/incident/calls", data={"calls": " "}).status_code == 303
-        assert "not filled in yet" in browser.get("/incident/").text
+        assert "no number yet" in browser.get("/incident/").text
         assert browser_of(at, Role.TEACHER).post("/incident/calls", data={"calls": "No"}).status_code == 403
 
 

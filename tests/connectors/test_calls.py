@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
+from time import monotonic
 
 import pytest
 
@@ -42,6 +43,37 @@ class Odd(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: object) -> None:
         """Quiet."""
+
+
+class Slow(BaseHTTPRequestHandler):
+    """A server that never stops: each piece comes soon enough."""
+
+    def do_GET(self) -> None:
+        if self.path == "/head":
+            self._forever(b"HTTP/1.0 200 OK\r\nServer: ", b"x")
+        self._forever(b"HTTP/1.0 200 OK\r\n\r\n" + (b'{"id": 1}' if self.path == "/body" else b""), b" ")
+
+    def _forever(self, first: bytes, more: bytes) -> None:
+        with suppress(OSError):
+            self.wfile.write(first)
+            while not self.server.over.wait(0.05):  # type: ignore[attr-defined]
+                self.wfile.write(more)
+
+    def log_message(self, *arguments: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture(scope="module")
+def slow() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    server.over = threading.Event()  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.over.set()  # type: ignore[attr-defined]
+    server.shutdown()
+    thread.join()
+    server.server_close()
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +165,28 @@ def test_a_post_that_names_very_many_pictures_is_not_fetched_as_a_whole(
     assert found.besides == (calls.NOT_THERE,), "what is not there for Gatepost may be there for others"
     monkeypatch.setattr(calls, "LARGEST_TOGETHER", 7)
     assert Calls(odd).pictures([(f"{odd}/200", "")] * 3).shown == (b"no JSON", b"", b"")
+
+
+@pytest.mark.parametrize("path", ["/head", "/body", "/white"])
+def test_a_server_that_sends_a_little_now_and_then_holds_nobody(slow: str, path: str) -> None:
+    """Each piece in good time, and even what came so far could be read: the call as a whole takes too long."""
+    began = monotonic()
+    with pytest.raises(NotDone) as refused:
+        Calls(slow, longest=0.4).json("GET", path)
+    assert refused.value.trouble is Trouble.AWAY and monotonic() - began < 5
+
+
+def test_what_is_read_of_a_whole_post_ends_in_time_too(slow: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "READING_SECONDS", 0.4)
+    door = Calls(slow)
+    door.hurry()
+    began = monotonic()
+    with pytest.raises(NotDone) as refused:
+        door.picture(f"{slow}/body")
+    assert refused.value.trouble is Trouble.AWAY and monotonic() - began < 5
+
+
+def test_a_call_that_ends_in_time_leaves_nothing_open_and_the_next_one_works(odd: str) -> None:
+    door, before = Calls(odd), threading.active_count()
+    assert [door.ask("GET", "/200").text for _ in range(3)] == ["no JSON"] * 3
+    assert threading.active_count() == before

@@ -67,3 +67,15 @@ def test_the_worst_word_counts_and_nothing_compared_is_unclear() -> None:
     assert worst([same, unclear, differs]) is Result.DIFFERS
     assert worst([same, unclear]) is Result.UNCLEAR and worst([same]) is Result.SAME
     assert worst([]) is Result.UNCLEAR
+
+
+def test_what_is_long_is_cut_and_what_is_much_stays_within_reach() -> None:
+    words = [f"word{number}" for number in range(130)]
+    approved, live = " and ".join(words), " and ".join(word.upper() for word in words)
+    judged = of_words(approved, live)
+    assert judged.first[0].endswith("“word7” and 122 more.") and "word8" not in " ".join(judged.first)
+    assert "“word8”" in judged.more[0] and "“word99”" in judged.more[0]
+    assert "30 pieces more, which are not kept here" in judged.more[1]
+    of_one = of_words("A good day", "A " + "x" * 100_000)
+    assert "(cut here; it has 100,000 letters)" in of_one.said[1] and len(" ".join(of_one.said)) < 1000
+    assert "and 42 more" in of_read_words(" ".join(f"w{number}" for number in range(50)), "").said[0]

@@ -2,7 +2,9 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -21,7 +23,13 @@ class Site(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.server.asked.append(self.path)  # type: ignore[attr-defined]
         kind, _, rest = self.path[1:].partition("/")
-        if kind == "turn" and int(rest) > 0:
+        if kind == "trickle":
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.0 200 OK\r\nServer: ")
+                while True:
+                    self.wfile.write(b"x")
+                    time.sleep(0.05)
+        elif kind == "turn" and int(rest) > 0:
             self._answer(302, Location=f"/turn/{int(rest) - 1}")
         elif kind == "to":
             self._answer(301, Location=rest)
@@ -55,6 +63,15 @@ def at(site: ThreadingHTTPServer, path: str) -> str:
 
 def test_a_link_is_followed_over_its_turns_to_its_end(site: ThreadingHTTPServer) -> None:
     assert Follower(loopback=True).follow(at(site, "/turn/3")) == End(at(site, "/turn/0"))
+
+
+def test_a_server_that_never_ends_its_answer_holds_nobody(
+    site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("moderation.following.SECONDS", 0.4)
+    began = time.monotonic()
+    assert Follower(loopback=True).follow(at(site, "/trickle")).trouble == "its servers take too long"
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

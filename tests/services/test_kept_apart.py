@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from moderation.db.models import Concern, ConcernStep
+from moderation.db.models import Concern, ConcernStep, Photo
 from moderation.rules.concerns import Desk, Kind, What
 from moderation.rules.retention import Rule, Schedule
 from moderation.rules.roles import Role
@@ -28,6 +28,7 @@ from moderation.services.concern_desks import Setting
 from moderation.services.work import NotFound
 from tests.builders import School, open_school
 from tests.services.moments import Quick, later, small_photo
+from workers import sweep
 
 
 @pytest.fixture(scope="module")
@@ -222,3 +223,85 @@ def test_what_is_live_is_purged_only_once_it_is_down(at: School) -> None:
         theirs = apart.keep_apart(work, at.teacher, live, False).id
     with pytest.raises(Refused, match="still live"), at.parts.work() as work:
         apart.purge(work, head, theirs, "It must go")
+
+
+def asked(school: School, post_id: int) -> list[tuple[int | None, str]]:
+    """Who asks now for it to be taken down, and in which words."""
+    with school.parts.reading() as work:
+        tasks = [task.takedown for task in takedowns.waiting(work) if task.post.id == post_id]
+        return [(one.opened_by_id, one.said) for one in tasks]
+
+
+def test_what_others_ask_for_while_a_slip_can_be_taken_back_stands(at: School) -> None:
+    post_id = at.live(caption="A good day.")
+    with at.parts.work() as work:
+        slip = apart.mistake(work, at.teacher, post_id).id
+    with at.parts.work() as work:
+        apart.mistake(work, at.teacher, post_id)  # once more: it is asked for once
+    page = at.browser(Role.DATA_LEAD)
+    assert "Ask for it to be taken down" in page.get(f"/posts/{post_id}").text
+    assert page.post(f"/posts/{post_id}/ask-for-takedown", data={"reason": "A family rang"}).status_code == 303
+    with at.parts.work() as work:
+        for concern in work.session.scalars(select(Concern).where(Concern.post_id == post_id, Concern.id != slip)):
+            concern.ended_at = work.now
+        work.session.flush()
+        apart.take_back(work, at.teacher, slip)
+    assert asked(at, post_id) == [(at.data_lead.id, "A family rang")]
+
+
+def test_what_the_same_person_asked_for_in_words_is_not_taken_back_with_the_slip(at: School) -> None:
+    post_id = at.live(caption="A good day.")
+    with at.parts.work() as work:
+        slip = apart.mistake(work, at.teacher, post_id).id
+    with at.parts.work() as work:
+        takedowns.ask_for(work, at.teacher, post_id, "The date is wrong")
+    with at.parts.work() as work:
+        apart.take_back(work, at.teacher, slip)
+    assert asked(at, post_id) == [(at.teacher.id, "The date is wrong")]
+
+
+def test_a_slip_of_long_ago_is_a_request_like_any_other(at: School) -> None:
+    post_id = at.live(caption="A good day.")
+    with at.parts.work() as work:
+        apart.mistake(work, at.teacher, post_id)
+    with pytest.raises(Refused, match="Somebody asked for that already"), later(at, minutes=16) as work:
+        takedowns.ask_for(work, at.data_lead, post_id, "A family rang")
+
+
+def test_a_post_that_is_on_no_account_is_not_said_to_be_asked_for(at: School) -> None:
+    post_id = at.live(caption="A good day.")
+    with at.parts.work() as work:
+        for one in cases.publications(work, cases.get(work, post_id)):
+            work.session.delete(one)
+        work.session.flush()
+        concern = apart.mistake(work, at.teacher, post_id)
+    page = at.browser(Role.ASSISTANT_HEAD).get(f"/concerns/{concern.id}").text
+    assert "Its takedown is asked for" not in page and "Take it down</button>" not in page
+
+
+@pytest.mark.parametrize(("indecent", "shade"), [(False, 61), (True, 62)])
+def test_what_was_purged_and_is_in_a_post_all_the_same_is_found_by_the_sweep(
+    at: School, indecent: bool, shade: int
+) -> None:
+    gone, head, lead = at.submit(small_photo(shade)), at.people[Role.HEADTEACHER], at.others[Role.TEACHER]
+    (photo,) = at.post(gone).photos
+    with at.parts.work() as work:
+        first = apart.keep_apart(work, at.teacher, gone, indecent)
+    with at.parts.work() as work:
+        if indecent:
+            concerns.step(work, lead, first.id, What.POLICE, "Reference 7")
+        apart.purge(work, lead if indecent else head, first.id, "Away")
+    post_id = at.draft(caption="As a restored backup has it.")
+    with at.parts.work() as work:
+        same = {"media_key": photo.media_key, "width": photo.width, "height": photo.height, "file_name": "a.jpg"}
+        work.session.add(Photo(post_id=post_id, position=1, **same))
+    sweep.tidy(at.parts)
+    sweep.tidy(at.parts)
+    with at.parts.work() as work:
+        (found,) = work.session.scalars(select(Concern).where(Concern.post_id == post_id))
+        assert (found.kind, found.apart) == (Kind.INDECENT if indecent else Kind.COMPROMISING, True)
+        assert safeguarding.is_apart(work, cases.get(work, post_id))
+        apart.put_back(work, lead if indecent else head, found.id, "It is another one")
+    sweep.tidy(at.parts)
+    with at.parts.reading() as work:
+        assert not safeguarding.is_apart(work, cases.get(work, post_id)), "what a person has decided stands"

@@ -94,6 +94,7 @@ def test_it_is_read_some_minutes_after_it_went_out_then_daily_for_a_while(school
     assert {one.what for one in check.judged} == {"The words", "Picture 1", "Alternative text of picture 1"}
     assert next_look(out_at, out_at + FIRST) == out_at + FIRST + EVERY
     assert next_look(out_at, out_at + FOR + EVERY) is None
+    assert next_look(out_at, out_at - 9 * EVERY) == out_at - 8 * EVERY, "after the clock was set back"
     assert sum((rules.pause(tries) for tries in range(1, MOST_TRIES)), timedelta()) == timedelta(minutes=30)
 
 

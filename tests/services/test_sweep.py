@@ -1,13 +1,19 @@
 """Laws 8 and 11: what the sweep finds in the database when a bell, a worker or a fortnight was lost."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from moderation.db.base import Base
-from moderation.db.models import Approval, Scan, ScanState, Subject
+from moderation.db.models import Approval, Delivery, LiveLook, Message, NewsRow, Scan, ScanState, Subject
 from moderation.queue import Job
+from moderation.rules.as_approved import How
+from moderation.rules.connecting import Progress
 from moderation.rules.findings import Detector, Kind, Severity
+from moderation.rules.telling import News, Pace
 from moderation.rules.workflow import Refused, State
-from moderation.services import cases, checks, clock, publishing, review, scanning, sweep
+from moderation.services import cases, checks, clock, outbox, publishing, review, scanning, sweep, telling
 from moderation.services.looking import ENGINE
 from moderation.services.register import PersonForm, save
 from moderation.services.work import Work
@@ -46,9 +52,11 @@ def bells(work: Work) -> list[tuple[Job, int | str]]:
 
 
 def test_law_8_every_lease_and_every_bell_is_set_right_after_the_clock_was_set_back() -> None:
-    named = {f"{moment.class_.__tablename__}.{moment.key}" for moment, *_ in clock._MOMENTS}
+    moments = (*clock._BELLS, *clock._CLAIMS)
+    named = {f"{moment.class_.__tablename__}.{moment.key}" for moment, *_ in moments} - {"live_looks.due_at"}
+    named.add("messages.next_at")  # as long as the school's quiet hours last
     there = {str(column) for table in Base.metadata.tables.values() for column in table.columns}
-    assert named == {column for column in there if column.endswith((".rung_at", ".lease_until"))}
+    assert named == {column for column in there if column.endswith((".rung_at", ".lease_until", ".next_at"))}
 
 
 @pytest.mark.parametrize("claimed", [True, False])
@@ -68,6 +76,56 @@ def test_law_8_what_was_claimed_or_rung_for_before_the_clock_was_set_back_does_n
         assert sweep.reissue(work) == claimed
         assert claimed or sweep.ring_again(work) == 1
         assert bells(work)[0] == (Job.SCAN, photo.id)
+
+
+def test_law_8_a_claim_of_a_machine_whose_clock_is_minutes_ahead_is_not_taken_from_it(school: School) -> None:
+    post_id = one_photo(school)
+    scan = next(scan for scan in scans(school, post_id) if scan.subject is Subject.PHOTO)
+    with later(school, minutes=5) as work:
+        assert scanning._claim(work, scan.id, scan.token)
+    with school.parts.work() as work:
+        clock.set_right(work)
+        assert work.session.get_one(Scan, scan.id).lease_until > work.now + timedelta(minutes=4)  # type: ignore[operator]
+
+
+def test_nothing_waits_longer_than_its_longest_pause_after_the_clock_was_set_back(school: School) -> None:
+    """Told, sent, posted, read back, and endings acted on, all three weeks ahead."""
+    post_id = school.live(caption="A good day.")
+    with later(school, days=21) as work:
+        ahead = work.now
+        user, account = school.head.id, school.account.id
+        message = Message(user_id=user, key="k", made_at=ahead, next_at=ahead + timedelta(hours=2))
+        work.session.add(message)
+        work.session.add(NewsRow(user_id=user, news=News.LIVE, post_id=post_id, about=post_id, at=ahead, due_at=ahead))
+        work.session.add(LiveLook(post_id=post_id, account_id=account, how=How.CONNECTED, due_at=ahead))
+        waits = {"progress": Progress.WAITING, "token": "t", "key": "k", "remote": {}, "digest": "d"}
+        asked = {"asked_by_id": user, "asked_at": ahead, "next_at": ahead}
+        work.session.add(Delivery(post_id=post_id, account_id=account, **waits, **asked))
+        work.register_version.endings_until = work.today
+    with school.parts.work() as work:
+        clock.set_right(work)
+        found = work.session.scalars(select(NewsRow.due_at).where(NewsRow.news == News.LIVE)).all()
+        found += [
+            one
+            for table in (Message.next_at, LiveLook.due_at, Delivery.next_at)
+            for one in work.session.scalars(select(table))
+        ]
+        assert len(found) >= 4 and all(one is None or one <= work.now + timedelta(days=4) for one in found)
+        assert work.register_version.endings_until == work.today - timedelta(days=1)
+
+
+def test_what_waits_for_the_school_s_own_hours_goes_on_waiting(school: School) -> None:
+    with school.parts.work() as work:
+        hours = telling.school_times(work)
+        opens, digest = hours.opens(work.now), hours.due(Pace.DIGEST, work.now)
+        pause = work.now + outbox.LONGEST_PAUSE
+        work.session.add(Message(user_id=school.head.id, key="k", made_at=work.now, next_at=max(opens, pause)))
+        work.session.add(NewsRow(user_id=school.head.id, news=News.POLICY, about=1, at=work.now, due_at=digest))
+        work.session.flush()
+        clock.set_right(work)
+        work.session.expire_all()
+        assert work.session.scalars(select(Message.next_at)).one() == max(opens, pause)
+        assert work.session.scalars(select(NewsRow.due_at).where(NewsRow.news == News.POLICY)).one() == digest
 
 
 def test_a_claim_that_is_held_by_a_living_worker_is_left_alone(school: School) -> None:

@@ -107,3 +107,26 @@ def test_without_a_proxy_nobody_says_where_they_are(school: School) -> None:
 def test_an_odd_number_of_proxies_is_refused(tmp_path: Path, number: str) -> None:
     with pytest.raises(SettingsError, match="GATEPOST_PROXIES"):
         load({"GATEPOST_PROXIES": number}, tmp_path)
+
+
+def test_sign_ins_begun_without_a_password_are_slowed_down_by_place_and_a_known_device_goes_on(
+    tmp_path: Path, looker: Looker
+) -> None:
+    provider = {"ISSUER": "http://127.0.0.1:9", "CLIENT_ID": "gatepost", "CLIENT_SECRET": PASSWORD, "LABEL": "Oakfield"}
+    more = {f"GATEPOST_SSO_{name}": value for name, value in provider.items()}
+    school = open_school(tmp_path / "instance", looker, GATEPOST_PUBLIC_URL="http://localhost:8000", **more)
+    stranger, elsewhere, own = school.browser(), school.browser(), school.browser(Role.TEACHER)
+    own.post("/sign-out")
+    stranger.environ_base["REMOTE_ADDR"] = own.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    elsewhere.environ_base["REMOTE_ADDR"] = "203.0.113.8"
+    with school.parts.work() as work:
+        for _ in range(ALLOWANCES[Tried.BEGUN].free - 1):
+            throttling.begun(work, Caller("203.0.113.7"))
+    challenge, there = "/sign-in/passkey/challenge", "/sign-in/provider/"
+    assert stranger.post(challenge).status_code == 200
+    refused = [stranger.post(challenge), stranger.post(there)]
+    assert [one.status_code for one in refused] == [429, 429] and all("Retry-After" in one.headers for one in refused)
+    assert all("Too many sign-ins were begun here. Wait 15 seconds, then try again." in one.text for one in refused)
+    for browser in (elsewhere, own):
+        assert browser.post(challenge).status_code == 200
+        assert browser.post(there).status_code == 503, "the provider was asked"

@@ -1,11 +1,14 @@
 """What newcomers stumbled over: pages that say beforehand what a button does, and what comes next."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from moderation.db.models import Account, Concern, NewsRow, Takedown
+from moderation.rules.accounts import AccountStanding
 from moderation.rules.as_approved import How, Judged, Result
+from moderation.rules.connecting import Kind
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import Role
 from moderation.rules.telling import News
@@ -14,6 +17,7 @@ from moderation.services import (
     apart,
     cases,
     checklist,
+    connections,
     incidents,
     live,
     publishing,
@@ -21,9 +25,11 @@ from moderation.services import (
     takedowns,
     telling,
 )
-from moderation.web.filters import shortened, with_numbers
+from moderation.services.connections import Form
+from moderation.web.filters import is_blank_line, shortened, with_numbers
 from tests.builders import School, open_school
 from tests.services.moments import Quick, later
+from tests.services.test_partly_out import opened, put_out
 from tests.web.pages import page_of
 
 
@@ -84,7 +90,7 @@ def test_telephone_numbers_can_be_tapped_and_what_is_blank_says_so(at: School) -
     browser = at.browser(Role.ASSISTANT_HEAD)
     page = browser.get("/incident/").text
     assert 'href="tel:999"' in page and 'href="tel:101"' in page and 'tel:18"' not in page and 'tel:72"' not in page
-    assert "not filled in yet" in page and 'href="#call-list"' in page
+    assert "no number yet" in page and 'href="#call-list"' in page
     assert str(with_numbers("Head: +44 (0)20 7946 0000 <b>")) == (
         'Head: <a href="tel:+4402079460000">+44 (0)20 7946 0000</a> &lt;b&gt;'
     )
@@ -246,3 +252,78 @@ def test_the_address_of_the_parents_form_may_end_in_a_slash(at: School) -> None:
 )
 def test_what_is_cut_ends_in_one_sign(text: str, short: str) -> None:
     assert shortened(text, 24) == short
+
+
+def test_a_time_that_is_refused_is_said_on_its_form_with_what_was_typed(at: School) -> None:
+    ready, waiting = at.released(caption="Ready."), at.in_review(caption="Waits.")
+    for role, post_id, back in (
+        (Role.RESOURCES_MANAGER, ready, "board"),
+        (Role.ASSISTANT_HEAD, waiting, "review"),
+    ):
+        move = {"was": "", "until": "2020-01-01T10:00", "back": back}
+        answer = at.browser(role).post(f"/calendar/{post_id}/hold", data=move)
+        page = page_of(answer)
+        assert answer.status_code == 409 and page.values["until"] == "2020-01-01T10:00"
+        assert '<details class="hold" open>' in answer.text and f'href="#until-{post_id}"' in answer.text
+
+
+def test_once_a_link_is_recorded_nothing_says_to_post_it_by_hand(at: School) -> None:
+    with at.parts.work() as work:
+        website = at.add_account(work, "Website", "Recorded")
+        connections.connect(work, at.people[Role.ADMINISTRATOR], website.id, Form(Kind.FEED, "", "", ""), "")
+    post_id = opened(at, website)
+    page = text(at, Role.RESOURCES_MANAGER, f"/publish/{post_id}/deliveries")
+    assert "by hand, from the kit" in page
+    put_out(at, post_id, at.account)
+    page = text(at, Role.RESOURCES_MANAGER, f"/publish/{post_id}/deliveries")
+    assert "by hand" not in page and "its link is recorded" in page and "Post to" in page
+
+
+def test_an_account_that_is_not_in_use_is_not_connected(at: School) -> None:
+    with at.parts.work() as work:
+        account = Account(network="Bluesky", handle="@applied", network_key="bluesky")
+        account.standing = AccountStanding.APPLIED
+        work.session.add(account)
+        work.session.flush()
+        number = account.id
+    administrator = at.browser(Role.ADMINISTRATOR)
+    page = administrator.get(f"/accounts/{number}/connection/").text
+    assert "Once it is in use, it can be connected here." in page and 'name="secret"' not in page
+    form = {"kind": "bluesky", "address": "https://bsky.social", "login": "a", "secret": "b"}
+    refused = administrator.post(f"/accounts/{number}/connection/", data=form)
+    assert refused.status_code == 422 and "not in use" in refused.text
+    assert "Connect it" not in administrator.get(f"/accounts/{number}").text
+
+
+def test_where_no_passkey_can_be_kept_none_is_offered_and_the_page_says_why(at: School) -> None:
+    page = text(at, Role.TEACHER, "/signing-in/")
+    assert "Add a passkey" not in page and "browsers keep passkeys only for an address with a name" in page
+
+
+def test_a_time_of_day_is_written_in_one_way(at: School) -> None:
+    filters = at.browser().application.jinja_env.filters
+    moment = datetime(2026, 1, 5, 2, 29, tzinfo=UTC)
+    assert filters["local_clock"](moment) == filters["clock"](moment.time()) == "02:29"
+    assert filters["local"](moment).endswith(", 02:29")
+
+
+@pytest.mark.parametrize(
+    ("line", "blank"),
+    [
+        ("Headteacher:", True),
+        ("Headteacher: Ms Marchetti", True),
+        ("Headteacher: Ms Marchetti, by the office", True),
+        ("Headteacher: 01632 960001", False),
+        ("Police: 999 if somebody is in danger now", False),
+        ("Technician: help@school.example", False),
+        ("Internet Watch Foundation: iwf.org.uk", False),
+    ],
+)
+def test_whom_to_call_is_filled_in_once_there_is_a_way_to_reach_them(line: str, blank: bool) -> None:
+    assert is_blank_line(line) is blank
+
+
+def test_a_used_link_on_a_phone_says_what_to_do_now(at: School) -> None:
+    answer = at.browser().get("/phone/open/" + "x" * 43)
+    assert answer.status_code == 409 and "press “Send to my phone”" in answer.text
+    assert "This link is used up" in answer.text and "delete its pictures" not in answer.text

@@ -11,8 +11,10 @@ from playwright.sync_api import Browser, Page
 from werkzeug.test import TestResponse
 
 from moderation.rules.roles import Role
-from moderation.services import staff
+from moderation.rules.throttling import ALLOWANCES, Tried
+from moderation.services import staff, throttling
 from moderation.services.looking import Looker
+from moderation.services.throttling import Caller
 from tests.browser import screenshot_path
 from tests.builders import PASSWORD, School, copy_of, email, open_school
 from tests.connectors import servers
@@ -73,6 +75,17 @@ def test_who_linked_it_signs_in_with_it_and_has_the_role_that_gatepost_knows(lin
     assert came(browser, "number-7").headers["Location"] == "/"
     assert browser.get("/review/").status_code == 200 and browser.get("/staff/").status_code == 403
     assert "With Oakfield." in browser.get("/signing-in/").text
+
+
+def test_who_signs_in_gets_the_try_back_that_it_took_to_begin(linked: School) -> None:
+    place = "203.0.113.7"
+    with linked.parts.work() as work:
+        for _ in range(ALLOWANCES[Tried.BEGUN].free - 1):
+            throttling.begun(work, Caller(place))
+    for _ in range(2):
+        browser = linked.browser()
+        browser.environ_base["REMOTE_ADDR"] = place
+        assert came(browser, "number-7").status_code == 303
 
 
 def test_an_e_mail_address_that_somebody_here_has_grants_nothing(linked: School) -> None:

@@ -13,10 +13,12 @@ from moderation.rules.workflow import NotYours, Refused
 from moderation.services import board, feeds, holding, intake, planner, telling
 from moderation.services.planner import Entry
 from moderation.services.work import Mistake, Work
+from moderation.web.audience import AUDIENCE
 from moderation.web.calendar_forms import Moved, parse_move
 from moderation.web.forms import is_id, parse_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.views import publish, review
 
 blueprint = Blueprint("calendar", __name__, url_prefix="/calendar")
 
@@ -90,9 +92,7 @@ def hold(post_id: int) -> ResponseReturnValue:
     except NotYours:
         raise
     except (Refused, Mistake) as refused:
-        if back in ("board", "review"):
-            raise
-        return _page(str(refused), post_id)
+        return _refused(back, post_id, str(refused))
     if back == "board":
         return redirect(url_for("publish.board", held=1, _anchor=f"post-{post_id}"), 303)
     if back == "review":
@@ -104,6 +104,19 @@ def hold(post_id: int) -> ResponseReturnValue:
         "_anchor": f"post-{post_id}",
     }
     return redirect(url_for("calendar.show", moved=post.id, before=undo, **here), 303)
+
+
+def _refused(back: str, post_id: int, sentence: str) -> ResponseReturnValue:
+    """The page that the form stands on, if this person may see it: the sentence, and in the form what was typed."""
+    if back == "board" and _sees("publish.board"):
+        return publish.board_page(sentence, post_id)
+    if back == "review" and _sees("review.show"):
+        return review.page(post_id, sentence)
+    return _page(sentence, post_id)
+
+
+def _sees(endpoint: str) -> bool:
+    return not actor().roles.isdisjoint(AUDIENCE[endpoint] or ())
 
 
 @blueprint.post("/feed")

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from moderation.rules.concerns import OUTSIDE
 from moderation.services import concern_desks, public_form
 from moderation.services.concerns import LONGEST, LONGEST_PLACE
-from moderation.services.public_form import Room
 from moderation.services.work import Mistake
 from moderation.web.concern_forms import KINDS, parse_report
 from moderation.web.parts import parts
@@ -50,14 +49,14 @@ def send() -> ResponseReturnValue:
         if not concern_desks.is_public(work):
             return _page(None, 404)
     with parts().work() as work:
-        room = public_form.count(work, _sender())
-    if room is Room.FULL:
+        has_room = public_form.has_room(work, _sender())
+    if not has_room:
         return _page(TOO_MANY, 429)
     if request.form.get("surname", ""):
         return _page(NOT_EMPTY, 422)
     try:
         with parts().work() as work:
-            concern = public_form.take_in(work, parse_report(request.form, OUTSIDE), room)
+            concern = public_form.take_in(work, parse_report(request.form, OUTSIDE))
     except Mistake as mistake:
         return _page(str(mistake), 422)
     session["reference"] = concern.reference

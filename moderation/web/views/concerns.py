@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.concerns import FIXED, Desk, Kind, What
-from moderation.services import apart, board, concern_desks, concerns, out, purge_ledger, safeguarding, takedowns
+from moderation.services import apart, board, cases, concern_desks, concerns, out, purge_ledger, safeguarding, takedowns
 from moderation.services.work import Mistake, NotFound
 from moderation.web.concern_forms import BY_HAND, KINDS, STEPS, parse_report, parse_step
 from moderation.web.forms import is_id
@@ -81,8 +81,10 @@ def _show(concern_id: int, problem: str | None) -> ResponseReturnValue:
             steps=[one for one in concern.steps if handles or one.user_id == actor().id or one.what is What.CLOSED],
             handles=handles,
             now=work.now,
-            live=concern.post is not None and out.is_out(work, concern.post),
-            asked=concern.post is not None and takedowns.all_asked(work, concern.post),
+            live=concern.post is not None
+            and out.is_out(work, concern.post)
+            and bool(cases.publications(work, concern.post)),
+            to_ask=concern.post is not None and bool(takedowns.left_to_ask(work, actor(), concern.post)),
             lead_is_named=bool(safeguarding.settings(work).lead_id),
             choices=[what for what in STEPS if what is not What.PASSED_ON or concern.kind not in FIXED],
             desks=[desk for desk in Desk if desk is not concern.desk],

@@ -42,6 +42,9 @@ def connect(account_id: int) -> ResponseReturnValue:
     try:
         kind = chosen(Kind, request.form.get("kind", ""), "Choose how it is connected.", None)
         form = Form(kind, *(request.form.get(name, "")[:400] for name in ("address", "login", "secret")))
+        with parts().reading() as work:
+            if not account_moves.get(work, account_id).in_use:
+                raise Mistake("This account is not in use, so it is not connected. Put it in use first.")
         called = connections.try_out(parts().open_connector, form)
         with parts().work() as work:
             connections.connect(work, actor(), account_id, form, called)

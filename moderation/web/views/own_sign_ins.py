@@ -18,7 +18,8 @@ def show() -> ResponseReturnValue:
 
 def page(**problem: str) -> str:
     """`problem`: a sentence, if what was tried here did not work."""
-    sso = parts().settings.sso
+    settings = parts().settings
+    sso = settings.sso
     with parts().reading() as work:
         here = signing_in.find(work, current_user.get_id())
         return render_template(
@@ -27,6 +28,8 @@ def page(**problem: str) -> str:
             sign_ins=own_sign_ins.listed(work, actor()),
             devices=own_sign_ins.devices(work, actor()),
             is_set_up=second_step.is_set_up(work, actor().id),
+            can_have_passkeys=passkeys.site(settings.public_url, settings.school) is not None,
+            public_url=settings.public_url,
             keys=len(passkeys.listed(work, actor())),
             sso=sso,
             link=single_sign_on.mine(work, actor(), sso.issuer) if sso else None,

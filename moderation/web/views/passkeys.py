@@ -6,9 +6,11 @@ from flask import Blueprint, jsonify, render_template, request, session
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.sign_ins import Begun
-from moderation.services import begun, passkeys
+from moderation.services import begun, passkeys, throttling
 from moderation.services.passkeys import Site
+from moderation.services.throttling import TooSoon
 from moderation.services.work import Mistake, NotFound
+from moderation.web import cookies
 from moderation.web.gate import BEGUN_TOKEN
 from moderation.web.parts import parts
 from moderation.web.views.signing_in import let_in, refusal, sign_in_page
@@ -29,8 +31,13 @@ def site() -> Site:
 def begin() -> ResponseReturnValue:
     """For the script: what the browser asks its devices."""
     here = site()
-    with parts().work() as work:
-        token, step = begun.begin(work, Begun.PASSKEY)
+    try:
+        with parts().work() as work:
+            throttling.begun(work, cookies.caller())
+            token, step = begun.begin(work, Begun.PASSKEY)
+    except TooSoon as too_soon:
+        status, headers = refusal(too_soon)
+        return str(too_soon), status, headers | {"Content-Type": "text/plain; charset=utf-8"}
     session[BEGUN_TOKEN] = token
     return jsonify(json.loads(passkeys.offer(here, step)))
 
@@ -42,7 +49,9 @@ def finish() -> ResponseReturnValue:
         with parts().work() as work:
             step = begun.take(work, str(session.pop(BEGUN_TOKEN, "")), Begun.PASSKEY)
         with parts().work() as work:
-            return let_in(work, passkeys.recognise(work, here, step, request.form.get("answer", "")), shared)
+            recognised = passkeys.recognise(work, here, step, request.form.get("answer", ""))
+            throttling.begun_is_over(work, cookies.caller())
+            return let_in(work, recognised, shared)
     except Mistake as mistake:
         html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), shared=shared))
         return html, *refusal(mistake)

@@ -24,7 +24,7 @@ def say_nothing(response: Response) -> Response:
 @blueprint.errorhandler(Refused)
 def closed(refused: Refused) -> ResponseReturnValue:
     """On a phone every refusal is the same kind of page, for nobody is signed in who could go elsewhere."""
-    return render_template("phone/closed.html", sentence=str(refused)), 409
+    return render_template("phone/closed.html", sentence=str(refused), unused=str(refused) == phone.USED), 409
 
 
 @blueprint.get("/open/<token>")

@@ -69,7 +69,7 @@ def show(post_id: int) -> ResponseReturnValue:
             readable=live_looks.can_be_read(work, post),
             not_as_approved=any(live.is_open(one, compared) for one in compared),
             publications=places,
-            must_go=bool(places) and out.is_out(work, post) and takedowns.all_asked(work, post),
+            must_go=bool(places) and out.is_out(work, post) and not takedowns.left_to_ask(work, actor(), post),
             deliveries=deliveries.of_post(work, post.id),
             may_remove=not actor().roles.isdisjoint(PUBLISHERS | APPROVERS),
             tagged=appearing.of_post(work, post),

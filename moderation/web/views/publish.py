@@ -35,10 +35,17 @@ blueprint = Blueprint("publish", __name__, url_prefix="/publish")
 
 @blueprint.get("/")
 def board() -> ResponseReturnValue:
+    return board_page()
+
+
+def board_page(problem: str = "", post_id: int | None = None) -> ResponseReturnValue:
+    """`problem`: why the post could not be held; what was typed is still in its form."""
     with parts().reading() as work:
         columns, held_back = publishing.columns(work), publishing.held_back(work)
-        return render_template(
+        html = render_template(
             "publish/board.html",
+            problem=problem,
+            hold_refused=post_id,
             columns=columns,
             planned=publishing.until_their_time(work, columns[State.RELEASED]),
             held_back=held_back,
@@ -51,6 +58,7 @@ def board() -> ResponseReturnValue:
             strays=deliveries.strays(work),
             undelivered=undelivered.waiting(work),
         )
+    return html, 409 if problem else 200
 
 
 @blueprint.post("/<int:post_id>/kit")

@@ -70,12 +70,20 @@ def waiting() -> ResponseReturnValue:
 
 @blueprint.get("/<int:post_id>")
 def show(post_id: int) -> ResponseReturnValue:
+    return page(post_id)
+
+
+def page(post_id: int, problem: str = "") -> ResponseReturnValue:
+    """`problem`: why the post could not be held; what was typed is still in its form."""
     with parts().reading() as work:
         post = cases.get(work, post_id)
         if post.state is State.DRAFT and post.submitted_at is not None:
             return redirect(url_for("review.waiting", taken_back=1), 303)
         post = board.handed_in(work, post_id)
-        return render_template("review/show.html", **review_page.shown(work, actor(), post))
+        review.check_theirs(work, actor(), post_id)
+        shown = review_page.shown(work, actor(), post)
+        html = render_template("review/show.html", **shown, problem=problem, hold_refused=post_id if problem else None)
+    return html, 409 if problem else 200
 
 
 def _seen() -> str:

@@ -11,13 +11,15 @@ from moderation.connectors.openid import Proven, Provider, Unproven
 from moderation.rules.connecting import NotDone
 from moderation.rules.sign_ins import Begun
 from moderation.rules.single_sign_on import SingleSignOn
-from moderation.services import begun, single_sign_on
+from moderation.services import begun, single_sign_on, throttling
 from moderation.services.begun import Step
+from moderation.services.throttling import TooSoon
 from moderation.services.work import Mistake, NotFound
+from moderation.web import cookies
 from moderation.web.gate import BEGUN_TOKEN, actor
 from moderation.web.parts import parts
 from moderation.web.views import own_sign_ins
-from moderation.web.views.signing_in import let_in, sign_in_page
+from moderation.web.views.signing_in import let_in, refusal, sign_in_page
 
 blueprint = Blueprint("single_sign_on", __name__, url_prefix="/sign-in/provider")
 log = logging.getLogger(__name__)
@@ -33,7 +35,14 @@ def provider() -> tuple[Provider, SingleSignOn]:
 
 @blueprint.post("/")
 def begin() -> ResponseReturnValue:
-    return set_out(Begun.PROVIDER, "shared" in request.form)
+    shared = "shared" in request.form
+    try:
+        with parts().work() as work:
+            throttling.begun(work, cookies.caller())
+    except TooSoon as mistake:
+        html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), shared=shared))
+        return html, *refusal(mistake)
+    return set_out(Begun.PROVIDER, shared)
 
 
 def set_out(what: Begun, shared: bool = False, user_id: int | None = None) -> ResponseReturnValue:
@@ -62,7 +71,9 @@ def back() -> ResponseReturnValue:
             return _link(step, sso, proven)
         with parts().work() as work:
             both = sso.counts_as_both(proven.amr)
-            return let_in(work, single_sign_on.recognise(work, sso.issuer, proven.subject, both), step.shared)
+            recognised = single_sign_on.recognise(work, sso.issuer, proven.subject, both)
+            throttling.begun_is_over(work, cookies.caller())
+            return let_in(work, recognised, step.shared)
     except single_sign_on.Unknown:
         return render_template("signing_in/not_linked.html", sso=sso), 403
     except NotDone as away:
