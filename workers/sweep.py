@@ -37,6 +37,7 @@ from moderation.services import (
     sweep,
     throttling,
     unnamed_files,
+    waiting_uploads,
     watching,
 )
 from moderation.services.work import Work
@@ -131,7 +132,7 @@ def tidy(parts: Parts) -> None:
         retention.catch_up(work, parts.settings.purged_file)
         retention.finish_deleting(work)
         apart.look_for_removed(work)
-        for kept in (copies, outbox, canaries, throttling, known_devices, half_sign_ins, begun):
+        for kept in (copies, outbox, canaries, throttling, known_devices, half_sign_ins, begun, waiting_uploads):
             kept.forget_old(work)
         import_files.forget_expired(work, SYSTEM)
     with parts.work() as work:

@@ -34,6 +34,7 @@ from moderation.db.signing_in import (
     WrongTries,
 )
 from moderation.db.telling import Message, NewsRow, SchoolTimesRow, TellingChoice
+from moderation.db.uploads import PhotoUpload, UploadPart
 from moderation.db.watching import CanaryRun, SweepRound
 
 __all__ = [
@@ -97,6 +98,7 @@ __all__ = [
     "Person",
     "PhoneLink",
     "Photo",
+    "PhotoUpload",
     "Policy",
     "Post",
     "PostAccount",
@@ -125,6 +127,7 @@ __all__ = [
     "TellingChoice",
     "Training",
     "TrainingRule",
+    "UploadPart",
     "User",
     "Version",
     "WrongTries",

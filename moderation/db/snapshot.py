@@ -22,6 +22,7 @@ from moderation.db.models import (
     RegisterImport,
     Rendition,
     Sticker,
+    UploadPart,
 )
 
 # Every column that names a file in the media. A test holds this against the columns that there are: one that is
@@ -36,6 +37,7 @@ NAMES_FILES: Final = (
     RegisterImport.undo_key,
     CopyPicture.media_key,
     LiveLook.media_key,
+    UploadPart.media_key,
 )
 
 

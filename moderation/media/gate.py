@@ -55,13 +55,13 @@ class NotUsable(Exception):
     """A picture that cannot be used; the message says the reason and what to do, without the file's name."""
 
 
-def check_bytes(data: bytes) -> None:
+def check_bytes(size: int) -> None:
     """Raises NotUsable for an empty file and for one with too many bytes."""
-    if not data:
+    if not size:
         raise NotUsable(EMPTY)
-    if len(data) > MAX_BYTES:
+    if size > MAX_BYTES:
         raise NotUsable(
-            f"The file has {len(data) / 1e6:.0f} MB; the most that can be taken is {MAX_BYTES / 1e6:.0f} MB. "
+            f"The file has {size / 1e6:.0f} MB; the most that can be taken is {MAX_BYTES / 1e6:.0f} MB. "
             "Save it as a JPEG in a smaller size and upload that."
         )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
@@ -169,6 +170,7 @@ def save(
 ) -> tuple[Post, list[str]]:
     """Keep everything usable that was typed and picked, in a new draft if there is none. Returns what could not be."""
     post = create(work, actor) if post_id is None else editable(work, actor, post_id)
+    flag_modified(post, "caption")  # a version more for each saving, whatever was typed
     problems = save_words(work, actor, post.id, words)
     problems += add_photos(work, actor, post.id, prepared)
     draft_looks.order(work, actor, post)

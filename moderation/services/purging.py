@@ -29,6 +29,7 @@ from moderation.db.models import (
     Person,
     PhoneLink,
     Photo,
+    PhotoUpload,
     Post,
     PostAccount,
     Publication,
@@ -36,12 +37,13 @@ from moderation.db.models import (
     Scan,
     Tag,
     Takedown,
+    UploadPart,
     Version,
 )
 from moderation.rules.matching import Why
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.workflow import Action, State
-from moderation.services import audit, cases, encodings, renditions, safeguarding
+from moderation.services import audit, cases, encodings, renditions, safeguarding, waiting_uploads
 from moderation.services.work import Work
 
 # Every table with a column that points at people, posts or what hangs on them, and what becomes of its rows. A test
@@ -64,7 +66,7 @@ GOES: frozenset[type[Base]] = frozenset(
         MatchingPermission,
         Membership,
     }
-    | {NewsRow, Permission, PhoneLink, Photo, PostAccount, Rendition, Scan, Tag, Version}
+    | {NewsRow, Permission, PhoneLink, Photo, PhotoUpload, PostAccount, Rendition, Scan, Tag, UploadPart, Version}
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
@@ -81,6 +83,7 @@ def post(work: Work, actor: Actor, row: Post, again: bool = False) -> set[str]:
     keys = {photo.media_key for photo in row.every_photo} | renditions.forget_all(work, row)
     shots = select(LiveLook.media_key).where(LiveLook.post_id == row.id)
     keys |= {key for key in work.session.scalars(shots) if key}
+    waiting_uploads.forget(work, PhotoUpload.post_id == row.id)
     _delete_scans(work, Scan.post_id == row.id)
     _delete_photos(work, Photo.post_id == row.id)
     goes = (
@@ -207,6 +210,7 @@ def _delete_scans(work: Work, which: ColumnElement[bool]) -> None:
 def _delete_photos(work: Work, which: ColumnElement[bool]) -> None:
     gone = list(work.session.scalars(select(Photo.id).where(which)))
     work.session.execute(delete(Crop).where(Crop.photo_id.in_(gone)))
+    waiting_uploads.forget(work, PhotoUpload.photo_id.in_(gone))
     covers = or_(Photo.covered_from_id.in_(gone), Photo.id.in_(gone))
     work.session.execute(update(Photo).where(covers).values(covered_from_id=None))
     work.session.execute(delete(Photo).where(Photo.id.in_(gone)))

@@ -57,6 +57,8 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("posts", STAFF, "mine everybodys show progress take_back discard move_crop off_device"),
     **_of("writing", STAFF, "new create edit save"),
     **_of("anybody", STAFF, "stop ask_for_takedown mark_sensitive"),
+    **_of("sending", STAFF, "abilities begin reached part drop"),  # the author of the draft alone: asked of the service
+    **_of("sharing", STAFF, "take"),
     **_of("reminders", STAFF, "new create edit save"),
     **_of("reminders", APPROVERS, "lately"),
     **_of("checklist", KEEPERS, "show add change take_ready"),

@@ -31,6 +31,8 @@ _SENTENCES = {
     ),
 }
 
+NOT_KEPT = "The photos were not kept. Sign in to Gatepost, then share them once more from your gallery."
+
 
 def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
     came_from = urlsplit(request.referrer or "")
@@ -45,6 +47,8 @@ def handle_errors(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
+        if status == 401 and request.endpoint == "sharing.take":
+            return page(401, "You are signed out", NOT_KEPT)
         title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
         return page(status, title, sentence)
 

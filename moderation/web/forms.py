@@ -69,7 +69,7 @@ def parse_uploads(
     files: Mapping[str, FileStorage] | MultiDict[str, FileStorage],
 ) -> tuple[list[Upload], list[str]]:
     """The first MOST_FILES chosen files, each with the last part of its name only; a sentence for each of the rest."""
-    chosen = [(_base_name(file.filename), file) for file in MultiDict(files).getlist("photos") if file.filename]
+    chosen = [(base_name(file.filename), file) for file in MultiDict(files).getlist("photos") if file.filename]
     uploads = [Upload(name, file.read()) for name, file in chosen[:MOST_FILES]]
     return uploads, [f"{name}: send {MOST_FILES} photos at a time at most." for name, _ in chosen[MOST_FILES:]]
 
@@ -178,7 +178,7 @@ def lines(text: str) -> str:
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _base_name(name: str) -> str:
+def base_name(name: str) -> str:
     return PurePosixPath(PureWindowsPath(name).name).name
 
 

@@ -13,11 +13,16 @@ from moderation.web.parts import parts
 def read(file: FileStorage) -> bytes:
     """Every byte of it. Raises Mistake for what the scanner does not let in. Takes a moment: no transaction open."""
     data: bytes = file.read()
+    check(data)
+    return data
+
+
+def check(data: bytes) -> None:
+    """The scanner's word on what came whole. Raises Mistake for what it does not let in. Takes a moment, as `read`."""
     try:
         viruses.check(parts().settings.clamd, data)
     except viruses.NotClean as refusal:
         raise Mistake(str(refusal)) from None
-    return data
 
 
 def photos() -> tuple[list[Upload], list[str]]:

@@ -202,7 +202,6 @@ def test_the_author_is_asked_while_the_page_is_open_and_covers_before_anybody_el
         page.get_by_label("Choose photos").set_input_files(
             [{"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": certificate}]
         )
-        page.get_by_role("button", name="Add the chosen photos").tap()
         expect(page.get_by_text("Looking for names and faces")).to_be_visible()
         post_id = int(re.findall(r"/posts/(\d+)/edit", page.url)[0])
         page.get_by_label("Caption").fill("Typed meanwhile")

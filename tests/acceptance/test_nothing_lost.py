@@ -24,11 +24,13 @@ from moderation.db.models import (
     LiveLook,
     Person,
     Photo,
+    PhotoUpload,
     Post,
     RegisterImport,
     Rendition,
     SignIn,
     Sticker,
+    UploadPart,
 )
 from moderation.db.snapshot import NAMES_FILES
 from moderation.media import archive
@@ -104,6 +106,11 @@ def _other_files(work: Work, school: School, post_id: int, person: Person) -> No
     work.session.add(RegisterImport(**keys, **said))
     look = {"account_id": school.account.id, "how": How.SCREENSHOT, "due_at": work.now}
     work.session.add(LiveLook(post_id=post_id, media_key=work.store.put(b"pixels of a screenshot"), **look))
+    begun = {"digest": "0" * 64, "salt": "0" * 32, "file_name": "IMG_1.jpg", "size": 9, "touched_at": work.now}
+    upload = PhotoUpload(post_id=post_id, received=4, **begun)
+    work.session.add(upload)
+    work.session.flush()
+    work.session.add(UploadPart(upload_id=upload.id, starts=0, media_key=work.store.put(b"part")))
 
 
 def gatepost(school: School, *arguments: str | Path) -> Result:

@@ -52,6 +52,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(_each("covering", "show put take_off checked findings"), "tests/services/test_covers_taken_off.py"),
     **dict.fromkeys(("posts.move_crop", "review.move_crop"), "tests/services/test_renditions.py"),
     **dict.fromkeys(_each("review", "settle unsettle remove_photo"), "tests/services/test_review.py"),
+    **dict.fromkeys(_each("sending", "abilities begin reached part drop"), "tests/web/test_sending.py"),
     "review.agree": "tests/services/test_matches_by_two.py",
     "review.leave_out": "tests/web/test_ownership.py",
     "review.follow_links": "tests/services/test_following.py",

@@ -1,19 +1,29 @@
 """A school's pages on a port of this machine, for tests with a real browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Thread
+from typing import Any
 
 from werkzeug.serving import make_server
 
 from moderation.web import create_app
 from tests.builders import School
 
+Environ = dict[str, Any]
+
 
 @contextmanager
-def serving(school: School, port: int = 0) -> Iterator[str]:
-    """The address of the school's first page."""
-    server = make_server("127.0.0.1", port, create_app(school.parts), threaded=True)
+def serving(school: School, port: int = 0, sees: Callable[[Environ], None] | None = None) -> Iterator[str]:
+    """The address of the school's first page. `sees` is shown each request before it is answered."""
+    app = create_app(school.parts)
+
+    def watched(environ: Environ, start: Any) -> Iterable[bytes]:
+        if sees:
+            sees(environ)
+        return app(environ, start)
+
+    server = make_server("127.0.0.1", port, watched, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:

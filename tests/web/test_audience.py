@@ -25,6 +25,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/messages/", {Role.ADMINISTRATOR}),
     (r"/watching/", HEADS | {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
+    (r"/share$", STAFF),
     (r"/posts/", STAFF),
     (r"/reminders/$", HEADS),
     (r"/reminders/", STAFF),

@@ -14,12 +14,14 @@ from moderation.services import (
     fitting,
     holding,
     intake,
+    sending,
     standards,
     tagging,
     versions,
+    waiting_uploads,
 )
 from moderation.services.work import Mistake, Work
-from moderation.web import uploads
+from moderation.web import kept_draft, uploads
 from moderation.web.checklist_forms import parse_answers
 from moderation.web.forms import is_id, parse_moment, parse_words
 from moderation.web.gate import actor
@@ -33,7 +35,7 @@ blueprint = Blueprint("writing", __name__, url_prefix="/posts")
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
     with parts().reading() as work:
-        return _form(work, None, [])
+        return form(work, None, [])
 
 
 @blueprint.post("/new")
@@ -49,7 +51,7 @@ def edit(post_id: int) -> ResponseReturnValue:
             return redirect(url_for("posts.show", post_id=post_id), 303)
         if post.is_reminder:
             return redirect(url_for("reminders.edit", post_id=post_id), 303)
-        return _form(work, post_id, [], group=request.args.get("group", ""))
+        return form(work, post_id, [], group=request.args.get("group", ""))
 
 
 @blueprint.post("/<int:post_id>/edit")
@@ -64,10 +66,12 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             is_reminder = intake.own(work, actor(), post_id).is_reminder
         if is_reminder:
             return reminders.keep(post_id)
+    if request.form.get("do") == "keep":
+        return kept_draft.answer(post_id, _keep)
     post, problems = _keep(post_id)
     if post is None:
         with parts().reading() as work:
-            return _form(work, None, problems or ["Write a caption or add a photo first."])
+            return form(work, None, problems or ["Write a caption or add a photo first."])
     pressed, _, photo = request.form.get("do", "save").partition("-")
     find = request.form.get("find", "").strip() if pressed == "people" else ""
     done = _press(post, pressed, int(photo) if is_id(photo) else None, problems)
@@ -79,7 +83,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
             return redirect(url_for("writing.edit", post_id=post.id, group=group, _anchor="people"), 303)
         return redirect(url_for("writing.edit", post_id=post.id, saved=1), 303)
     with parts().reading() as work:
-        return _form(work, post.id, problems, find=find)
+        return form(work, post.id, problems, find=find)
 
 
 def _keep(post_id: int | None) -> tuple[Post | None, list[str]]:
@@ -89,9 +93,10 @@ def _keep(post_id: int | None) -> tuple[Post | None, list[str]]:
     prepared, problems = intake.prepare(photos)
     people = _people(problems)
     said = people and (people.ticked or request.form.get("do") in ("people", "whole"))
-    if post_id is None and not words.caption and not prepared and not said:
+    if post_id is None and not words.caption and not prepared and not said and not kept_draft.is_begun():
         return None, [*problems, *too_many]
     with parts().work() as work:
+        kept_draft.refuse_if_older(work, post_id)
         post, unkept = intake.save(work, actor(), post_id, words, prepared)
         unkept += _times(work, post)
         if people:
@@ -112,6 +117,8 @@ def _press(post: Post, pressed: str, photo: int | None, problems: list[str]) -> 
                 intake.remove_photo(work, actor(), post.id, photo)
             elif pressed == "restore" and photo is not None:
                 intake.restore_photo(work, actor(), post.id, photo)
+            elif pressed == "forget" and photo is not None:
+                sending.drop(work, actor(), post.id, photo)
             elif pressed == "send" and not problems:
                 intake.submit(work, actor(), post.id)
                 return redirect(url_for("posts.show", post_id=post.id), 303)
@@ -157,7 +164,7 @@ def _who(work: Work, post: Post | None, group: str, find: str) -> dict[str, obje
     }
 
 
-def _form(work: Work, post_id: int | None, problems: list[str], group: str = "", find: str = "") -> ResponseReturnValue:
+def form(work: Work, post_id: int | None, problems: list[str], group: str = "", find: str = "") -> ResponseReturnValue:
     post = intake.own(work, actor(), post_id) if post_id else None
     return (
         render_template(
@@ -169,6 +176,7 @@ def _form(work: Work, post_id: int | None, problems: list[str], group: str = "",
             restorable=intake.restorable(post) if post else [],
             findings=_flags(work, post) if post else [],
             covered="covered" in request.args,
+            unfinished=waiting_uploads.of_post(work, post) if post else [],
             **(covering.of_draft(work, post, post.photos) if post else {}),
             numbers=checks.photo_numbers(work, post) if post else {},
             most_photos=intake.MOST_PHOTOS,
