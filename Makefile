@@ -90,13 +90,15 @@ chaos: setup
 	@GATEPOST_CHAOS_POSTS=$${GATEPOST_CHAOS_POSTS:-1000} GATEPOST_CHAOS_FAULTS=$${GATEPOST_CHAOS_FAULTS:-220} \
 		$(RUN)pytest -s -p no:faulthandler -W ignore::pytest.PytestConfigWarning tests/chaos
 
-# Every guard switched off once, and whether a test notices: docs/security/permissions.md. Over half an hour.
+# Every guard switched off once, and whether a test notices: docs/security/permissions.md. About an hour on one core;
+# with KEEP=FOLDER a run that was broken off goes on there, and what was noticed is not tried again.
 mutants: setup
-	@nice $(RUN)python -m tests.guards $(ONLY)
+	@nice $(RUN)python -m tests.guards $(if $(ONLY),'$(ONLY)') $(if $(KEEP),--keep $(KEEP))
 
-# Every address, as each role and as a stranger, asked for what it must never answer; some minutes.
+# Every address, as each role and as a stranger, asked for what it must never answer; some minutes. With ROLE=teacher as
+# that one alone.
 scan: setup
-	@nice $(RUN)python -m tests.scan
+	@nice $(RUN)python -m tests.scan $(if $(ROLE),'$(ROLE)')
 
 # Install with: pip install --no-deps -r requirements.txt && pip install --no-deps gatepost-*.whl
 wheel: | $(UV)

@@ -70,7 +70,8 @@ def create_app(parts: Parts) -> Flask:
     if parts.settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=parts.settings.proxies, x_host=0, x_proto=0)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowNumber
-    app.url_map.merge_slashes = False  # else answered by a redirect to whatever host the request names
+    # Else one slash too many or too few is answered by a redirect to whatever host the request names.
+    app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school
     app.jinja_env.globals["demo"] = parts.settings.demo

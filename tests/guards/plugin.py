@@ -10,6 +10,7 @@ import pytest
 from tests.guards import switch
 from tests.guards.finding import Guard
 
+WITH_BROWSER = ("tests/web/test_passkeys.py",)  # no passkey is made without one
 FOUND: list[Guard] = switch.install()
 _met: dict[str, tuple[float, list[int]]] = {}
 _recording: list[str] = []  # the folder, in a process that records
@@ -26,9 +27,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Without those that need a browser or engines: guards are met on the way, or they have tests of their own."""
-    items[:] = [item for item in items if "browser" not in getattr(item, "fixturenames", ())]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Few that need a browser, for guards are met on the way. What was recorded is not recorded again."""
+    folder = config.getoption("--guards-record")
+    known = {nodeid for nodeid, _, _ in recorded(Path(folder))} if folder else set()
+    items[:] = [item for item in items if item.nodeid not in known and is_wanted(item)]
+
+
+def is_wanted(item: pytest.Item) -> bool:
+    defined = item._fixtureinfo.name2fixturedefs.get("browser") if isinstance(item, pytest.Function) else None
+    needs_chromium = defined is not None and defined[-1].func.__module__ == "tests.browser"
+    return not needs_chromium or item.nodeid.startswith(WITH_BROWSER)
+
+
+def recorded(folder: Path) -> list[tuple[str, float, list[str]]]:
+    """(test, seconds, names of the guards that it meets)."""
+    lines = [line for file in sorted(folder.glob("met-*.jsonl")) for line in file.read_text("utf-8").splitlines()]
+    return [(nodeid, took, names) for nodeid, took, names in map(json.loads, lines)]
 
 
 def pytest_configure(config: pytest.Config) -> None:

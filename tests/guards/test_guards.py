@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.guards.__main__ import main, said
+from tests.guards.ends import End
 from tests.in_full import only_in_full
 
 
@@ -17,7 +18,7 @@ def test_with_one_guard_of_holding_off_at_a_time_a_test_fails_each_time(capfd: p
 
 
 def test_a_guard_that_no_test_misses_is_named_and_fails_the_run(capsys: pytest.CaptureFixture[str]) -> None:
-    missed = {"name": "rules.holding.check · dropped", "family": "NotYours", "killed": False, "by": "0 tests"}
+    missed = End("rules.holding.check · dropped", "NotYours", False, "0 tests")
     assert said([missed]) == 1
     assert "survived 0 tests: rules.holding.check" in capsys.readouterr().out
 

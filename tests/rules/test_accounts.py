@@ -18,7 +18,7 @@ from moderation.rules.accounts import (
     why_blocked,
 )
 from moderation.rules.guards import NotYours, Refused, Stale
-from moderation.rules.roles import Actor, Role
+from moderation.rules.roles import SYSTEM, Actor, Role
 
 TODAY = date(2026, 11, 21)
 ANYBODY = {Role.TEACHER, Role.ASSISTANT_HEAD, Role.HEADTEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD} | {
@@ -135,6 +135,11 @@ def test_whoever_tries_what_is_not_theirs_or_no_longer_possible_is_told_which() 
         advance(AccountStanding.IN_USE, Step.CLOSE, Actor(NAMED, Role.TEACHER), IN_ORDER)
     with pytest.raises(Stale, match="is closed now"):
         advance(AccountStanding.CLOSED, Step.CLOSE, Actor(ME, Role.HEADTEACHER), IN_ORDER)
+
+
+def test_the_program_takes_back_no_application_not_even_one_whose_applicant_nobody_knows() -> None:
+    with pytest.raises(NotYours):
+        advance(AccountStanding.APPLIED, Step.WITHDRAW, SYSTEM, replace(IN_ORDER, applicant_id=None))
 
 
 def test_a_leaver_blocks_when_too_few_are_left_or_nobody_holds_the_credentials() -> None:

@@ -252,6 +252,10 @@ SPOILED: dict[str, tuple[dict[str, Any], set[str]]] = {
         {"standing": Standing(PRESETS["in-order"].route, (Given(ME, frozenset({Role.ASSISTANT_HEAD})),))},
         {"approve", "release", *OUT},
     ),
+    "others have approved, and I have not": (
+        {"standing": Standing(EITHER, (Given(AUTHOR, HEADS),))},
+        {"release", "take own approval back", "ask for more approvals"},
+    ),
     "the route names nobody": (
         {"standing": Standing(Route())},
         {"approve", "release", "take own approval back", *OUT},

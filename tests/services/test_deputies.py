@@ -114,6 +114,8 @@ def test_a_deputy_is_somebody_else_of_the_staff_on_days_that_make_sense(school: 
     for who in (head, school.others[H], school.people[Role.ADMINISTRATOR], Actor(9999, Role.TEACHER)):
         with pytest.raises(Mistake):
             name(school, head, who, H)
+    with pytest.raises(Mistake, match="somebody else"):
+        name(school, head, head, A)
     for days in ((3, 1), (-5, -1)):
         with pytest.raises(Mistake, match="last day"):
             name(school, head, teacher, H, days)

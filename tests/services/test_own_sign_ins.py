@@ -65,6 +65,7 @@ def test_a_device_is_forgotten_by_the_one_who_signed_in_there(school: School) ->
     with school.parts.work() as work:
         known_devices.remember(work, school.teacher.id or 0, "", "Chrome on Android")
         (device,) = own_sign_ins.devices(work, school.teacher)
+        assert own_sign_ins.devices(work, school.data_lead) == []
         with pytest.raises(NotFound):
             own_sign_ins.forget_device(work, school.data_lead, device.id)
         own_sign_ins.forget_device(work, school.teacher, device.id)

@@ -86,6 +86,15 @@ def test_the_queue_offers_what_waits_for_oneself(school: School) -> None:
         assert [post.id for post in review.waiting(work, school.head)] == [first, second], "everybody sees what waits"
 
 
+def test_whoever_approves_is_told_whether_that_released_the_post(school: School) -> None:
+    set_route(school, "both")
+    post_id = school.in_review()
+    for actor, released in ((school.head, False), (headteacher(school), True)):
+        with school.parts.work() as work:
+            seen = cases.digest_of(work, cases.get(work, post_id))
+            assert review.approve(work, actor, post_id, seen) is released
+
+
 def test_an_own_approval_can_be_taken_back_while_the_post_waits(school: School) -> None:
     set_route(school, "both")
     post_id = school.in_review()

@@ -42,6 +42,17 @@ def test_the_right_password_signs_in_whatever_the_case_and_spaces_of_the_address
     assert holds(school, sign_in(school, f" {TEACHER.upper()} "))
 
 
+def test_a_password_is_long_has_any_letters_and_counts_exactly_as_it_was_typed(school: School) -> None:
+    typed = f"  Zoë’s Кот 🐈 {'and another word ' * 5}"
+    assert len(typed) > 64
+    with administrator(school) as (work, admin, teacher):
+        staff.set_password(work, admin, teacher, typed)
+    assert sign_in(school, password=typed)
+    for other in (typed.strip(), typed[:64], typed.lower()):
+        with pytest.raises(Mistake):
+            sign_in(school, password=other)
+
+
 def test_wrong_password_unknown_address_and_closed_sign_in_are_told_the_same(school: School) -> None:
     with administrator(school) as (work, admin, _):
         closed = school.others[Role.TEACHER].id or 0
@@ -160,7 +171,8 @@ def test_an_old_hash_is_made_anew_at_the_next_sign_in(school: School) -> None:
         user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     sign_in(school)
     with school.parts.reading() as work:
-        assert not staff.HASHER.check_needs_rehash(work.session.get_one(User, school.teacher.id).password_hash)
+        made = work.session.get_one(User, school.teacher.id).password_hash
+    assert made.startswith("$argon2id$") and not staff.HASHER.check_needs_rehash(made)
 
 
 def test_somebody_kept_out_while_their_password_is_checked_is_not_let_in(school: School) -> None:

@@ -55,6 +55,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/deputies/", HEADS | {Role.ADMINISTRATOR}),
     (r"/staff/", {Role.ADMINISTRATOR}),
+    (r"/getting-started/", {Role.ADMINISTRATOR, Role.HEADTEACHER, Role.DATA_LEAD}),
     (r"/accounts/\d+/connection/", {Role.ADMINISTRATOR}),
     (r"/accounts/(\d+/(consent|refuse)|publishers/\d+/)", {Role.HEADTEACHER}),
     (r"/accounts/(\d+/(people|block|close)|publishers/)", {Role.ADMINISTRATOR, Role.HEADTEACHER}),
@@ -69,6 +70,8 @@ OPEN = {"static", "health.healthz", "health.metrics", "signing_in.page", "signin
 # Open to whoever has the link of a kit, and asked anew each time: tests/acceptance/test_going_live.py.
 OPEN |= {"phone.knock", "phone.enter", "phone.kit", "phone.kit_state", "phone.picture"}
 OPEN |= {"concern.form", "concern.send"}
+# Open to whoever has the link of an invitation: tests/web/test_invitations.py.
+OPEN |= {"welcome.knock", "welcome.accept"}
 OPEN |= {"website_feeds.atom_feed", "website_feeds.picture"}
 # Signing in, and whatever the browser still keeps after a sign-in that is over.
 OPEN |= {"signing_in.sign_out", "passkeys.begin", "passkeys.finish", "single_sign_on.begin", "single_sign_on.back"}
@@ -109,10 +112,15 @@ def test_only_these_pages_are_open_to_strangers() -> None:
     assert {endpoint for endpoint, audience in AUDIENCE.items() if audience is PUBLIC} == OPEN
 
 
-def test_every_endpoint_is_for_exactly_these_roles(desk: School) -> None:
+@pytest.fixture(scope="module")
+def places(desk: School) -> list[tuple[str, str, str]]:
+    return endpoints(create_app(desk.parts))
+
+
+def test_every_endpoint_is_for_exactly_these_roles(places: list[tuple[str, str, str]]) -> None:
     """As the walk below finds it, said of the table alone: which roles, no more and no fewer."""
     wrong = {}
-    for endpoint, _, address in endpoints(create_app(desk.parts)):
+    for endpoint, _, address in places:
         if endpoint in OPEN:
             right = AUDIENCE[endpoint] is PUBLIC
         elif endpoint in HALF_WAY:

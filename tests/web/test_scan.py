@@ -29,6 +29,12 @@ def test_no_address_leads_out_of_its_folder(scanned: School) -> None:
     assert list(probes.outside(scanned.browser(), "[project]")) == []
 
 
+def test_no_address_leads_to_the_host_that_a_request_makes_up(scanned: School) -> None:
+    client = scanned.browser()
+    places = [place for place in probes.addresses(client.application) if place.path.endswith("/")]
+    assert len(places) > 40 and list(probes.made_up_hosts(client, places[::2])) == []
+
+
 def test_every_form_without_its_token_is_refused(scanned: School, monkeypatch: pytest.MonkeyPatch) -> None:
     client = scanned.browser(Role.HEADTEACHER)
     monkeypatch.setitem(client.application.config, "WTF_CSRF_ENABLED", True)

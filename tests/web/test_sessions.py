@@ -56,7 +56,9 @@ def test_after_signing_out_a_copy_of_the_cookie_opens_nothing(desk: School, newc
     thief = desk.browser()
     thief.set_cookie("gatepost", copied)
     assert is_in(thief)
-    assert browser.post("/sign-out").headers["Location"] == f"{TO_SIGN_IN}?out=1"
+    answer = browser.post("/sign-out")
+    assert answer.headers["Location"] == f"{TO_SIGN_IN}?out=1"
+    assert '"storage"' in answer.headers["Clear-Site-Data"]
     assert not is_in(thief)
     assert not is_in(browser)
 
