@@ -11,7 +11,7 @@ const draft = (() => {
 
   function say(sentence, grave = false) {
     if (said.textContent !== sentence) said.textContent = sentence;
-    said.classList.toggle("problem", grave);
+    said.classList.toggle("govuk-error-message", grave);
     said.classList.toggle("hint", !grave);
   }
 

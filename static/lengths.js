@@ -8,9 +8,9 @@ class MeasuredField {
     this.what = field.dataset.measured;
     this.said = [];
     this.status = document.createElement("p");
-    this.status.className = "problem";
+    this.status.className = "govuk-error-message problem";
     this.status.setAttribute("role", "status");
-    field.closest(".field").append(this.status);
+    field.closest(".govuk-form-group").append(this.status);
     const { credit, link } = field.form.elements;
     this.credit = this.what === "caption" ? (credit ?? link) : null; // goes out under the caption
     for (const one of [field, this.credit]) {

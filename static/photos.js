@@ -96,13 +96,13 @@
       this.tile = make("li");
       this.picture = make("div", "Photo", "no-photo");
       this.bar = Object.assign(make("progress"), { max: file.size || 1, value: 0, ariaLabel: file.name });
-      this.words = make("p", "Waits for its turn", "hint");
-      this.alt = Object.assign(make("textarea"), { rows: 2, maxLength: 2000 });
-      this.label = make("label", "What does it show? You can say so already.");
+      this.words = make("p", "Waits for its turn", "govuk-body-s hint");
+      this.alt = Object.assign(make("textarea", "", "govuk-textarea"), { rows: 2, maxLength: 2000 });
+      this.label = make("label", "What does it show? You can say so already.", "govuk-label govuk-label--s");
       this.label.append(this.alt);
-      const out = Object.assign(make("button", "Take out", "quiet small"), { type: "button", ariaLabel: `Take out ${file.name}` });
+      const out = Object.assign(make("button", "Take out", "govuk-button govuk-button--secondary small"), { type: "button", ariaLabel: `Take out ${file.name}` });
       out.addEventListener("click", () => this.leave());
-      const beside = make("div", "", "field");
+      const beside = make("div", "", "govuk-form-group");
       beside.append(make("strong", file.name), this.bar, this.words, this.label, out);
       this.tile.append(this.picture, beside);
       list.append(this.tile);
@@ -147,7 +147,7 @@
       this.settle();
       this.state = "refused";
       this.words.textContent = sentence;
-      this.words.className = "problem";
+      this.words.className = "govuk-error-message";
       this.bar.hidden = this.label.hidden = true;
     }
 

@@ -97,7 +97,7 @@ class WatchedField {
     if (nobody && text?.trim()) said.push("Nobody is on the register yet, so no names are looked for.");
     const sentence = said.join(" ");
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
-    this.status.classList.toggle("visually-hidden", told.length + hints.length > 0 && !rest && !nobody); // the list says it
+    this.status.classList.toggle("govuk-visually-hidden", told.length + hints.length > 0 && !rest && !nobody); // the list says it
   }
 
   entry(one) {
@@ -106,7 +106,7 @@ class WatchedField {
     sentence.textContent = one.sentence;
     item.append(sentence);
     for (const change of one.changes) {
-      const button = make("button", "quiet small");
+      const button = make("button", "govuk-button govuk-button--secondary small");
       button.type = "button";
       button.textContent = change.label;
       const quoted = this.field.value.slice(one.start, one.end);
@@ -121,7 +121,7 @@ class WatchedField {
     if (this.field.value !== this.looked) return this.ask(); // typed since: the places are old
     const gone = this.field.value.slice(start, end);
     this.write(start, end, put);
-    const undo = make("button", "quiet small");
+    const undo = make("button", "govuk-button govuk-button--secondary small");
     undo.type = "button";
     undo.textContent = "Undo";
     const after = (this.written = this.field.value);

@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Map
 from moderation import pages
 from moderation.media.spool import spool
 from moderation.rules.sign_ins import MOST_DAYS
-from moderation.web import access, cookies, errors, filters, gate, headers
+from moderation.web import access, cookies, errors, filters, gate, headers, static_files
 from moderation.web.views import EVERY
 from moderation.wiring import Parts
 
@@ -81,6 +81,7 @@ def create_app(parts: Parts) -> Flask:
     app.before_request(_limit_plain_forms)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
     headers.set_headers(app, parts.settings.secure_cookies)
+    static_files.serve(app)
     errors.handle_errors(app)
     for view in EVERY:
         app.register_blueprint(view.blueprint)

@@ -7,11 +7,11 @@ from moderation.services.accounts import CaseForm, Consent, Credentials, Place
 from moderation.web.forms import Form, chosen, is_id, one_line, parse_day, parse_id, parse_ids
 
 STANDINGS = {
-    AccountStanding.APPLIED: ("Applied for", "look"),
-    AccountStanding.APPROVED: ("Approved, not in use yet", "look"),
-    AccountStanding.IN_USE: ("In use", "good"),
-    AccountStanding.BLOCKED: ("Blocked", "block"),
-    AccountStanding.CLOSED: ("Closed", ""),
+    AccountStanding.APPLIED: ("Applied for", "yellow"),
+    AccountStanding.APPROVED: ("Approved, not in use yet", "yellow"),
+    AccountStanding.IN_USE: ("In use", "green"),
+    AccountStanding.BLOCKED: ("Blocked", "red"),
+    AccountStanding.CLOSED: ("Closed", "grey"),
 }
 HISTORY = {
     Step.APPLY: "Applied for",

@@ -127,6 +127,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("publishers", KEEPERS, "show ask"),
     **_of("publishers", _HEADTEACHER, "give end"),
     **_of("connecting", _ADMINISTRATOR, "show connect test disconnect"),
+    **_of("components", _ADMINISTRATOR, "show"),
     **_of("devices", _ADMINISTRATOR, "every add remove"),
     **_of("acceptance", SIGN_INS, "show sign statement version"),
     **_of("acceptance", KEEPERS, "edit save"),

@@ -133,8 +133,8 @@ def test_an_announced_change_is_shown_with_what_is_new(school: School) -> None:
     teacher = school.browser(Role.TEACHER)
     assert "policy changes on" in teacher.get("/posts/").text
     page = teacher.get("/policy/").text
-    assert '<del><span class="visually-hidden">Left out: </span>within</del>' in page
-    assert '<ins><span class="visually-hidden">New: </span>once</ins>' in page
+    assert '<del><span class="govuk-visually-hidden">Left out: </span>within</del>' in page
+    assert '<ins><span class="govuk-visually-hidden">New: </span>once</ins>' in page
     assert "<li>Delete photos" in page, "as it is read, without marks"
 
 

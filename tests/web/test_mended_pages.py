@@ -83,7 +83,7 @@ def test_two_comparisons_that_failed_ask_for_one_word_and_a_difference_stands_ou
         post = cases.get(work, post_id)
         live.record(work, at.manager, post, post.accounts[0], How.PASTED, [Judged("The words", Result.DIFFERS)])
     board = at.browser(Role.RESOURCES_MANAGER).get("/publish/").text
-    assert '<span class="tag block">Not as approved</span>' in board
+    assert 'govuk-tag--red">Not as approved</span>' in board
 
 
 def test_telephone_numbers_can_be_tapped_and_what_is_blank_says_so(at: School) -> None:
@@ -155,7 +155,7 @@ def test_what_is_new_is_a_closed_line_unless_something_has_to_be_signed(at: Scho
         telling.tell(work, News.CHECK_FAILED, about=1)
     page = browser.get("/review/").text
     line = page.split("new for you")[0].rsplit("<details", 1)[1]
-    assert "open" not in line and "bad" in line
+    assert "open" not in line and "urgent" in line
     with at.parts.work() as work:
         telling.tell(work, News.POLICY, about=1)
     line = browser.get("/review/").text.split("new for you")[0].rsplit("<details", 1)[1]

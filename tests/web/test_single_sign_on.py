@@ -49,7 +49,7 @@ def linked(tmp_path_factory: pytest.TempPathFactory, looker: Looker, issuer: str
 
 def address_in(page: TestResponse) -> str:
     assert page.status_code == 200, page.text
-    return html.unescape(re.findall(r'class="button" href="([^"]+)"', page.text)[-1])
+    return html.unescape(re.findall(r'class="govuk-button" href="([^"]+)"', page.text)[-1])
 
 
 def link(browser: FlaskClient, who: str, password: str = PASSWORD) -> TestResponse:

@@ -1,0 +1,54 @@
+"""One design system for all pages: what was taken of govuk-frontend, what was left out, and that pages keep to it."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+VENDORED = ROOT / "static" / "vendor" / "govuk-frontend"
+SHEET = (VENDORED / "govuk-frontend.min.css").read_text()
+OURS = (ROOT / "static" / "gatepost.css").read_text()
+ALONE = {"held/file.html", "report/check.html"}  # files that somebody takes away: no sheet beside them
+PAGES = {
+    name: path.read_text()
+    for path in sorted((ROOT / "templates").rglob("*.html"))
+    if (name := str(path.relative_to(ROOT / "templates"))) not in ALONE
+}
+# What an element of a page must carry, so that no page styles itself; a macro or a page's own class may add to it.
+WANTED = {
+    "h1": "govuk-", "h2": "govuk-", "table": "govuk-table", "th": "govuk-table__header", "td": "govuk-table__cell",
+    "label": "govuk-label", "legend": "govuk-fieldset__legend", "fieldset": "govuk-fieldset", "select": "govuk-select",
+    "textarea": "govuk-textarea", "button": "govuk-|sign-out",
+    "details": "govuk-details|menu|folded", "dl": "govuk-summary-list",
+}  # fmt: skip
+TAG = re.compile(r'<(\w+)((?:"(?:\{\{.*?\}\}|\{%.*?%\}|[^"])*"|\{%.*?%\}|\{\{.*?\}\}|[^>"{])*)>', re.DOTALL)
+
+
+def test_no_font_crown_or_crest_of_the_government_was_taken() -> None:
+    assert not re.search(r"@font-face|gds transport|crown|crest|url\(|\.govuk-header\b", SHEET, re.IGNORECASE)
+    assert {path.suffix for path in VENDORED.iterdir()} == {".css", ".json", ".txt"}
+    assert "MIT License" in (VENDORED / "LICENSE.txt").read_text()
+
+
+def test_the_sheet_is_the_one_that_was_noted_when_it_was_taken() -> None:
+    note = json.loads((VENDORED / "vendored.json").read_text())
+    assert hashlib.sha256(SHEET.encode()).hexdigest() == note["sheet"]
+    assert f'--govuk-frontend-version:"{note["version"]}"' in SHEET
+    assert "@font-face" in note["left out"]
+
+
+def test_gatepost_fetches_nothing_for_its_own_sheet_either() -> None:
+    assert not re.search(r"@font-face|@import|url\(", OURS)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_stands_on_a_page_is_of_the_design_system(page: str) -> None:
+    bare = [
+        found[0]
+        for found in TAG.finditer(PAGES[page])
+        if found[1] in WANTED and not re.search(rf'class="[^"]*({WANTED[found[1]]})', found[2])
+    ]
+    assert bare == []
