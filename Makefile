@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: demo test test-long test-postgres setup check audit sbom bench fuzz deliver chaos mutants scan wheel clean
+.PHONY: docs screenshots demo test test-long test-postgres setup check audit sbom bench fuzz deliver chaos mutants scan wheel clean
 
 setup: .venv/.ready
 
@@ -54,6 +54,15 @@ check: setup
 	@cp .ci/secrets.json .bootstrap/secrets.json # it answers 3 and writes there if a known one has moved to another line
 	@$(RUN)detect-secrets-hook --baseline .bootstrap/secrets.json $$(git ls-files) >/dev/null || [ $$? -eq 3 ] \
 		|| { $(RUN)detect-secrets-hook --baseline .ci/secrets.json $$(git ls-files); exit 1; }
+
+# The pages under docs/ as a site in dist/docs, read from the folder. A broken link or a page in no menu is an error.
+docs: setup
+	@$(RUN)python -m sphinx --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir $(DIST)/docs.read . $(DIST)/docs
+	@echo "$(DIST)/docs/index.html"
+
+# Every picture of README.md and docs/, taken anew from a demonstration of its own; docs/measured/pictures.md. Some minutes.
+screenshots: setup
+	@nice $(RUN)python -m tests.pictures
 
 # Asks the OSV database; says so where that cannot be reached. GATEPOST_REQUIRE_AUDIT=1 makes it fail instead.
 audit: | $(UV)

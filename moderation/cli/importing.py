@@ -41,7 +41,11 @@ def register() -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--apply", "write", is_flag=True, help="Write it. Without this nothing is kept.")
 @click.option(
-    "--column", "given", multiple=True, metavar="HEADING=WHAT", help="What a column is; see docs/register.md."
+    "--column",
+    "given",
+    multiple=True,
+    metavar="HEADING=WHAT",
+    help="What a column is; see docs/data-leads/register.md.",
 )
 @click.option("--staff", is_flag=True, help="The file lists staff.")
 @click.option("--take-off", is_flag=True, help="Whoever is not in the file has left. Only for a complete list.")

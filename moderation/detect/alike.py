@@ -1,7 +1,8 @@
 """Is a picture that is live the one that was approved? As a whole by a perceptual hash, then part by part.
 
 A hash sees the whole: it tells another picture, and is blind to a cover of one face that is gone. So what it takes for
-the same is laid over the approved picture, and every small part is compared. Thresholds: docs/live.md, as measured.
+the same is laid over the approved picture, and every small part is compared. Thresholds, as measured:
+docs/assistant-heads/live.md.
 """
 
 from dataclasses import dataclass

@@ -30,7 +30,7 @@ ENCODING: Final[dict[str, Any]] = {"format": "JPEG", "quality": 95, "subsampling
 BLOCK: Final = 8  # pixels
 
 EMPTY = "The file is empty. If the photo is kept in the cloud, download it first, then choose it again."
-ANIMATED = "It is a moving picture (animation); only its first frame would be checked. Save a still and upload that."
+ANIMATED = "It is a moving picture: only the first part of it would be checked. Save a still and upload that."
 HEAVY = "It takes too long or too much memory to open. Save it as a JPEG in a smaller size and upload that."
 UNREADABLE = (
     "It cannot be opened: it is damaged, incomplete or of an unusual kind. "

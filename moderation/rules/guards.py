@@ -65,13 +65,13 @@ class Stale(Refused):
     """What the person saw is not what is there now."""
 
 
-NOT_YOURS = "That is not yours to do."
+NOT_YOURS = "That is not yours to do: it belongs to another role. Ask the administrator."
 
 Guard = Callable[[Case, Actor], bool]
 
 
 def is_author(case: Case, actor: Actor) -> bool:
-    """Only the person who wrote this post can do that."""
+    """Only the person who wrote this post can do that. Ask them."""
     return actor.id == case.author_id
 
 
@@ -91,7 +91,7 @@ def took_no_cover_off(case: Case, actor: Actor) -> bool:
 
 
 def is_theirs_to_decide(case: Case, actor: Actor) -> bool:
-    """You decide about reminders alone; about this post the heads decide."""
+    """You decide about reminders only, and the heads decide about this post. Ask one of them."""
     return not actor.roles.isdisjoint(DECIDERS[case.kind])
 
 
@@ -166,7 +166,7 @@ def route_is_complete(case: Case, actor: Actor) -> bool:
 
 
 def route_is_not_complete(case: Case, actor: Actor) -> bool:
-    """Everybody who is asked has approved this post."""
+    """Everybody who is asked has approved this post. Load the page again."""
     return not case.standing.is_complete
 
 

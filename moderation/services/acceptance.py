@@ -97,7 +97,7 @@ def _checked(work: Work, actor: Actor, form: PolicyForm, newest: Policy | None) 
     if form.holds_from is None:
         raise Mistake("Say from which day it holds.")
     if form.holds_from < work.today:
-        raise Mistake("A policy cannot hold before today.")
+        raise Mistake("Choose today or a later day: no policy can hold before today.")
     soonest = rules.earliest(work.today)
     if newest and form.holds_from < soonest:
         if actor.role is not Role.HEADTEACHER:

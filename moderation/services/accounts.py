@@ -63,7 +63,7 @@ def apply(work: Work, actor: Actor, place: Place, form: CaseForm) -> Account:
         raise Mistake("An account needs its network (at most 40 characters) and its name there (at most 120).")
     same = select(Account).where(Account.network == network, Account.handle == handle)
     if work.session.scalars(same).first():
-        raise Mistake("This account is in the list already.")
+        raise Mistake("This account is in the list already. Open it there.")
     known = named(network)
     account = Account(network=network, network_key=known.key if known else "", handle=handle, medium=place.medium)
     account.standing, account.standing_since, account.reason = AccountStanding.APPLIED, work.now, ""
@@ -134,7 +134,7 @@ def consent(work: Work, actor: Actor, account_id: int, form: Consent) -> None:
     kept = words(form.kept, LONGEST_PLACE, "where the paper is", may_be_empty=True)
     given_on = form.given_on or work.today
     if given_on > work.today:
-        raise Mistake("The consent cannot be of a day that is still to come.")
+        raise Mistake("That day is still to come. Give the day of the consent.")
     logo = form.logo_allowed and case.uses_logo
     move(work, actor, account, step, logo=logo, given_on=given_on.isoformat())
     case.consent_by_id, case.consent_on, case.consent_kept, case.logo_allowed = actor.id, given_on, kept, logo

@@ -181,7 +181,7 @@ def _of(work: Work, actor: Actor, concern_id: int, why: str) -> tuple[Concern, P
     if not concerns.handles(work, actor, concern):
         raise NotYours(NOT_YOURS)
     if not concern.apart or concern.post is None:
-        raise Refused("Nothing is kept apart for this concern now.")
+        raise Refused("Nothing is kept apart for this concern now. Load the page again.")
     return concern, concern.post, written(why, concerns.LONGEST)
 
 

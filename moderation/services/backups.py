@@ -90,7 +90,7 @@ def _alone(folder: Path) -> Iterator[None]:
             shutil.rmtree(left)
         yield
     except BlockingIOError:
-        raise Mistake(f"Another backup into {folder} is running.") from None
+        raise Mistake(f"Somebody else is making a backup in {folder} now. Try again later.") from None
     finally:
         os.close(handle)
 

@@ -58,7 +58,7 @@ def save(work: Work, actor: Actor, new: Setting) -> None:
     if new.deputy_id is not None and (new.lead_id is None or new.deputy_id == new.lead_id):
         raise Mistake("Name the safeguarding lead first, and somebody else as deputy.")
     if not 1 <= new.takedown_days <= 20:
-        raise Mistake("A takedown may take 1 to 20 school days.")
+        raise Mistake("Choose 1 to 20 school days for a takedown.")
     row = safeguarding.settings(work)
     row.takedown_days = new.takedown_days
     row.routes, row.lead_id, row.deputy_id, row.public = new.routes, new.lead_id, new.deputy_id, new.public

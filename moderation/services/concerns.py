@@ -148,7 +148,7 @@ def step(work: Work, actor: Actor, concern_id: int, what: What, said: str, desk:
     if actor.id is None or (what is not What.NOTE and not handles(work, actor, concern)):
         raise NotYours(NOT_YOURS)
     if concern.ended_at is not None:
-        raise Stale("This concern is closed already.")
+        raise Stale("This concern is closed already. If there is something new, report it again.")
     said = said.strip()
     if not said and what is not What.ACKNOWLEDGED:
         raise Mistake(_ASKS.get(what, "Say what you did, in a few words."))

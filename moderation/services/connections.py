@@ -52,7 +52,7 @@ def connect(work: Work, actor: Actor, account_id: int, form: Form, called: str) 
     """Keep a connection that was tried out, in the place of the one before."""
     _administrator(actor)
     if form.kind not in kinds_of(account_moves.get(work, account_id).network_key):
-        raise Mistake("This account cannot be connected like that.")
+        raise Mistake("This account cannot be joined like that. Choose one of the ways that the page offers.")
     if of_account(work, account_id):
         disconnect(work, actor, account_id)
     connection = Connection(account_id=account_id, kind=form.kind, connected_by_id=actor.id, connected_at=work.now)

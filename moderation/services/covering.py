@@ -123,9 +123,9 @@ def take_off(work: Work, actor: Actor, post_id: int, photo_id: int, seen: str | 
     photo = _photo(post, photo_id)
     before = work.session.get(Photo, photo.covered_from_id) if photo.covered_from_id else None
     if before is None:
-        raise Refused("There is no cover on this photo that can be taken off.")
+        raise Refused("There is no cover on this photo that can be taken off. Load the page again.")
     if not takes_off(post, photo, actor):
-        raise Refused("Somebody else covered this, so you cannot take it off.")
+        raise Refused("Somebody else covered this, so you cannot take it off. Ask them.")
     before.removed_at, before.position, before.alt_text = None, photo.position, photo.alt_text
     photo.removed_at = photo.taken_off_at = work.now
     _changed(work, actor, post, Action.UNCOVER, case, photo=photo.id, uncovered=before.id)

@@ -121,7 +121,7 @@ def ask_removal(work: Work, actor: Actor, delivery_id: int) -> Delivery:
     delivery = get(work, delivery_id)
     post = cases.get(work, delivery.post_id)
     if not delivery.may_be_there or delivery.progress is Progress.REMOVING:
-        raise Refused("It is not there any more, or is being removed.")
+        raise Refused("It is not there any more, or is being removed. Load the page again to see it.")
     live = _publication(work, delivery)
     if live is not None and post.state is not State.TAKEN_DOWN and not open_takedowns(work, delivery):
         if post.state in _IN_ORDER:

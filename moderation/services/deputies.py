@@ -64,7 +64,7 @@ def name(work: Work, actor: Actor, user_id: int, role: Role, starts: date, until
     if user.id == actor.id or user.role is role:
         raise Mistake("Choose somebody else: a deputy is one who does not hold the role already.")
     if until < max(starts, work.today):
-        raise Mistake("The last day lies before the first one, or is over already.")
+        raise Mistake("The last day lies before the first one, or is over already. Choose a later one.")
     if until - starts >= LONGEST:
         raise Mistake(
             f"A deputy is named for at most {LONGEST.days} days. Choose an earlier last day, and name them again then."

@@ -40,7 +40,7 @@ def add(work: Work, actor: Actor, camera: str, whose: str) -> Device:
     if not camera or not whose or len(camera) > 80 or len(whose) > 120:
         raise Mistake("A device needs what its photos say (at most 80 letters) and whose it is (at most 120).")
     if work.session.scalars(select(Device.id).where(Device.camera == camera)).first():
-        raise Mistake("This device is on the list already.")
+        raise Mistake("This device is on the list already. Remove it there to add it anew.")
     device = Device(camera=camera, whose=whose, added_by_id=actor.id, added_at=work.now)
     work.session.add(device)
     work.session.flush()

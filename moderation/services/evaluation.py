@@ -134,8 +134,8 @@ def measure(shown: Sequence[Shown]) -> list[Measured]:
         measured.append(Measured(references, turns, longest, rows, by_size(looks)))
     if not measured:
         raise NotUsable(
-            "Nothing can be measured: it takes two people with pictures, one of them with two pictures or more, "
-            "of which one shows a face large and sharp enough to be a reference."
+            "Nothing can be measured: it takes two people with pictures. "
+            "One of them needs two pictures or more, and one of those a face large and sharp enough to compare with."
         )
     return measured
 

@@ -46,7 +46,7 @@ def make(work: Work, actor: Actor, name: str) -> Group:
     if not name or len(name) > LONGEST:
         raise Mistake(f"Give the group a name of at most {LONGEST} characters.")
     if fold(name) in {fold(one.group.name) for one in listed(work)}:
-        raise Mistake(f"There is a group called “{name}” already.")
+        raise Mistake(f"There is a group called “{name}” already. Choose another name.")
     classes = select(Membership.group_name).where(Membership.group_id.is_(None), _not_over(work)).distinct()
     if fold(name) in set(map(fold, work.session.scalars(classes))):
         raise Mistake(f"There is a class called “{name}”. Give the group another name.")
@@ -71,7 +71,7 @@ def add(
     """Put people into it, from today if no day is named; whoever is in it already stays as they are. Raises Mistake."""
     group, starts = get(work, group_id), starts or work.today
     if until is not None and until < max(starts, work.today):
-        raise Mistake("The last day lies before the first one, or is over already.")
+        raise Mistake("The last day lies before the first one, or is over already. Choose a later one.")
     there = {person.id for _, person in members(work, group)}
     here = select(Person.id).where(Person.id.in_(person_ids), Person.left_at.is_(None))
     new = sorted(set(work.session.scalars(here)) - there)

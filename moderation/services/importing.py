@@ -98,7 +98,7 @@ def apply(work: Work, actor: Actor, import_id: int, seen: str, ready: Preview | 
     if shown.digest != seen:
         raise Stale(OVERTAKEN)
     if not shown.diff.does_something:
-        raise Mistake("This file changes nothing.")
+        raise Mistake("This file changes nothing: all of it is on the register already. Choose a newer one.")
     if not shown.diff.asks_for_two:
         return _write(work, actor, row, shown.diff)
     if row.state is ImportState.ASKED and row.asked_digest == seen:

@@ -40,7 +40,7 @@ def open_one(work: Work, actor: Actor, why: str) -> Freeze:
     try:
         work.session.flush()
     except IntegrityError:
-        raise Refused("Somebody else was quicker: everything is stopped already.") from None
+        raise Refused("Everything is stopped already: somebody else was quicker. Go on with the list.") from None
     audit.append(work, actor, "everything stopped", freeze=freeze.id, reason=freeze.why)
     telling.tell(work, News.FROZEN, about=freeze.id, but=(actor.id,))
     return freeze
@@ -52,7 +52,7 @@ def end(work: Work, actor: Actor, why: str) -> None:
         raise NotYours(NOT_YOURS)
     freeze = standing(work)
     if freeze is None:
-        raise Refused("Nothing is stopped now.")
+        raise Refused("Nothing is stopped now. Load the page again.")
     freeze.ended_by_id, freeze.ended_at, freeze.ended_why = actor.id, work.now, written(why, LONGEST)
     freeze.stands = None
     work.session.flush()

@@ -33,7 +33,7 @@ def approved(work: Work, post: Post, account: Account) -> Approved:
             ),
         )
     except (MediaMissing, MediaDamaged, ValueError):
-        raise Mistake("A picture as it was approved is not kept any more, so nothing can be compared.") from None
+        raise Mistake("The picture that was approved is not kept any more. Look for yourself.") from None
 
 
 def _before(work: Work, post: Post, photo: Photo) -> tuple[bytes, ...]:
@@ -150,7 +150,7 @@ def settle(work: Work, actor: Actor, check_id: int, reason: str) -> LiveCheck:
         raise NotYours(NOT_YOURS)
     check = get(work, check_id)
     if check.settled_at is not None or check.result is Result.SAME:
-        raise Stale("Somebody has settled this already.")
+        raise Stale("This is settled already. Load the page again to see by whom.")
     if not is_not_author(cases.case_of(work, check.post), actor):
         raise Refused(str(is_not_author.__doc__))
     check.reason = written(reason, LONGEST_REASON, "Say why it may stay like that, in a few words.")

@@ -51,7 +51,7 @@ def record(work: Work, actor: Actor, form: LawfulForm) -> LawfulMatching:
     if form.dpia_on is None or not all(text.strip() for text in words):
         raise Mistake("Fill in everything: recognition stays as it is until the whole record is there.")
     if form.dpia_on > work.today:
-        raise Mistake("The date of the assessment lies in the future.")
+        raise Mistake("That day is still to come. Give the day of the assessment.")
     before = in_force(work)
     if before:
         before.ended_by_id, before.ended_at = actor.id, work.now

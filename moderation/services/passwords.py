@@ -23,7 +23,7 @@ def check(password: str, about: Iterable[str] = ()) -> None:
     if len(password) < SHORTEST:
         raise Mistake(f"A password needs at least {SHORTEST} characters. Three words in a row are good.")
     if len(password) > LONGEST:
-        raise Mistake("That password is too long.")
+        raise Mistake("That password is too long. Three words in a row are enough.")
     known = _known(about)
     judged = zxcvbn(password[:_LOOKED_AT], user_inputs=known)
     is_weak = judged["guesses"] < GUESSES

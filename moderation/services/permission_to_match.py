@@ -92,11 +92,11 @@ def _checked(work: Work, form: PermissionForm) -> tuple[date, date]:
     if form.starts_on is None or form.ends_on is None:
         raise Mistake("Give the days from which and until which the permission holds.")
     if form.ends_on < form.starts_on:
-        raise Mistake("The last day lies before the first.")
+        raise Mistake("The last day lies before the first. Choose a later one.")
     if form.ends_on.year - form.starts_on.year > LONGEST_YEARS:
         raise Mistake(f"A permission holds for {LONGEST_YEARS} years at most; then the family is asked again.")
     if form.refused_on and form.refused_on > work.today:
-        raise Mistake("A refusal cannot be dated in the future.")
+        raise Mistake("That day is still to come. Give the day on which they said no.")
     return form.starts_on, form.ends_on
 
 

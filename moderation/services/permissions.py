@@ -55,9 +55,9 @@ def record(
     """Write down one word of one person. Raises Mistake."""
     person = roster.get(work, person_id)
     if form.until is not None and form.until < form.starts:
-        raise Mistake("The last day lies before the first one.")
+        raise Mistake("The last day lies before the first one. Choose a later one.")
     if form.account_id is not None and work.session.get(Account, form.account_id) is None:
-        raise Mistake("There is no such account.")
+        raise Mistake("That account is not in the list. Load the page again and choose one.")
     _refuse_twice(work, person.id, form)
     row = Permission(
         person_id=person.id,

@@ -72,7 +72,7 @@ def _to_save(work: Work, form: PersonForm, person_id: int | None) -> Person:
     """The person with this id or, coming back, with this number; otherwise a new one."""
     same_key = work.session.scalars(select(Person).where(Person.key == form.key)).first()
     if same_key and same_key.id != person_id and (person_id or same_key.left_at is None):
-        raise Mistake("Somebody with this admission number or UPN is already on the register.")
+        raise Mistake("This number is taken: somebody on the register has it. Search for it there.")
     if person_id:
         return get(work, person_id)
     return same_key or Person(key=form.key, no_publish=False)

@@ -15,7 +15,7 @@ from moderation.rules.telling import News
 from moderation.services import audit, deputies, kept_secrets, sign_in_rules, staff, telling
 from moderation.services.work import Mistake, NotFound, Work
 
-WRONG = "That code is not right, or it was used already."
+WRONG = "That code is not right, or it was used already. Wait for the next one."
 RECOVERY_CODES = 10
 SECONDS = 30  # that a code of the app holds; one before and one after are taken too, for clocks that are off
 

@@ -12,7 +12,7 @@ from moderation.services import audit, sign_in_rules, telling, tokens
 from moderation.services.staff import HASHER, NOBODYS, is_right
 from moderation.services.work import Mistake, Work
 
-WRONG = "The e-mail address or the password is not right."
+WRONG = "The e-mail address or the password is not right. Try again."
 
 
 @dataclass(frozen=True)

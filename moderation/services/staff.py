@@ -44,13 +44,13 @@ def check_new(work: Work, name: str, email: str, role: Role) -> None:
     """Whether this can be somebody who does not sign in yet. Raises Mistake."""
     email = email.strip().lower()
     if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise Mistake("That does not look like an e-mail address.")
+        raise Mistake("That does not look like an e-mail address. Write it as in name@school.example.")
     if not name.strip():
         raise Mistake("Give the person's name.")
     if role not in SIGN_INS:
         raise Mistake("Choose a role.")
     if work.session.scalars(select(User).where(User.email == email)).first():
-        raise Mistake("Somebody with this e-mail address signs in already.")
+        raise Mistake("Somebody signs in with this address already. Give another one.")
 
 
 def enter(work: Work, actor: Actor, name: str, email: str, role: Role) -> User:
@@ -149,7 +149,7 @@ def check_change(work: Work, actor: Actor, old: str, new: str) -> None:
     """Whether this person may change the password from `old` to `new`. Raises Mistake."""
     user = _get(work, actor.id or 0)
     if not is_right(user.password_hash, old):
-        raise Mistake("The old password is not right.")
+        raise Mistake("The old password is not right. Type it again.")
     if old == new:
         raise Mistake("Choose a password that is not the old one.")
     passwords.check(new, (user.name, user.email, work.school))
@@ -158,7 +158,7 @@ def check_change(work: Work, actor: Actor, old: str, new: str) -> None:
 def check_password(work: Work, actor: Actor, password: str) -> None:
     """Whether it is this person who sits there. Raises Mistake."""
     if not is_right(_get(work, actor.id or 0).password_hash, password):
-        raise Mistake("The password is not right.")
+        raise Mistake("The password is not right. Type it again.")
 
 
 def is_right(password_hash: str, password: str) -> bool:

@@ -38,7 +38,7 @@ def ages(work: Work) -> Ages:
 def set_ages(work: Work, actor: Actor, wanted: Ages) -> None:
     """Up to which birthdays people are protected: for days that are worked out from now on."""
     if not all(1 <= age <= 99 for age in (wanted.everybody, wanted.looked_after, wanted.special_needs)):
-        raise Mistake("An age lies between 1 and 99.")
+        raise Mistake("Give an age between 1 and 99.")
     if wanted == ages(work):
         return
     version = work.register_version

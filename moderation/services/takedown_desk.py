@@ -56,7 +56,7 @@ def take_on(work: Work, actor: Actor, takedown_id: int) -> None:
     if row is None:
         raise NotFound
     if row.end is not None:
-        raise Stale("This was done already.")
+        raise Stale("This was done already. Load the page again.")
     row.taken_by_id, row.taken_at = actor.id, work.now
     work.session.flush()
     audit.append(work, actor, "takedown taken on", row.publication.post_id, takedown=row.id)
@@ -104,6 +104,6 @@ def looked(work: Work, actor: Actor, post_id: int, proof: str) -> None:
         raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
     if post.state is not State.STOPPED:
-        raise Refused(f"This post is {post.state} now.")
+        raise Refused(f"This post is {post.state} now. Load the page again.")
     proof = written(proof, LONGEST_PROOF, "Say what you saw: it is not there, or it was and is removed.")
     audit.append(work, actor, LOOKED, post.id, reason=proof)

@@ -146,7 +146,7 @@ def set_school_times(work: Work, actor: Actor, hours: SchoolTimes) -> None:
     if any(hours.quiet_at(clock) for clock in hours.digests):
         raise Mistake("A digest cannot go out in the quiet hours. Choose other times.")
     if not 1 <= hours.late_after <= 20:
-        raise Mistake("A post may wait 1 to 20 school days.")
+        raise Mistake("Choose 1 to 20 school days.")
     row = work.session.get(SchoolTimesRow, 1) or SchoolTimesRow(id=1)
     row.digests, row.late_after = written_times(hours.digests), hours.late_after
     row.quiet_from, row.quiet_until = written_times((hours.quiet_from,)), written_times((hours.quiet_until,))

@@ -31,7 +31,7 @@ def record(work: Work, actor: Actor, form: TrainingForm) -> Training:
     if form.had_on is None or form.had_on > work.today:
         raise Mistake("Give the day of the training: today, or earlier.")
     if form.valid_until and form.valid_until < form.had_on:
-        raise Mistake("A training cannot run out before the day on which it was.")
+        raise Mistake("The training runs out before the day on which it was. Choose a later day.")
     row = Training(
         user_id=form.user_id,
         kind=form.kind.strip(),

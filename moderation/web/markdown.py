@@ -1,6 +1,6 @@
-"""The policy's text as a page: CommonMark without raw HTML and without pictures."""
+"""The policy's text and the guides as pages: CommonMark without raw HTML; pictures in the guides alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 # Line breaks stay and indented lines are no code, so that plain text looks as it was pasted.
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code"])
+_GUIDES = MarkdownIt("commonmark", {"html": False})
 _BELOW = 2  # the page's own headings stand above
 
 
@@ -20,6 +21,16 @@ def rendered(text: str) -> Markup:
             if child.type == "link_open":
                 child.attrSet("rel", "noreferrer")
     return Markup(_READER.renderer.render(tokens, _READER.options, {}))  # noqa: S704 (raw HTML is switched off)
+
+
+def guide(text: str, address: Callable[[str], str]) -> Markup:
+    """A guide of docs/guides, headings and pictures included; `address`: of a file that it names, here."""
+    tokens = _GUIDES.parse(text)
+    for child in (child for token in tokens for child in token.children or ()):
+        for attribute in ("href", "src"):
+            if named := child.attrGet(attribute):
+                child.attrSet(attribute, address(str(named)))
+    return Markup(_GUIDES.renderer.render(tokens, _GUIDES.options, {}))  # noqa: S704 (raw HTML is switched off)
 
 
 def spoken(text: str) -> str:

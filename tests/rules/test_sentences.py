@@ -12,7 +12,7 @@ def test_there_are_five_hundred_sentences_half_of_them_clean() -> None:
     assert 0.4 < clean / len(written) < 0.6
 
 
-# The first figure of what was kept aside, before anybody looked at it, stands in docs/checking.md.
+# The first figure of what was kept aside, before anybody looked at it, stands in docs/measured/checking.md.
 @pytest.mark.parametrize("kind", ["known", "kept_aside", "given", "found"])
 def test_names_and_details_are_underlined_and_clean_sentences_are_left_alone(kind: str) -> None:
     measured = measure(kind)

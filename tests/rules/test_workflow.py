@@ -183,7 +183,7 @@ def test_law_3_a_publisher_decides_about_no_post_unless_they_stand_in_for_a_head
     assert len(theirs) == 7
     for state, action in theirs:
         case = replace(case_for(Action(action)), standing=OFFICE)
-        with pytest.raises(NotYours, match="reminders alone"):
+        with pytest.raises(NotYours, match="reminders only"):
             advance(State(state), Action(action), Actor(ME, Role.RESOURCES_MANAGER), case)
     acting = Actor(ME, Role.RESOURCES_MANAGER, frozenset({Role.ASSISTANT_HEAD}))
     assert advance(State.IN_REVIEW, Action.APPROVE, acting, case_for(Action.APPROVE)) is State.IN_REVIEW

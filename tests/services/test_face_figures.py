@@ -22,7 +22,7 @@ def measured() -> Measured:
 
 
 def test_the_figures_that_come_with_the_program_are_of_what_compares_faces_today(tmp_path: Path) -> None:
-    """Measure again after every change of a limit or an engine; docs/checking.md says how."""
+    """Measure again after every change of a limit or an engine; docs/measured/checking.md says how."""
     known = load(tmp_path)
     assert known.are_of_now
     assert not known.own

@@ -122,7 +122,7 @@ def test_nothing_can_be_recorded_while_recognition_is_locked(school: School) -> 
         ({"ends_on": None}, "Give the days"),
         ({"ends_on": -400}, "before the first"),
         ({"ends_on": 365 * 9}, "7 years at most"),
-        ({"refused_on": 1}, "cannot be dated in the future"),
+        ({"refused_on": 1}, "still to come"),
         ({"answer": {"who": ""}}, "Say who"),
         ({"answer": {"told_on": 1}}, "in the future"),
         ({"answer": {"told_on": None}}, "before they were told"),

@@ -111,7 +111,7 @@ def test_law_12_a_person_needs_a_key_and_a_name_and_the_key_once(school: School)
     for form, sentence in (
         (PersonForm("", "Ada", "Quill"), "needs an admission number"),
         (PersonForm("C3", "", ""), "a forename or a surname"),
-        (PersonForm("A1", "Ben", "Quill"), "already on the register"),
+        (PersonForm("A1", "Ben", "Quill"), "somebody on the register has it"),
     ):
         with pytest.raises(Mistake, match=sentence), school.parts.work() as work:
             register.save(work, school.data_lead, form)

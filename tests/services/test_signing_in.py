@@ -69,7 +69,7 @@ def test_wrong_password_unknown_address_and_closed_sign_in_are_told_the_same(sch
         with pytest.raises(Mistake) as caught:
             sign_in(school, address, password)
         told.add(str(caught.value))
-    assert told == {"The e-mail address or the password is not right."}
+    assert told == {"The e-mail address or the password is not right. Try again."}
     assert rows(school, SignIn) == 0
 
 

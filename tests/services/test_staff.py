@@ -22,7 +22,7 @@ TEACHER = email(Role.TEACHER)
         (UserForm("a@b.example", "A", Role.SYSTEM, PASSWORD), "Choose a role"),
         (UserForm("a@b.example", "A", Role.TEACHER, "eleven char"), "at least 12"),
         (UserForm("a@b.example", "A", Role.TEACHER, "x" * 1001), "too long"),
-        (UserForm(TEACHER.upper(), "A", Role.TEACHER, PASSWORD), "signs in already"),
+        (UserForm(TEACHER.upper(), "A", Role.TEACHER, PASSWORD), "signs in with this address already"),
     ],
 )
 def test_law_12_a_person_who_cannot_be_added_is_refused_with_the_reason(

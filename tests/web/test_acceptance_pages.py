@@ -131,7 +131,7 @@ def test_an_announced_change_is_shown_with_what_is_new(school: School) -> None:
     assert page_of(refused).values["text"].strip() == form["text"].strip(), "what was typed is still there"
     assert admin.post("/policy/edit", data=form).headers["Location"] == "/policy/?published=2"
     teacher = school.browser(Role.TEACHER)
-    assert "policy changes on" in teacher.get("/posts/").text
+    assert "has a new social media policy" in teacher.get("/posts/").text
     page = teacher.get("/policy/").text
     assert '<del><span class="govuk-visually-hidden">Left out: </span>within</del>' in page
     assert '<ins><span class="govuk-visually-hidden">New: </span>once</ins>' in page

@@ -21,8 +21,8 @@ STAFF = HEADS | {Role.TEACHER, Role.RESOURCES_MANAGER, Role.DATA_LEAD}
 WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/(sign-out|password)?$", STAFF | {Role.ADMINISTRATOR}),
     (r"/signing-in/", STAFF | {Role.ADMINISTRATOR}),
-    (r"/news/", STAFF | {Role.ADMINISTRATOR}),
     (r"/components/", {Role.ADMINISTRATOR}),
+    (r"/(news|help)/", STAFF | {Role.ADMINISTRATOR}),
     (r"/messages/", {Role.ADMINISTRATOR}),
     (r"/watching/", HEADS | {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
