@@ -15,6 +15,7 @@ from jinja2 import Environment
 from moderation.web.views.help import GUIDES
 
 ROOT = Path(__file__).parents[1]
+_MACROS = ("macros/parts.html", "macros/frame.html", "macros/holding.html")  # the others hold no words of their own
 # A folder of templates for all the staff, or one page of a folder that is not.
 PAGES = (
     *(
@@ -30,7 +31,7 @@ PAGES = (
         "calendar",
         "help",
     ),
-    *("register/today.html", "accounts/every.html", "error.html", "base.html", "macros"),
+    *("register/today.html", "accounts/every.html", "error.html", "base.html", *_MACROS),
 )
 KEEPERS = {"acceptance/edit.html", "acceptance/people.html", "acceptance/checklist.html", "concerns/settings.html"}
 SAID_BY = {"Mistake", "Refused", "NotYours", "NotAccepted", "Stale", "NotUsable", "ProblemError"}

@@ -13,7 +13,7 @@ from moderation.web.gate import actor
 from moderation.web.parts import parts
 
 OLDER = (
-    "This draft was changed in another tab or on another device, so nothing is saved here by itself any more. "
+    "This draft was changed in another tab or on another device. Nothing is saved here by itself any more. "
     "Load the page again, or press “Save draft” to keep this one."
 )
 Keep = Callable[[int | None], tuple[Post | None, list[str]]]
