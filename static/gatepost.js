@@ -103,6 +103,13 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 // Back from another page: the form can be sent again.
 addEventListener("pageshow", () => { for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent; });
 
+// A colour that is picked is written beside it, and the other way round.
+for (const picker of document.querySelectorAll("[data-written-in]")) {
+  const written = document.getElementById(picker.dataset.writtenIn);
+  picker.addEventListener("input", () => { written.value = picker.value; });
+  written.addEventListener("input", () => { if (/^#[0-9a-f]{6}$/i.test(written.value)) picker.value = written.value; });
+}
+
 document.querySelector("[data-focus]")?.focus();
 
 // A shared computer: whoever walks away is signed out, and what stood on the page is gone. Any tab in use keeps all.

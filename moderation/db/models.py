@@ -19,7 +19,17 @@ from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanSta
 from moderation.db.renditions import Crop, Rendition
 from moderation.db.retention import Copy, CopyPicture, PurgeEntry, RetentionRule, RetentionSwitch
 from moderation.db.routes import ApprovalMember, ApprovalRoute, ApprovalStep, Deputy, SensitiveWord
-from moderation.db.school import Account, Device, Person, ReferencePhoto, RegisterVersion, SignIn, Sticker, User
+from moderation.db.school import (
+    Account,
+    Device,
+    Person,
+    ReferencePhoto,
+    RegisterVersion,
+    SchoolLook,
+    SignIn,
+    Sticker,
+    User,
+)
 from moderation.db.secrets import KeptSecret
 from moderation.db.signing_in import (
     AuthenticatorApp,
@@ -114,6 +124,7 @@ __all__ = [
     "RetentionSwitch",
     "Scan",
     "ScanState",
+    "SchoolLook",
     "SchoolTimesRow",
     "SensitiveWord",
     "SignIn",

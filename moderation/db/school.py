@@ -103,6 +103,15 @@ class Sticker(Base):
     added_at: Mapped[datetime] = mapped_column(Moment)
 
 
+class SchoolLook(Base):
+    """One row: the school's own colour, `#rrggbb`, and its logo, a JPEG; None where it has none of its own."""
+
+    __tablename__ = "school_looks"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    colour: Mapped[str | None] = mapped_column(String(7))
+    media_key: Mapped[str | None] = mapped_column(String(64))
+
+
 class Person(Base):
     """Somebody on the register: their names are the roll, `no_publish` puts them on the no-publish list."""
 

@@ -21,6 +21,7 @@ from moderation.db.models import (
     ReferencePhoto,
     RegisterImport,
     Rendition,
+    SchoolLook,
     Sticker,
     UploadPart,
 )
@@ -32,6 +33,7 @@ NAMES_FILES: Final = (
     ReferencePhoto.media_key,
     Rendition.media_key,
     Sticker.media_key,
+    SchoolLook.media_key,
     Permission.evidence_key,
     RegisterImport.file_key,
     RegisterImport.undo_key,

@@ -15,11 +15,13 @@ from moderation.db.models import Person
 from moderation.demo import accounts, posts
 from moderation.demo.acceptance import accept
 from moderation.demo.concerns import tell
+from moderation.demo.crest import COLOUR, crest
 from moderation.demo.lawful import lawful, permitted
 from moderation.demo.portraits import Portrait, portrait
+from moderation.media import photo as pictures
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
-from moderation.services import enrolment, matching, permission_to_match, permissions, register, staff
+from moderation.services import enrolment, matching, permission_to_match, permissions, register, school_look, staff
 from moderation.services.permissions import PermissionForm
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
@@ -80,6 +82,7 @@ def begin(folder: Path, fresh: bool) -> Settings:
     parts = wire(settings)
     migrate(parts.engine)
     people = _sign_ins(parts, settings)
+    _dress(parts, people[Role.ADMINISTRATOR])
     accept(parts, people)
     _fill_register(parts, people[Role.DATA_LEAD])
     posts.write(parts, people)
@@ -104,6 +107,14 @@ def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:
     path.touch(mode=0o600)
     path.write_text(json.dumps({role: [PEOPLE[role][1], passwords[role]] for role in PEOPLE}))
     return actors
+
+
+def _dress(parts: Parts, administrator: Actor) -> None:
+    """In the school's own colour, with its logo."""
+    logo = pictures.ingest(crest(NAME))
+    with parts.work() as work:
+        school_look.set_colour(work, administrator, COLOUR)
+        school_look.put_logo(work, administrator, logo)
 
 
 def announce(settings: Settings, address: str) -> None:

@@ -106,8 +106,8 @@ def check_size(image: Image.Image) -> None:
         )
     if min(width, height) < MIN_SIDE:
         raise NotUsable(
-            f"It has only {width} × {height} pixels, too few for a face or a name to be checked. "
-            "Upload the photo in its original size."
+            f"It has only {width} × {height} pixels; it can be checked from {MIN_SIDE} along each side. "
+            "Upload the picture in its original size."
         )
 
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from moderation.db.models import LiveLook, Photo, ReferencePhoto, RegisterVersion, Rendition, Sticker, UploadPart
+from moderation.db.models import (
+    LiveLook,
+    Photo,
+    ReferencePhoto,
+    RegisterVersion,
+    Rendition,
+    SchoolLook,
+    Sticker,
+    UploadPart,
+)
 from moderation.media.keys import PersonKeys
 from moderation.media.store import FolderStore
 from moderation.media.vault import Vault
@@ -63,7 +72,7 @@ class Work:
 
     def delete_media(self, key: str) -> None:
         """Delete a picture once this is committed, unless a row still shows it. Flush the deletion of rows first."""
-        for table in (Photo, ReferencePhoto, Rendition, Sticker, LiveLook, UploadPart):
+        for table in (Photo, ReferencePhoto, Rendition, Sticker, LiveLook, UploadPart, SchoolLook):
             if self.session.scalars(select(table.id).where(table.media_key == key).limit(1)).first():
                 return
         self.afterwards.append(lambda: self.store.delete(key))

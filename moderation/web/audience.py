@@ -118,6 +118,9 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("retention", _DATA_LEAD, "show set_rules purge certificate"),
     **_of("sticker", _ADMINISTRATOR, "show put remove"),
     **_of("sticker", STAFF | _ADMINISTRATOR, "picture"),
+    **_of("look", _ADMINISTRATOR, "show save put_logo remove_logo undo"),
+    # On every page, the first one and that of concerns included.
+    **_of("look", PUBLIC, "stylesheet logo"),
     **_of("staff", _ADMINISTRATOR, "people add set_active set_role set_password set_last_day"),
     **_of("accounts", SIGN_INS, "every new apply show case apply_again"),
     **_of("account_steps", _HEADTEACHER, "consent refuse"),

@@ -101,6 +101,7 @@ NAVIGATION = {
         _POLICY,
         _CHECKLIST,
         ("devices.every", "Devices"),
+        ("look.show", "The school’s look"),
         ("sticker.show", "Sticker"),
     ),
     Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),

@@ -39,6 +39,8 @@ def set_headers(app: Flask, secure: bool) -> None:
         ):  # for the school's own website, and never for long: what is taken down goes
             response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             response.headers["Cache-Control"] = "max-age=60, must-revalidate"
+        elif request.endpoint in ("look.stylesheet", "look.logo") and response.status_code < 400:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"  # another look, another address
         elif request.endpoint != "static" or response.status_code >= 400:
             response.headers["Cache-Control"] = "no-store"
         return response

@@ -28,6 +28,7 @@ from moderation.db.models import (
     Post,
     RegisterImport,
     Rendition,
+    SchoolLook,
     SignIn,
     Sticker,
     UploadPart,
@@ -97,6 +98,7 @@ def _other_files(work: Work, school: School, post_id: int, person: Person) -> No
     more = {"recipe": "0" * 64, "source_key": photo.media_key, "width": 160, "height": 120, "made_at": work.now}
     work.session.add(Rendition(post_id=post_id, media_key=work.store.put(b"crop"), **more))
     work.session.add(Sticker(media_key=work.store.put(b"owl"), added_by_id=school.head.id, added_at=work.now))
+    work.session.get_one(SchoolLook, 1).media_key = work.store.put(b"crest")
     key, until = work.vault.new_key(), work.now + timedelta(days=7)
     picture = CopyPicture(source_key=photo.media_key, post_id=post_id, made=True, media_key=work.store.put(b"covered"))
     asked = {"asked_by_id": school.data_lead.id, "asked_at": work.now, "expires_at": until}

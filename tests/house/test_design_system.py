@@ -52,3 +52,15 @@ def test_what_stands_on_a_page_is_of_the_design_system(page: str) -> None:
         if found[1] in WANTED and not re.search(rf'class="[^"]*({WANTED[found[1]]})', found[2])
     ]
     assert bare == []
+
+
+def test_every_class_of_the_own_sheet_is_worn_somewhere() -> None:
+    """By a page, by a script, or by what the program writes into a page: a rule for nobody would be kept for ever."""
+    rules = re.sub(r"/\*.*?\*/", "", OURS, flags=re.DOTALL)
+    named = {name for chosen in re.findall(r"([^{}]+)\{", rules) for name in re.findall(r"\.([a-z][\w-]*)", chosen)}
+    wearers = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/*.js"), *ROOT.glob("moderation/web/**/*.py")]
+    worn = {word for path in wearers for word in re.findall(r"[A-Za-z_][\w-]*", path.read_text())}
+    # A kind or a number that a macro puts behind these.
+    made = re.compile(r"s\d|govuk-pagination__(next|prev)")
+    assert len(named) > 100
+    assert {name for name in named - worn if not made.fullmatch(name)} == set()

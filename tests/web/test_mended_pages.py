@@ -264,7 +264,7 @@ def test_a_time_that_is_refused_is_said_on_its_form_with_what_was_typed(at: Scho
         answer = at.browser(role).post(f"/calendar/{post_id}/hold", data=move)
         page = page_of(answer)
         assert answer.status_code == 409 and page.values["until"] == "2020-01-01T10:00"
-        assert '<details class="hold" open>' in answer.text and f'href="#until-{post_id}"' in answer.text
+        assert '<details class="govuk-details hold" open>' in answer.text and f'href="#until-{post_id}"' in answer.text
 
 
 def test_once_a_link_is_recorded_nothing_says_to_post_it_by_hand(at: School) -> None:

@@ -4,11 +4,22 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import QueryableAttribute
 from werkzeug.test import TestResponse
 
-from moderation.db.models import LiveCheck, Permission, Photo, ReferencePhoto, RegisterImport, Sticker
+from moderation.db.models import (
+    LiveCheck,
+    Permission,
+    Photo,
+    ReferencePhoto,
+    RegisterImport,
+    SchoolLook,
+    Sticker,
+)
 from moderation.media.viruses import HARMFUL, UNCHECKED
 from moderation.rules.consent import Purpose
 from moderation.rules.roles import Role
@@ -34,7 +45,7 @@ class Door:
     role: Role
     address: str
     field: str
-    kept: type
+    kept: QueryableAttribute[Any]
     more: tuple[tuple[str, object], ...] = ()
 
     def knock(self, school: School, data: bytes) -> TestResponse:
@@ -43,7 +54,7 @@ class Door:
 
     def count(self, school: School) -> int:
         with school.parts.reading() as work:
-            return int(work.session.query(self.kept).count())
+            return work.session.scalar(select(func.count(self.kept))) or 0
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +63,17 @@ def doors(desk: School) -> dict[str, Door]:
     live = desk.live(caption="Out and looked at.")
     grant, account = tuple(GRANT.items()), (("account", str(desk.account.id)),)
     return {
-        "photo": Door(Role.TEACHER, "/posts/new", "photos", Photo, (("caption", "Kept words"), ("do", "add"))),
-        "sticker": Door(Role.ADMINISTRATOR, "/staff/sticker", "photos", Sticker),
-        "reference": Door(Role.DATA_LEAD, f"/register/{person.id}/references", "photo", ReferencePhoto),
-        "evidence": Door(Role.DATA_LEAD, f"/register/{person.id}/permissions", "evidence", Permission, grant),
-        "spreadsheet": Door(Role.DATA_LEAD, "/register/import/", "file", RegisterImport),
-        "screenshot": Door(Role.RESOURCES_MANAGER, f"/live/{live}", "screenshot", LiveCheck, account),
+        "photo": Door(Role.TEACHER, "/posts/new", "photos", Photo.id, (("caption", "Kept words"), ("do", "add"))),
+        "sticker": Door(Role.ADMINISTRATOR, "/staff/sticker", "photos", Sticker.id),
+        "logo": Door(Role.ADMINISTRATOR, "/staff/look/logo", "photos", SchoolLook.media_key),
+        "reference": Door(Role.DATA_LEAD, f"/register/{person.id}/references", "photo", ReferencePhoto.id),
+        "evidence": Door(Role.DATA_LEAD, f"/register/{person.id}/permissions", "evidence", Permission.id, grant),
+        "spreadsheet": Door(Role.DATA_LEAD, "/register/import/", "file", RegisterImport.id),
+        "screenshot": Door(Role.RESOURCES_MANAGER, f"/live/{live}", "screenshot", LiveCheck.id, account),
     }
 
 
-DOORS = ["photo", "sticker", "reference", "evidence", "spreadsheet", "screenshot"]
+DOORS = ["photo", "sticker", "logo", "reference", "evidence", "spreadsheet", "screenshot"]
 
 
 def scanned_by(school: School, address: object) -> School:
@@ -113,7 +125,12 @@ def test_the_clean_files_and_the_words_stay(doors: dict[str, Door], guarded: Sch
 
 
 def test_what_is_clean_comes_in(doors: dict[str, Door], guarded: School) -> None:
-    for name, data in (("sticker", plain(6)), ("evidence", b"%PDF-1.7 "), ("spreadsheet", table(*pupils(2)))):
+    for name, data in (
+        ("sticker", plain(6)),
+        ("logo", plain(7)),
+        ("evidence", b"%PDF-1.7 "),
+        ("spreadsheet", table(*pupils(2))),
+    ):
         before = doors[name].count(guarded)
         assert doors[name].knock(guarded, data).status_code == 303
         assert doors[name].count(guarded) == before + 1

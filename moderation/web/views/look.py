@@ -1,0 +1,117 @@
+"""The school's own look: for every page its colour and its logo, for the administrator the page that sets them."""
+
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import SQLAlchemyError
+
+from moderation.rules.school_look import Shade, at_night, by_day, contrast, parse, problem
+from moderation.services import intake, school_look
+from moderation.services.work import Mistake, NotFound
+from moderation.web import uploads
+from moderation.web.gate import actor
+from moderation.web.parts import parts
+
+blueprint = Blueprint("look", __name__)
+
+
+@blueprint.app_context_processor
+def in_force() -> dict[str, object]:
+    """For each page: the digits of the school's colour and the name of its logo, each None where there is none."""
+    if "school_look" not in g:
+        g.school_look = _in_force()
+    return {"school_colour": g.school_look[0], "school_logo": g.school_look[1]}
+
+
+def _in_force() -> tuple[str | None, str | None]:
+    """A page that says what is broken is shown without."""
+    try:
+        with parts().reading() as work:
+            colour = school_look.colour(work)
+            return colour.lstrip("#") if colour else None, school_look.logo_name(work)
+    except SQLAlchemyError:
+        return None, None
+
+
+@blueprint.get("/look/<digits>.css")
+def stylesheet(digits: str) -> Response:
+    """What the stylesheet takes for the school's colour. It follows from the address alone."""
+    colour = parse(digits)
+    if colour is None or colour != f"#{digits}" or problem(colour):
+        raise NotFound
+    night = f"@media (prefers-color-scheme: dark) {{\n{_root(at_night(colour))}}}\n"
+    return Response(_root(by_day(colour)) + night, mimetype="text/css")
+
+
+def _root(shade: Shade) -> str:
+    own = f"--school-brand: {shade.colour}; --school-brand-ink: {shade.ink}; --school-brand-away: {shade.away};"
+    return f":root {{ {own} }}\n"
+
+
+@blueprint.get("/look/<name>.jpg")
+def logo(name: str) -> Response:
+    with parts().reading() as work:
+        jpeg = school_look.logo(work, name)
+    return Response(jpeg, mimetype="image/jpeg")
+
+
+@blueprint.get("/staff/look")
+def show() -> ResponseReturnValue:
+    return _page([])
+
+
+def _page(problems: list[str], at: str = "") -> ResponseReturnValue:
+    """`at`: the id of the field that the problems are about."""
+    with parts().reading() as work:
+        colour = school_look.colour(work)
+    shades = {} if colour is None else {"By day": by_day(colour), "On dark pages": at_night(colour)}
+    html = render_template(
+        "look/show.html",
+        colour=colour,
+        typed=request.form.get("colour", colour or ""),
+        shades=[(when, shade, int(10 * contrast(*shade)) / 10) for when, shade in shades.items()],
+        problems=problems,
+        at=at,
+    )
+    return html, 422 if problems else 200
+
+
+@blueprint.post("/staff/look")
+def save() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            school_look.set_colour(work, actor(), _typed_or_picked(school_look.colour(work)))
+    except Mistake as mistake:
+        return _page([str(mistake)], "colour")
+    return redirect(url_for("look.show", saved=1), 303)
+
+
+def _typed_or_picked(before: str | None) -> str:
+    """Without a script the two fields do not know of each other: what was typed counts, unless it was left as it is."""
+    typed = request.form.get("colour", "").strip()
+    as_it_was = before is not None and parse(typed) == before
+    return request.form.get("picked", typed) if as_it_was or not typed else typed
+
+
+@blueprint.post("/staff/look/logo")
+def put_logo() -> ResponseReturnValue:
+    chosen, refused = uploads.photos()
+    prepared, problems = intake.prepare(chosen[:1])
+    if not prepared:
+        return _page(problems or refused or ["Choose a picture first."], "photos")
+    with parts().work() as work:
+        school_look.put_logo(work, actor(), prepared[0][1])
+    return redirect(url_for("look.show", saved=1), 303)
+
+
+@blueprint.post("/staff/look/logo/remove")
+def remove_logo() -> ResponseReturnValue:
+    with parts().work() as work:
+        school_look.remove_logo(work, actor())
+    return redirect(url_for("look.show", saved=1), 303)
+
+
+@blueprint.post("/staff/look/undo")
+def undo() -> ResponseReturnValue:
+    with parts().work() as work:
+        school_look.undo(work, actor())
+    return redirect(url_for("look.show", saved=1), 303)
