@@ -9,7 +9,7 @@ export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
 
-.PHONY: docs screenshots demo test test-long test-postgres setup check audit sbom bench fuzz deliver chaos mutants scan wheel clean
+.PHONY: docs screenshots demo test test-long test-postgres setup check audit sbom bench bench-pages pictures fuzz deliver chaos mutants scan wheel clean
 
 setup: .venv/.ready
 
@@ -79,6 +79,15 @@ bench: setup
 	@$(RUN)python bench/faces.py
 	@command -v tesseract >/dev/null || bash .ci/debian.sh tesseract-ocr || true
 	@$(RUN)python bench/names.py
+
+# How fast the review of a full post is on a slow machine, and what the teacher’s form weighs: docs/measured/accessibility.md.
+bench-pages: setup
+	@$(RUN)python -m bench.pages
+
+# The three minutes of a post, walked through in a browser; their pictures go to docs/images.
+pictures: setup
+	@$(RUN)pytest -s tests/acceptance/test_journeys.py
+	@$(RUN)python tools/journey_pictures.py
 
 # 20,000 malformed pictures through the gate, then five minutes of libFuzzer on what reads strangers' bytes and words.
 FUZZ_FILES ?= 20000

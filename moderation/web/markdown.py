@@ -9,14 +9,16 @@ from markupsafe import Markup
 # Line breaks stay and indented lines are no code, so that plain text looks as it was pasted.
 _READER = MarkdownIt("commonmark", {"html": False, "breaks": True}).disable(["image", "code"])
 _GUIDES = MarkdownIt("commonmark", {"html": False})
-_BELOW = 2  # the page's own headings stand above
+_FIRST = 3  # the page's own headings stand above
 
 
 def rendered(text: str) -> Markup:
+    """Its headings follow those of the page without a gap, whichever of them it uses."""
     tokens = _READER.parse(text)
+    used = sorted({token.tag for token in tokens if token.type == "heading_open"})
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + _BELOW)}"
+            token.tag = f"h{min(6, _FIRST + used.index(token.tag))}"
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrSet("rel", "noreferrer")

@@ -1,4 +1,7 @@
-"""The decision's minute: from the queue to an approved post, one name covered and one grey face settled on the way."""
+"""The decision's minute by keyboard: from the queue to an approved post, a name covered, a grey face settled.
+
+By thumb it is one of the three of test_journeys.py.
+"""
 
 import threading
 import time
@@ -25,7 +28,7 @@ LOOKED = "I looked closely: nobody on the list"
 
 @dataclass
 class Hand:
-    """One hand on a page: counts every tap or every key; a question that the page asks costs one more."""
+    """One hand on a page: counts every key; a question that the page asks costs one more."""
 
     page: Page
     acts: list[str] = field(default_factory=list)
@@ -33,10 +36,6 @@ class Hand:
 
     def __post_init__(self) -> None:
         self.page.on("dialog", lambda _: self.acts.append("OK"))
-
-    def tap(self, target: Locator) -> None:
-        self.acts.append(target.inner_text().strip())
-        target.tap()
 
     def press(self, key: str) -> None:
         self.page.wait_for_load_state("domcontentloaded")  # by then the page listens to keys
@@ -100,27 +99,6 @@ def assert_decided(school: School, post_id: int, box: Box) -> None:
     assert (picture[box.top : box.bottom, box.left : box.right] == COVER).all()
     (face,) = [finding for finding in school.findings(post_id) if finding.must_be_settled]
     assert (face.kind, face.resolution, face.reason) == (Kind.FACE_UNCLEAR, Resolution.LOOKED_AT, LOOKED)
-
-
-def test_by_thumb_from_the_queue_to_an_approved_post(quiet: Served, browser: Browser) -> None:
-    post_id, box = waiting_post(quiet.school)
-    with signed_in(browser, quiet, "assistant head", PHONE, has_touch=True) as page, worker(quiet.school, post_id):
-        page.goto(f"{quiet.address}/review/")
-        hand = Hand(page)
-        hand.tap(page.get_by_role("link", name="Prizes."))
-        expect(page.get_by_text("2 flags to settle")).to_be_visible()
-        hand.tap(
-            page.locator(".flag", has_text="A name on the roll can be read").get_by_role("button", name="Cover it")
-        )
-        expect(page.get_by_text("1 flag to settle")).to_be_visible(timeout=30_000)
-        expect(page.locator(".flag").first.get_by_role("img").first).to_be_visible()
-        hand.tap(page.get_by_role("button", name=LOOKED))
-        expect(page.get_by_text("Everything is settled")).to_be_visible()
-        hand.tap(page.get_by_role("button", name="Approve"))
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
-        hand.is_done("taps")
-        keep(page, "minute-approved-phone")
-    assert_decided(quiet.school, post_id, box)
 
 
 def test_by_keyboard_alone_from_the_queue_to_an_approved_post(quiet: Served, browser: Browser) -> None:

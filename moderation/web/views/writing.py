@@ -35,7 +35,7 @@ blueprint = Blueprint("writing", __name__, url_prefix="/posts")
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
     with parts().reading() as work:
-        return form(work, None, [])
+        return form(work, None, [], group=request.args.get("group", ""))
 
 
 @blueprint.post("/new")
@@ -81,7 +81,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
         group = request.form.get("group" if pressed == "people" else "group_shown", "")
         if pressed in ("people", "whole") and group:
             return redirect(url_for("writing.edit", post_id=post.id, group=group, _anchor="people"), 303)
-        return redirect(url_for("writing.edit", post_id=post.id, saved=1), 303)
+        return redirect(url_for("writing.edit", post_id=post.id, saved=1, group=group or None), 303)  # the class stays
     with parts().reading() as work:
         return form(work, post.id, problems, find=find)
 
