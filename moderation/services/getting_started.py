@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 
 from moderation.db.models import Account, Post, User
 from moderation.rules.roles import KEEPERS, SIGN_INS, STAFF, Role
-from moderation.services import acceptance, audit, backups, matching, register
+from moderation.services import acceptance, audit, backups, matching, register, school_look
 from moderation.services.work import Work
 
 SETS_UP = KEEPERS | {Role.DATA_LEAD}  # whose pages show the list
@@ -44,6 +44,9 @@ def tasks(work: Work, has_mail: bool) -> list[Task]:
             "permissions.asked_for", data_lead, preset),
         Task("Say who approves", "Without it, one assistant head does.",
             "routes.show", administrator, _was_done(work, "route set"), needed=False),
+        Task("Choose the school’s colour and logo", "They stand on every page, and on the page for parents.",
+            "look.show", administrator, school_look.colour(work) is not None or school_look.logo_name(work) is not None,
+            needed=False),
         Task("Put in the policy that staff sign", "Nobody is asked to sign anything before.",
             "acceptance.edit", KEEPERS, policy, needed=False),
         Task("Fill the register", "Names to look for, who may appear, who must not. A file from the office will do.",

@@ -37,6 +37,10 @@ class Hand:
     def __post_init__(self) -> None:
         self.page.on("dialog", lambda _: self.acts.append("OK"))
 
+    def tap(self, target: Locator) -> None:
+        self.acts.append(target.inner_text().strip())
+        target.tap()
+
     def press(self, key: str) -> None:
         self.page.wait_for_load_state("domcontentloaded")  # by then the page listens to keys
         self.acts.append(key)

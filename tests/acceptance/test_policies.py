@@ -236,7 +236,7 @@ def test_recommended_no_record_means_no_and_families_are_asked_again_every_year(
 @pytest.mark.parametrize("preset", PRESETS)
 def test_what_stands_in_the_documentation_is_what_a_preset_sets(preset: str) -> None:
     """docs/data-leads/ready-settings.md: one row for each ready setting."""
-    text = (Path(__file__).parents[2] / "docs" / "ready-settings.md").read_text()
+    text = (Path(__file__).parents[2] / "docs" / "data-leads" / "ready-settings.md").read_text()
     taken = PRESETS[preset]
     (row,) = [line for line in text.splitlines() if line.startswith(f"| **{taken.title}**")]
     cells = [cell.strip() for cell in row.strip("| ").split("|")][1:]

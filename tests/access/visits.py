@@ -43,6 +43,8 @@ NO_PAGE = {
     "health.metrics": "figures",
     "held.progress": "a part of held.show",
     "held.zipped": "a zip",
+    "help.own": "leads on to the guide of the role",
+    "help.picture": "a picture",
     "importing.mend": "a table",
     "live.progress": "a part of live.show",
     "look.logo": "a picture",
@@ -77,7 +79,7 @@ FIRST = (
     *_each(TEACHER, "/posts/new /posts/ /posts/{in_review} /posts/{draft}/edit /posts/everybodys"),
     *_each(TEACHER, "/posts/{draft}/photos/{draft_photo}/cover /reminders/new /reminders/{reminder}/edit"),
     *_each(TEACHER, "/register/today/ /calendar/ /news/ /news/choices /password /policy/ /policy/versions/1"),
-    *_each(TEACHER, "/signing-in/ /signing-in/second-step/ /signing-in/passkeys/ /incident/"),
+    *_each(TEACHER, "/signing-in/ /signing-in/second-step/ /signing-in/passkeys/ /incident/ /help/teacher"),
     *_each(TEACHER, "/concerns/ /concerns/new /concerns/{apart} /concerns/picture/{live}"),
     *_each(TEACHER, "/accounts/ /accounts/new /accounts/{applied} /accounts/{closed}/case"),
     *_each(HEAD, "/review/{in_review} /review/ /insight/ /reminders/ /watching/ /deputies/"),
@@ -110,7 +112,7 @@ MORE = (
     *_each(HEAD, "/posts/{in_review}/photos/{photo}/cover /review/{in_review}?approved={released}"),
     *_each(HEADTEACHER, "/review/{in_review} /review/ /accounts/{applied} /accounts/1 /concerns/ /concerns/{apart}"),
     *_each(MANAGER, "/live/{out} /takedowns/ /posts/{released} /review/ /calendar/ /accounts/ /concerns/"),
-    *_each(MANAGER, "/publish/{live}/kit"),
+    *_each(MANAGER, "/publish/{live}/kit /help/resources-manager /help/words"),
     *_each(DATA_LEAD, "/register/{person} /register/{person}/held /register/{listed}/held"),
     *_each(
         DATA_LEAD, "/register/?left=1 /register/?page=7 /register/today/?group=4B /posts/everybodys /evidence/{live}"

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from pypdf import PdfReader
 
 from tests.pictures import PICTURES
+from tools.journey_pictures import STRIPS
 
 ROOT = Path(__file__).parents[2]
 GUIDES = sorted(path.stem for path in (ROOT / "docs" / "guides").glob("*.md") if path.stem != "words")
@@ -75,6 +76,6 @@ def test_it_is_read_from_a_folder_and_each_guide_is_one_printed_page(site: Path,
     page.close()
 
 
-def test_every_picture_of_the_documentation_is_taken_by_make_screenshots() -> None:
+def test_every_picture_of_the_documentation_is_taken_by_make_screenshots_or_make_pictures() -> None:
     kept = {str(path.relative_to(ROOT / "docs")) for path in (ROOT / "docs").rglob("*.png")}
-    assert kept == {picture.file for picture in PICTURES}
+    assert kept == {picture.file for picture in PICTURES} | {f"images/journey-{who}.png" for who in STRIPS}
