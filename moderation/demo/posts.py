@@ -164,7 +164,7 @@ def _live_since(days: int) -> Way:
         with parts.work() as work:
             since = work.now - timedelta(days)
             work.session.execute(update(Publication).where(Publication.post_id == post_id).values(at=since))
-            work.session.execute(update(Post).where(Post.id == post_id).values(state_since=since))
+            cases.get(work, post_id).state_since = since
 
     return way
 

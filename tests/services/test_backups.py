@@ -108,7 +108,7 @@ def test_that_no_backup_was_made_for_days_is_seen_by_those_who_can_act(school: S
 def test_two_backups_into_one_folder_at_once_are_one(school: School, tmp_path: Path) -> None:
     class Nosy(FolderStore):
         def raw(self, key: str) -> bytes:
-            with pytest.raises(Mistake, match="is running"):
+            with pytest.raises(Mistake, match="Somebody else is making a backup"):
                 made(school, tmp_path / "backups")
             return super().raw(key)
 

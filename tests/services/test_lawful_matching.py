@@ -92,7 +92,7 @@ def test_half_a_record_unlocks_nothing(school: School, missing: str) -> None:
         record(school, dpia_on=None)
     with school.parts.reading() as work:
         tomorrow = work.today + DAY
-    with pytest.raises(Mistake, match="in the future"):
+    with pytest.raises(Mistake, match="still to come"):
         record(school, dpia_on=tomorrow)
     with school.parts.reading() as work:
         assert matching.in_force(work) is None
