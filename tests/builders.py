@@ -1,11 +1,13 @@
 """Schools, people and posts for tests, made by the program's own services."""
 
 import atexit
+import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from shutil import copytree
+from shutil import copymode, copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 
 from flask import Flask
@@ -48,6 +50,7 @@ from moderation.wiring import Parts, create_keys, wire
 from tests import postgresql
 
 PASSWORD = "three words here"
+DATABASE = "gatepost.sqlite3"
 LINK = "https://social.example/1"
 
 
@@ -234,8 +237,16 @@ def open_school(folder: Path, looker: Looker, **environ: str) -> School:
 
 
 def copy_of(school: School, folder: Path, **environ: str) -> School:
-    """Another school with everything that this one has at the moment."""
-    copytree(school.parts.settings.instance, folder, dirs_exist_ok=True)
+    """Another school with everything that this one has at the moment, though somebody may be looking at its pages."""
+    instance = school.parts.settings.instance
+    copytree(instance, folder, dirs_exist_ok=True, ignore=ignore_patterns(f"{DATABASE}*"))
+    if (instance / DATABASE).exists():
+        with (
+            closing(sqlite3.connect(instance / DATABASE)) as there,
+            closing(sqlite3.connect(folder / DATABASE)) as here,
+        ):
+            there.backup(here)
+        copymode(instance / DATABASE, folder / DATABASE)
     if postgresql.WANTED:
         school.parts.engine.dispose()
         _lies_in(folder, postgresql.create(like=school.parts.settings.database_url))

@@ -75,7 +75,7 @@ def test_whoever_is_signed_out_is_told_that_nothing_was_kept(desk: School) -> No
 
 def test_the_manifest_says_what_is_there(desk: School) -> None:
     page = desk.browser().get("/sign-in")
-    assert 'rel="manifest" href="/static/gatepost.webmanifest"' in page.text
+    assert 'rel="manifest" href="/static/gatepost.webmanifest?v=' in page.text
     assert "manifest-src 'self'" in page.headers["Content-Security-Policy"]
     answer = desk.browser().get("/static/gatepost.webmanifest")
     assert answer.mimetype == "application/manifest+json"
