@@ -73,7 +73,7 @@ window.gatepostAsked.stop = () => {
   const inside = box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
   const name = one.id || one.getAttribute("aria-label") || one.textContent.trim() || one.name || one.href || one.tagName;
   return { before, name: `${one.tagName.toLowerCase()} ${name}`.slice(0, 100), ring, open, inside,
-    top: box.top + scrollY, left: box.left + scrollX, width: box.width, where: one.closest("header, main, footer")?.tagName ?? "" };
+    top: box.top + scrollY, left: box.left + scrollX, width: box.width, height: box.height, where: one.closest("header, main, footer")?.tagName ?? "" };
 };
 
 0; // what a file ends with is called if it is a function

@@ -8,6 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 from tests.access import measures
 
 MOST_STOPS = 400  # of one page
+_TWENTY_FRAMES = """() => new Promise((done) => {
+  const next = (left) => (left ? requestAnimationFrame(() => next(left - 1)) : done());
+  next(20);
+})"""
 LONGEST = 30_000  # ms that a test waits for what has to follow
 
 
@@ -30,8 +34,8 @@ class Keys:
     def stop(self) -> dict[str, Any] | None:
         """Where the keys are now; None outside the page."""
         found: dict[str, Any] | None = measures.ask(self.page, "stop")
-        if found is not None and not found["inside"]:  # it may be scrolled to in the next frame
-            self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        if found is not None and not found["inside"]:  # it may be scrolled to in the next frames
+            self.page.evaluate(_TWENTY_FRAMES)
             found = {**(measures.ask(self.page, "stop") or found), "before": found["before"]}
         if found is not None:
             self.wrong += [f"{found['name']}: no ring is seen"] if not found["ring"] else []

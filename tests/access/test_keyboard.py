@@ -15,7 +15,6 @@ from tests.in_full import IN_FULL
 pytestmark = pytest.mark.long
 SHORT = {"/posts/new", "/review/{in_review}", "/publish/{kit}/kit", "/posts/{draft}/photos/{draft_photo}/cover"}
 WALKED = [visit for visit in FIRST if visit.school == FILLED and (IN_FULL or visit.address in SHORT)]
-BACK = 12  # px: so much higher than the stop before is still the same row
 
 
 @pytest.mark.parametrize("who", sorted({visit.who for visit in WALKED}))
@@ -30,18 +29,19 @@ def test_every_stop_is_seen_in_the_order_of_the_page_and_leads_on(
         measures.unfold(page)
         keys = Keys(page)
         stops = keys.walk()
-        assert stops[0]["name"].endswith("Skip to the page") or visit.address.startswith("/phone"), visit
+        begins = visit.address.startswith(("/phone", "/components"))  # these put the first stop elsewhere
+        assert stops[0]["name"].endswith("Skip to the page") or begins, visit
         wrong += [f"{visit.address}: {one}" for one in (*keys.wrong, *_jumps(stops))]
     assert not wrong, "\n".join(["", *wrong])
 
 
 def _jumps(stops: list[dict[str, Any]]) -> list[str]:
-    """Where the next stop of the page itself stands above the one before. At this width there is one column."""
+    """Where the next stop of the page itself stands wholly above the one before. At this width there is one column."""
     main = [stop for stop in stops if stop["where"] == "MAIN"]
     return [
         f"from {before['name']} up to {after['name']}"
         for before, after in pairwise(main)
-        if after["top"] < before["top"] - BACK
+        if after["top"] + after["height"] <= before["top"]
     ]
 
 

@@ -18,6 +18,7 @@ NOT_SENT = {
     "passkeys.begin", "passkeys.finish", "single_sign_on.begin", "own_link.start", "phone.enter", "second_step.give",
     "typing.words", "typing.lengths", "review.looking", "review.left", "restored.confirm", "own_passkeys.start",
     "own_passkeys.add", "incident.stop", "incident.take_all_down", "calendar.make_feed",
+    "sending.begin", "sending.part",
 }  # fmt: skip
 # What comes back most: these are sent in every run.
 OFTEN = {
