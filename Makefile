@@ -89,13 +89,15 @@ pictures: setup
 	@$(RUN)pytest -s tests/acceptance/test_journeys.py
 	@$(RUN)python tools/journey_pictures.py
 
-# 20,000 malformed pictures through the gate, then five minutes of libFuzzer on what reads strangers' bytes and words.
+# 20,000 malformed pictures through the gate, then five minutes of libFuzzer on what reads strangers' bytes and words,
+# then the rules' own tests with many more and other examples.
 FUZZ_FILES ?= 20000
 FUZZ_SECONDS ?= 100# for each of six targets, two at a time
 fuzz: setup | $(UV)
 	@$(UV) sync --frozen --inexact --all-extras --group fuzz --quiet
 	@$(RUN)python -m tests.fuzz.gate --files $(FUZZ_FILES)
 	@$(RUN)python -m tests.fuzz.parsers --seconds $(FUZZ_SECONDS)
+	@$(RUN)pytest -n 2 --hypothesis-profile=wide $$(grep -l "^from hypothesis" -r tests --include="test_*.py")
 
 # Fifty posts straight to Bluesky's own server and to WordPress, workers killed meanwhile; some minutes.
 deliver: setup

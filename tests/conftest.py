@@ -4,12 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from moderation.services.looking import Looker
 from tests import postgresql
 from tests.builders import School, open_school
 
 pytest_plugins = ["tests.browser"]  # the fixture `browser`
+
+# What decides whether work lands tries the same examples each time; `make fuzz` looks for new ones.
+settings.register_profile("same", derandomize=True, database=None)
+settings.register_profile("wide", max_examples=1000, deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

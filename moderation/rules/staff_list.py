@@ -32,7 +32,7 @@ def read(text: str) -> tuple[list[Entry], list[str]]:
         name, email, role = (*cells, "", "")[:3]
         if name.casefold() in _HEADINGS and "@" not in email:
             continue  # the spreadsheet's first line
-        if len(cells) < 2 or len(cells) > 3:
+        if len(cells) > 3 or not (name and email):
             problems.append(f"Line {line}: write a name, an e-mail address and a role, with commas between them.")
         elif role and role.casefold() not in _ROLES:
             problems.append(f"Line {line}: “{role[:40]}” is no role. The roles are {', '.join(_ROLES)}.")

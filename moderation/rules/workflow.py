@@ -88,6 +88,9 @@ class State(StrEnum):
     PURGED = "purged"  # its time is over: nothing is left but numbers, dates and digests
 
 
+EDITABLE = (State.DRAFT, State.SENT_BACK)  # its author writes in it
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     FINISH_CHECKS = "finish checks"

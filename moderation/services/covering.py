@@ -7,7 +7,7 @@ from moderation.media import photo as pictures
 from moderation.rules.blocks import MARGIN as MARGIN
 from moderation.rules.blocks import Block
 from moderation.rules.roles import APPROVERS, Actor
-from moderation.rules.workflow import Action, Case, Refused, Stale, advance
+from moderation.rules.workflow import EDITABLE, Action, Case, Refused, Stale, advance
 from moderation.services import audit, board, cases, checks, draft_looks, intake, renditions, scanning, stickers
 from moderation.services.work import Mistake, NotFound, Work
 
@@ -136,7 +136,7 @@ def _allow(work: Work, actor: Actor, post: Post, action: Action, seen: str | Non
 
     `seen` None: for a page that shows it, as it is now.
     """
-    decides = actor.role in APPROVERS and post.state not in intake.EDITABLE
+    decides = actor.role in APPROVERS and post.state not in EDITABLE
     if post.author_id == actor.id and not decides:
         intake.editable(work, actor, post.id)
         return None

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select, select
 
-from moderation.db.models import Account, Post, User
+from moderation.db.models import Account, Post
 from moderation.rules.roles import KEEPERS, SIGN_INS, STAFF, Role
-from moderation.services import acceptance, audit, backups, matching, register, school_look
+from moderation.services import acceptance, audit, backups, matching, register, school_look, staff
 from moderation.services.work import Work
 
 SETS_UP = KEEPERS | {Role.DATA_LEAD}  # whose pages show the list
@@ -31,7 +31,8 @@ class Task:
 
 def tasks(work: Work, has_mail: bool) -> list[Task]:
     """In the order in which they are best done."""
-    missing = [str(role) for role in _NEEDED if not _has(work, role)]
+    came_in = {user.role for user in staff.everybody(work) if user.password_is_own and user.is_here(work.today)}
+    missing = [str(role) for role in _NEEDED if role not in came_in]
     data_lead, administrator = frozenset({Role.DATA_LEAD}), frozenset({Role.ADMINISTRATOR})
     preset = _was_done(work, "ready setting taken", "standard set")
     policy = acceptance.in_force(work) is not None or bool(acceptance.coming(work))
@@ -72,12 +73,6 @@ def _any(work: Work, question: Select[int]) -> bool:
 def left(tasks: list[Task]) -> int:
     """How many that are needed are still to do."""
     return sum(task.needed and not task.done for task in tasks)
-
-
-def _has(work: Work, role: Role) -> bool:
-    """Whether somebody in this role has come in, with a password of their own."""
-    here = select(User).where(User.role == role, User.active, User.password_is_own)
-    return any(user.is_here(work.today) for user in work.session.scalars(here))
 
 
 def _was_done(work: Work, *actions: str) -> bool:

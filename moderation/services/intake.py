@@ -11,7 +11,7 @@ from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import STAFF, Actor
-from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
+from moderation.rules.workflow import EDITABLE, NOT_YOURS, Action, NotYours, Refused, State
 from moderation.services import (
     appearing,
     audit,
@@ -30,7 +30,6 @@ from moderation.services.work import NotFound, Work
 MOST_PHOTOS = 10
 LONGEST_CAPTION = 60_000
 LONGEST_ALT_TEXT = 2_000
-EDITABLE = (State.DRAFT, State.SENT_BACK)
 
 
 @dataclass(frozen=True)

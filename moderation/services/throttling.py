@@ -71,7 +71,7 @@ def begun(work: Work, caller: Caller) -> None:
 
 def begun_is_over(work: Work, caller: Caller) -> None:
     """It ended with somebody signed in: they get that one try back."""
-    right(work, Attempt(tuple((tried, _key(work, tried, whose)) for tried, whose in _begun(work, caller))))
+    right(work, _attempt(work, _begun(work, caller)))
 
 
 def _begun(work: Work, caller: Caller) -> list[tuple[Tried, str]]:
@@ -81,9 +81,13 @@ def _begun(work: Work, caller: Caller) -> list[tuple[Tried, str]]:
     return [(Tried.BEGUN, whose)] if whose else []
 
 
+def _attempt(work: Work, what: list[tuple[Tried, str]]) -> Attempt:
+    return Attempt(tuple((tried, _key(work, tried, whose)) for tried, whose in what))
+
+
 def _begin(work: Work, what: list[tuple[Tried, str]]) -> Attempt:
-    keys = tuple((tried, _key(work, tried, whose)) for tried, whose in what)
-    rows = list(_rows(work, keys))
+    attempt = _attempt(work, what)
+    rows = list(_rows(work, attempt.keys))
     waits = [(rules.still_to_wait(row.tried, _tally(row), work.now), row.tried) for row in rows]
     wait, tried = max(waits, default=(timedelta(0), Tried.BEGUN))
     if wait:
@@ -92,7 +96,7 @@ def _begin(work: Work, what: list[tuple[Tried, str]]) -> Attempt:
         tally = rules.counted(_tally(row), work.now)
         row.failures, row.last_at = tally.failures, tally.last
     work.session.flush()
-    return Attempt(keys)
+    return attempt
 
 
 def _rows(work: Work, keys: tuple[tuple[Tried, str], ...]) -> Iterator[WrongTries]:

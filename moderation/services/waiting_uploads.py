@@ -6,11 +6,10 @@ from typing import Final
 from sqlalchemy import ColumnElement, delete, func, or_, select
 
 from moderation.db.models import PhotoUpload, Post, UploadPart
-from moderation.rules.workflow import State
+from moderation.rules.workflow import EDITABLE
 from moderation.services.work import Work
 
 HOLDS: Final = timedelta(hours=24)  # without a part more; then it is forgotten
-EDITABLE: Final = (State.DRAFT, State.SENT_BACK)
 
 
 def of_post(work: Work, post: Post) -> list[PhotoUpload]:

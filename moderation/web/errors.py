@@ -1,18 +1,15 @@
 """Each error of the domain becomes one kind of page, here and nowhere else."""
 
-from urllib.parse import urlsplit
-
-from flask import Flask, render_template, request
+from flask import Flask
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
-from moderation import logs
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.workflow import NotAccepted, NotYours, Refused
 from moderation.services.work import Mistake, NotFound
-from moderation.web.forms import safe_path
+from moderation.web.error_page import page
 from moderation.web.views.acceptance import ask_first
 
 _SENTENCES = {
@@ -31,15 +28,6 @@ _SENTENCES = {
     ),
 }
 
-NOT_KEPT = "The photos were not kept. Sign in to Gatepost, then share them once more from your gallery."
-
-
-def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
-    came_from = urlsplit(request.referrer or "")
-    back = safe_path(came_from.path) if came_from.netloc == request.host else None
-    number = logs.request_id.get() if status >= 500 else ""
-    return render_template("error.html", title=title, sentence=sentence, back=back, number=number), status
-
 
 def handle_errors(app: Flask) -> None:
     @app.errorhandler(HTTPException)
@@ -47,8 +35,6 @@ def handle_errors(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
-        if status == 401 and request.endpoint == "sharing.take":
-            return page(401, "You are signed out", NOT_KEPT)
         title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
         return page(status, title, sentence)
 

@@ -122,7 +122,7 @@ def _left_to_set_up(work: Work, parts: Parts) -> int:
 
 
 def keep_gate(app: Flask, parts: Parts) -> None:
-    CSRFProtect(app).exempt("moderation.web.views.sharing.take")  # comes from no page; it asks who sent it itself
+    CSRFProtect(app)
     login = LoginManager(app)
     login.session_protection = None  # sign-ins are checked on the server's side; phones change their address
 

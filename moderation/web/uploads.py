@@ -4,6 +4,8 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from moderation.media import viruses
+from moderation.media.photo import Photo
+from moderation.services import intake
 from moderation.services.intake import Upload
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_uploads
@@ -31,8 +33,17 @@ def photos() -> tuple[list[Upload], list[str]]:
     clean = []
     for upload in chosen:
         try:
-            viruses.check(parts().settings.clamd, upload.data)
+            check(upload.data)
             clean.append(upload)
-        except viruses.NotClean as refusal:
+        except Mistake as refusal:
             problems.append(f"{upload.file_name}: {refusal}")
     return clean, problems
+
+
+def picture() -> tuple[Photo | None, list[str]]:
+    """The one picture that was chosen; without one, why not."""
+    chosen, refused = photos()
+    prepared, problems = intake.prepare(chosen[:1])
+    if not prepared:
+        return None, problems or refused or ["Choose a picture first."]
+    return prepared[0][1], []

@@ -187,6 +187,9 @@ def test_what_is_read_of_a_whole_post_ends_in_time_too(slow: str, monkeypatch: p
 
 
 def test_a_call_that_ends_in_time_leaves_nothing_open_and_the_next_one_works(odd: str) -> None:
-    door, before = Calls(odd), threading.active_count()
+    door, before = Calls(odd), set(threading.enumerate())
     assert [door.ask("GET", "/200").text for _ in range(3)] == ["no JSON"] * 3
-    assert threading.active_count() == before
+    begun = set(threading.enumerate()) - before
+    for thread in begun:
+        thread.join(5)
+    assert not any(thread.is_alive() for thread in begun)

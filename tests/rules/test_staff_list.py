@@ -38,9 +38,10 @@ def test_a_name_with_a_comma_stands_in_quotes() -> None:
 
 def test_each_line_that_cannot_be_used_is_named_with_its_number() -> None:
     text = "Jo Lee,jo@school.example\n\nSam Okafor\nKim Park,kim@school.example,caretaker\nJo L,JO@school.example"
+    text += "\n,kit@school.example\nKit Ray,,teacher"
     entries, problems = read(text)
     assert [one.name for one in entries] == ["Jo Lee"]
-    assert [problem.split(":")[0] for problem in problems] == ["Line 3", "Line 4", "Line 5"]
+    assert [problem.split(":")[0] for problem in problems] == [f"Line {number}" for number in (3, 4, 5, 6, 7)]
     assert "“caretaker” is no role" in problems[1]
     assert "stands in line 1 already" in problems[2]
 

@@ -8,7 +8,7 @@ from tests.web.pages import page_of, plain
 
 
 def test_the_class_that_was_looked_at_stands_in_the_new_post_and_stays_while_photos_are_added(desk: School) -> None:
-    desk.person("k1", "Ada", "Quill", class_name="6C")
+    desk.person("kept1", "Ada", "Quill", class_name="6C")
     browser = desk.browser(Role.TEACHER)
     looked = page_of(browser.get("/register/today/?group=6C"))
     assert "/posts/new?group=6C" in looked.addresses

@@ -72,7 +72,7 @@ def test_a_change_of_the_register_closes_the_kit(manager: FlaskClient, desk: Sch
     post_id = desk.released()
     manager.post(f"/publish/{post_id}/kit")
     zip_of(manager, post_id)
-    desk.person("k1", "Zebedee", "Quillfeather")
+    desk.person("kit1", "Zebedee", "Quillfeather")
     for answer in (
         manager.get(f"/publish/{post_id}/kit"),
         manager.get(f"/publish/{post_id}/kit.zip"),

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Photo, Post
+from moderation.rules.workflow import EDITABLE
 from moderation.services import cases, checks, covering, intake, register, stickers
 from moderation.services.covering import Wish
 from moderation.services.work import Mistake, NotFound, Work
@@ -53,7 +54,7 @@ def _page(
 
 
 def _is_mine(post: Post) -> bool:
-    return post.author_id == actor().id and post.state in intake.EDITABLE
+    return post.author_id == actor().id and post.state in EDITABLE
 
 
 @blueprint.post("/posts/<int:post_id>/photos/<int:photo_id>/cover")
@@ -108,7 +109,7 @@ def checked(post_id: int, photo_id: int) -> ResponseReturnValue:
         photo = next((one for one in post.photos if one.id == photo_id), None)
         if photo is None:
             raise NotFound
-        if post.state not in intake.EDITABLE:
+        if post.state not in EDITABLE:
             return "", 204  # it was sent a moment ago, and the page is on its way
         return render_template("covering/_checked.html", post=post, photo=photo, **of_draft(work, post, [photo]))
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.rules.school_look import Shade, at_night, by_day, contrast, parse, problem
-from moderation.services import intake, school_look
+from moderation.services import school_look
 from moderation.services.work import Mistake, NotFound
 from moderation.web import uploads
 from moderation.web.gate import actor
@@ -94,12 +94,11 @@ def _typed_or_picked(before: str | None) -> str:
 
 @blueprint.post("/staff/look/logo")
 def put_logo() -> ResponseReturnValue:
-    chosen, refused = uploads.photos()
-    prepared, problems = intake.prepare(chosen[:1])
-    if not prepared:
-        return _page(problems or refused or ["Choose a picture first."], "photos")
+    chosen, problems = uploads.picture()
+    if chosen is None:
+        return _page(problems, "photos")
     with parts().work() as work:
-        school_look.put_logo(work, actor(), prepared[0][1])
+        school_look.put_logo(work, actor(), chosen)
     return redirect(url_for("look.show", saved=1), 303)
 
 

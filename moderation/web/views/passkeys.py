@@ -2,7 +2,7 @@
 
 import json
 
-from flask import Blueprint, jsonify, render_template, request, session
+from flask import Blueprint, jsonify, request, session
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.sign_ins import Begun
@@ -13,7 +13,7 @@ from moderation.services.work import Mistake, NotFound
 from moderation.web import cookies
 from moderation.web.gate import BEGUN_TOKEN
 from moderation.web.parts import parts
-from moderation.web.views.signing_in import let_in, refusal, sign_in_page
+from moderation.web.views.signing_in import let_in, not_let_in, refusal
 
 blueprint = Blueprint("passkeys", __name__, url_prefix="/sign-in/passkey")
 
@@ -53,5 +53,4 @@ def finish() -> ResponseReturnValue:
             throttling.begun_is_over(work, cookies.caller())
             return let_in(work, recognised, shared)
     except Mistake as mistake:
-        html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), shared=shared))
-        return html, *refusal(mistake)
+        return not_let_in(mistake, shared=shared)

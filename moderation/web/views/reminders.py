@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Post
-from moderation.rules.workflow import NotAccepted, Refused
+from moderation.rules.workflow import EDITABLE, NotAccepted, Refused
 from moderation.services import fitting, intake, reminders, versions
 from moderation.services.work import Mistake, Work
 from moderation.web.forms import parse_moment, parse_uploads, parse_words
@@ -39,7 +39,7 @@ def create() -> ResponseReturnValue:
 def edit(post_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
         post = reminders.own(work, actor(), post_id)
-    if post.state not in intake.EDITABLE:
+    if post.state not in EDITABLE:
         return redirect(url_for("posts.show", post_id=post_id), 303)
     return _form(post_id, [])
 

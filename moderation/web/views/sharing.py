@@ -1,15 +1,19 @@
 """Photos that a phone's gallery shares with Gatepost, where it is installed: each time a new draft, never more."""
 
 from flask import Blueprint, abort, redirect, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
 
 from moderation.services import intake
 from moderation.web import uploads
+from moderation.web.error_page import page
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 from moderation.web.views.writing import form
 
 blueprint = Blueprint("sharing", __name__)
+NOT_KEPT = "The photos were not kept. Sign in to Gatepost, then share them once more from your gallery."
 
 
 def is_from_the_phone() -> bool:
@@ -38,3 +42,14 @@ def take() -> ResponseReturnValue:
         with parts().reading() as work:
             return form(work, post.id, problems + unkept)
     return redirect(url_for("writing.edit", post_id=post.id, saved=1), 303)
+
+
+@blueprint.record_once
+def _comes_from_no_page(state: BlueprintSetupState) -> None:
+    """So it cannot carry a token; it asks itself who sent it."""
+    state.app.extensions["csrf"].exempt(take)
+
+
+@blueprint.errorhandler(401)
+def signed_out(error: HTTPException) -> ResponseReturnValue:
+    return page(401, "You are signed out", NOT_KEPT)

@@ -76,8 +76,7 @@ def sign_in() -> ResponseReturnValue:
             throttling.right(work, attempt)
             return let_in(work, recognised, shared)
     except Mistake as mistake:
-        html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), email, shared))
-        return html, *refusal(mistake)
+        return not_let_in(mistake, email, shared)
 
 
 def let_in(work: Work, recognised: Recognised, shared: bool) -> ResponseReturnValue:
@@ -98,6 +97,12 @@ def _halfway(token: str) -> ResponseReturnValue:
     session.clear()
     session.update({HALF_TOKEN: token, "wanted": wanted})
     return redirect(url_for("second_step.page"), 303)
+
+
+def not_let_in(mistake: Mistake, email: str = "", shared: bool | None = None) -> ResponseReturnValue:
+    """The sign-in page, which says why."""
+    html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), email, shared))
+    return html, *refusal(mistake)
 
 
 def refusal(mistake: Mistake) -> tuple[int, dict[str, str]]:

@@ -19,7 +19,7 @@ from moderation.web import cookies
 from moderation.web.gate import BEGUN_TOKEN, actor
 from moderation.web.parts import parts
 from moderation.web.views import own_sign_ins
-from moderation.web.views.signing_in import let_in, refusal, sign_in_page
+from moderation.web.views.signing_in import let_in, not_let_in, sign_in_page
 
 blueprint = Blueprint("single_sign_on", __name__, url_prefix="/sign-in/provider")
 log = logging.getLogger(__name__)
@@ -40,8 +40,7 @@ def begin() -> ResponseReturnValue:
         with parts().work() as work:
             throttling.begun(work, cookies.caller())
     except TooSoon as mistake:
-        html = render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), shared=shared))
-        return html, *refusal(mistake)
+        return not_let_in(mistake, shared=shared)
     return set_out(Begun.PROVIDER, shared)
 
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.media import photo as pictures
-from moderation.services import intake, stickers
+from moderation.services import stickers
 from moderation.services.work import NotFound
 from moderation.web import uploads
 from moderation.web.gate import actor
@@ -28,12 +28,11 @@ def _page(problems: list[str]) -> ResponseReturnValue:
 
 @blueprint.post("/staff/sticker")
 def put() -> ResponseReturnValue:
-    chosen, refused = uploads.photos()
-    prepared, problems = intake.prepare(chosen[:1])
-    if not prepared:
-        return _page(problems or refused or ["Choose a picture first."])
+    chosen, problems = uploads.picture()
+    if chosen is None:
+        return _page(problems)
     with parts().work() as work:
-        stickers.put(work, actor(), prepared[0][1])
+        stickers.put(work, actor(), chosen)
     return redirect(url_for("sticker.show", saved=1), 303)
 
 

@@ -7,7 +7,7 @@ from moderation.rules.workflow import Refused
 from moderation.services import invitations
 from moderation.services.work import Mistake
 from moderation.web.parts import parts
-from moderation.web.views.signing_in import let_in, sign_in_page
+from moderation.web.views.signing_in import let_in, not_let_in
 
 blueprint = Blueprint("welcome", __name__, url_prefix="/welcome")
 
@@ -42,4 +42,4 @@ def accept(token: str) -> ResponseReturnValue:
         with parts().work() as work:
             return let_in(work, recognised, shared)
     except Mistake as mistake:  # the password is set; the provider is asked for the rest
-        return render_template("signing_in/sign_in.html", **sign_in_page(str(mistake), "", shared)), 422
+        return not_let_in(mistake, shared=shared)

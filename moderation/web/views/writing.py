@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Finding, Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.checklist import Origin
-from moderation.rules.workflow import NotAccepted, Refused
+from moderation.rules.workflow import EDITABLE, NotAccepted, Refused
 from moderation.services import (
     appearing,
     checklist,
@@ -47,7 +47,7 @@ def create() -> ResponseReturnValue:
 def edit(post_id: int) -> ResponseReturnValue:
     with parts().reading() as work:
         post = intake.own(work, actor(), post_id)
-        if post.state not in intake.EDITABLE:
+        if post.state not in EDITABLE:
             return redirect(url_for("posts.show", post_id=post_id), 303)
         if post.is_reminder:
             return redirect(url_for("reminders.edit", post_id=post_id), 303)
