@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 
 from moderation.services.looking import Looker
-from tests import postgresql
+from tests import postgresql, quick
 from tests.builders import School, open_school
 
 pytest_plugins = ["tests.browser"]  # the fixture `browser`
@@ -16,6 +16,8 @@ pytest_plugins = ["tests.browser"]  # the fixture `browser`
 settings.register_profile("same", derandomize=True, database=None)
 settings.register_profile("wide", max_examples=1000, deadline=None)
 settings.load_profile("same")
+
+quick.install()
 
 
 @pytest.fixture(scope="session")

@@ -8,8 +8,7 @@ from moderation.db.models import SignIn, User
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How, seen_every
 from moderation.rules.telling import News
-from moderation.services import audit, sign_in_rules, telling, tokens
-from moderation.services.staff import HASHER, NOBODYS, is_right
+from moderation.services import audit, sign_in_rules, staff, telling, tokens
 from moderation.services.work import Mistake, Work
 
 WRONG = "The e-mail address or the password is not right. Try again."
@@ -31,11 +30,11 @@ def recognise(work: Work, email: str, password: str) -> Recognised:
     Raises Mistake with the same sentence whatever was wrong.
     """
     user = work.session.scalars(select(User).where(User.email == email.strip().lower())).first()
-    right = is_right(user.password_hash if user else NOBODYS, password)  # nobody has it: it takes as long
+    right = staff.is_right(user.password_hash if user else staff.NOBODYS, password)  # nobody has it: it takes as long
     if user is None or not right or not user.is_here(work.today):
         raise Mistake(WRONG)
-    outdated = HASHER.check_needs_rehash(user.password_hash)
-    return Recognised(user.id, HASHER.hash(password) if outdated else None)
+    outdated = staff.HASHER.check_needs_rehash(user.password_hash)
+    return Recognised(user.id, staff.HASHER.hash(password) if outdated else None)
 
 
 def begin(work: Work, recognised: Recognised, shared: bool = False, browser: str = "") -> tuple[str, User]:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from typing import Literal
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select
 
 from moderation.db.models import SignIn, User
@@ -13,6 +14,7 @@ from moderation.rules.roles import Actor, Role
 from moderation.services import signing_in, staff
 from moderation.services.work import Mistake, Work
 from tests.builders import PASSWORD, School, email
+from tests.quick import OURS
 from tests.services.moments import later, rows
 
 TEACHER = email(Role.TEACHER)
@@ -81,7 +83,7 @@ def test_an_unknown_address_costs_as_much_work_as_a_known_one(school: School, mo
             verified.append(str(hash).split("$")[1:4])
             return super().verify(hash, password)
 
-    monkeypatch.setattr("moderation.services.staff.HASHER", Counting())
+    monkeypatch.setattr("moderation.services.staff.HASHER", Counting(time_cost=1, memory_cost=8, parallelism=1))
     for address in (TEACHER, "nobody@school.example"):
         with pytest.raises(Mistake):
             sign_in(school, address, "three words there")
@@ -165,10 +167,14 @@ def test_a_new_password_ends_every_sign_in_made_with_the_old_one(school: School)
     assert sign_in(school, password="four other words here")
 
 
+def test_a_password_costs_as_much_to_guess_as_rfc_9106_asks() -> None:
+    assert extract_parameters(OURS.hash(PASSWORD)) == RFC_9106_LOW_MEMORY
+
+
 def test_an_old_hash_is_made_anew_at_the_next_sign_in(school: School) -> None:
     with school.parts.work() as work:
         user = work.session.get_one(User, school.teacher.id)
-        user.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+        user.password_hash = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1).hash(PASSWORD)
     sign_in(school)
     with school.parts.reading() as work:
         made = work.session.get_one(User, school.teacher.id).password_hash
