@@ -11,6 +11,7 @@ import redis
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation import logs
+from moderation.db.engine import empty_log
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
 from moderation.services import (
@@ -73,6 +74,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         _when_due(parts, canaries.are_due, canaries.send)
         with parts.work() as work:
             watching.note_round(work)
+        empty_log(parts.engine)  # law 9: what was purged stands in no file
 
 
 def _when_due(parts: Parts, due: Callable[[Work], object], act: Callable[[Work], Done]) -> Done | None:

@@ -4,8 +4,10 @@ The rules look at many rows before they write one. Whoever writes alone decides 
 each be the last approver, and the audit trail never forks. Whoever only asks waits for nobody.
 """
 
+import atexit
 import os
 import weakref
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,12 +15,12 @@ from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.pool import NullPool
 
 READ_ONLY = {"gatepost_read_only": True}  # execution options of a transaction that only asks
 
 _WRITERS: Final = 0x6761_7465  # the lock of PostgreSQL that everybody who writes takes first; a number of our own
 _WAIT: Final = 20  # seconds for another writer; then the transaction fails, and nothing of it was done
+_KEPT: Final[dict[str, Any]] = {"max_overflow": 15, "pool_timeout": _WAIT, "hide_parameters": True}
 _PER_SESSION: Final = {
     "lock_timeout": f"{_WAIT}s",
     "statement_timeout": "60s",
@@ -37,15 +39,20 @@ def open_engine(url: str) -> Engine:
 
 
 def _sqlite(url: URL) -> Engine:
-    """WAL and BEGIN IMMEDIATE, as measured: no update is lost, no writer fails. No connection outlives its use.
+    """WAL and BEGIN IMMEDIATE, as measured: no update is lost, no writer fails.
 
-    What is deleted is overwritten in the file too: a purged name cannot be read from it.
+    Connections are kept: opening one is half the work of a page, and closing the last one writes the whole log away.
+    None may be carried into a forked process, so they are closed before it is made. What is deleted is overwritten in
+    the file too: a purged name cannot be read from it, nor from the log once `empty_log` was there.
     """
     if url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _WAIT}, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": _WAIT}, **_KEPT)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin_sqlite)
+    known = weakref.ref(engine)
+    os.register_at_fork(before=lambda: _forget(known()))
+    atexit.register(lambda: _forget(known()))  # the last one to go leaves no log beside the file
     return engine
 
 
@@ -59,6 +66,18 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if _only_asks(connection) else "BEGIN IMMEDIATE")
 
 
+def empty_log(engine: Engine) -> None:
+    """SQLite writes to a log first, which keeps old pages after they were moved to the file: it is cut to nothing.
+
+    Waits for nobody: whoever reads or writes just now keeps it for the next time.
+    """
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA busy_timeout = 0")
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.cursor().execute(f"PRAGMA busy_timeout = {1000 * _WAIT}")
+
+
 def _postgresql(url: URL) -> Engine:
     """Connections are kept, for opening one takes 25 times as long as a transaction; a forked process makes its own."""
     options = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
@@ -66,15 +85,13 @@ def _postgresql(url: URL) -> Engine:
         url,
         connect_args={"connect_timeout": 10, "options": options},
         pool_pre_ping=True,
-        max_overflow=15,
-        pool_timeout=_WAIT,
-        hide_parameters=True,
+        **_KEPT,
     )
     event.listen(engine, "connect", _drop_nul)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "handle_error", _say_less)
     known = weakref.ref(engine)
-    os.register_at_fork(after_in_child=lambda: _leave_to_parent(known()))
+    os.register_at_fork(after_in_child=lambda: _forget(known(), close=False))
     return engine
 
 
@@ -105,9 +122,10 @@ def _say_less(context: ExceptionContext) -> None:
             error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
-def _leave_to_parent(engine: Engine | None) -> None:
+def _forget(engine: Engine | None, close: bool = True) -> None:
+    """The connections that nobody uses just now. `close` False: they are the parent process's to close."""
     if engine is not None:
-        engine.dispose(close=False)
+        engine.dispose(close=close)
 
 
 def _only_asks(connection: Connection) -> bool:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pytest
@@ -249,6 +249,7 @@ def photos_in(answer: TestResponse) -> list[tuple[str, bytes]]:
         return [(name, packed.read(name)) for name in packed.namelist() if name.endswith(".jpg")]
 
 
+@cache  # the same bytes go to several people
 def is_block(data: bytes, area: Area) -> bool:
     """One colour but for what scaling and encoding do at its edges."""
     picture = pictures.pixels(data).astype(int)

@@ -139,6 +139,7 @@ def test_a_backup_put_back_opens_nothing_that_was_destroyed_after_it(school: Sch
     with school.parts.work() as work:
         permission_to_match.withdraw(work, school.data_lead, person.id)
     instance = school.parts.settings.instance
+    school.parts.engine.dispose()
     for path in instance.glob("gatepost.sqlite3*"):
         path.unlink()
     shutil.copy(backup / "gatepost.sqlite3", instance)

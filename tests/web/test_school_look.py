@@ -80,6 +80,7 @@ def test_the_colour_is_on_every_page_before_anybody_signs_in(administrator: Flas
     assert (
         address == sheet_of(at.browser(Role.TEACHER), "/posts/") == sheet_of(stranger, "/nowhere") == "/look/002147.css"
     )
+    assert f'<meta name="theme-color" content="{NAVY}">' in stranger.get("/sign-in").text
     answer = stranger.get(address)
     assert answer.mimetype == "text/css" and answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "style-src 'self'" in answer.headers["Content-Security-Policy"]
