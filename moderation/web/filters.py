@@ -1,10 +1,12 @@
 """What templates can ask for: filters that write times and numbers, and the words of pages."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
+from jinja2 import Undefined
 from markupsafe import Markup
 
 from moderation.db.models import Post
@@ -35,7 +37,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     _times(app, zone)
     app.jinja_env.filters.update(
         in_hundred=in_hundred, thousands=thousands, capitalize_first=capital, lower_first=lower_first,
-        told=evidence.sentence, reference=evidence.reference,
+        told=evidence.sentence, reference=evidence.reference, attributes=attributes,
     )  # fmt: skip
     app.jinja_env.filters.update(with_numbers=with_numbers, truncate=shortened)
     app.jinja_env.tests.update(held=is_held, blank_line=is_blank_line)
@@ -60,6 +62,16 @@ def _times(app: Flask, zone: ZoneInfo) -> None:
 
     app.jinja_env.filters.update(local=local, local_clock=local_clock, typed_moment=typed_moment)
     app.jinja_env.filters.update(day=day, since=since, ago=ago, clock="{:%H:%M}".format)
+
+
+def attributes(values: Mapping[str, object]) -> Markup:
+    """As macros are given them: data_kept is data-kept, True has no value, what is None or False or not there is left out."""
+    given = [(name.replace("_", "-"), value) for name, value in values.items() if not _is_left_out(value)]
+    return Markup().join(Markup(" {}" if value is True else ' {}="{}"').format(name, value) for name, value in given)
+
+
+def _is_left_out(value: object) -> bool:
+    return value is None or value is False or isinstance(value, Undefined)
 
 
 _NUMBER = re.compile(r"(?<![\w.])\+?\d(?:[ ()-]{0,2}\d){2,}(?![\w.])")

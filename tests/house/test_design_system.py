@@ -24,6 +24,30 @@ WANTED = {
     "textarea": "govuk-textarea", "button": "govuk-|sign-out",
     "details": "govuk-details|menu|folded", "dl": "govuk-summary-list",
 }  # fmt: skip
+MACROS = {
+    f"{file}.{name}"
+    for file in ("fields", "shown", "parts")
+    for name in re.findall(r"\{% macro ([a-z]\w*)\(", PAGES[f"macros/{file}.html"])
+}
+CALLED = re.compile(r"(?<![\w.])(?:fields|shown|parts)\.[a-z]\w*(?=\()")
+# What a macro writes, by the beginning of its class; `govuk-label` and what else stands within it come with it.
+WRITTEN = re.compile(
+    r'class="(?:alert|card|govuk-(?:button|checkboxes|details|error-summary|fieldset|file-upload|form-group|hint|input|'
+    r"inset-text|label|notification-banner|radios|select|summary-list|table|tag|task-list|textarea))(?![a-z])"
+)
+# Where a page writes it by itself, and why no macro does.
+BY_HAND = {
+    "concerns/public.html": "a field that nobody sees, to catch programs",
+    "covering/show.html": "what its script reads of each place, and makes more of",
+    "calendar/show.html": "a hint that belongs to no field",
+    "invitations/preview.html": "a list that is sent on as it is, hidden with its lines",
+    "macros/frame.html": "what holds everybody up, which is no message of a page",
+    "posts/_photos.html": "two ways to choose photos are one field, in which its script shows them",
+    "publish/_account.html": "a picture, its button and its description are one group",
+    "register/faces.html": "a table with two rows of headings",
+    "register/standards.html": "a choice in each cell of a table, named by its row and column",
+    "welcome/password.html": "a field that only the browser's keeper of passwords reads",
+}
 TAG = re.compile(r'<(\w+)((?:"(?:\{\{.*?\}\}|\{%.*?%\}|[^"])*"|\{%.*?%\}|\{\{.*?\}\}|[^>"{])*)>', re.DOTALL)
 
 
@@ -54,6 +78,31 @@ def test_what_stands_on_a_page_is_of_the_design_system(page: str) -> None:
     assert bare == []
 
 
+@pytest.mark.parametrize("macro", sorted(MACROS))
+def test_every_macro_is_used_by_a_page(macro: str) -> None:
+    """And not by the page of components alone, which would then show what nobody uses."""
+    assert [page for page, text in PAGES.items() if page != "components/show.html" and macro in CALLED.findall(text)]
+
+
+@pytest.mark.parametrize("macro", sorted(macro for macro in MACROS if not macro.startswith("parts.")))
+def test_every_macro_stands_on_the_page_of_components(macro: str) -> None:
+    assert macro in CALLED.findall(PAGES["components/show.html"])
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_takes_its_macros_from_where_they_are(page: str) -> None:
+    """What it asks for exists, and it says itself where from, though another page may include it."""
+    asked = set(CALLED.findall(PAGES[page]))
+    files = {macro.split(".")[0] for macro in asked}
+    assert asked <= MACROS
+    assert files == {file for file in ("fields", "shown", "parts") if f'{{% import "macros/{file}.html"' in PAGES[page]}
+
+
+@pytest.mark.parametrize("page", sorted(set(PAGES) - {"base.html", "macros/fields.html", "macros/shown.html"}))
+def test_no_page_writes_what_a_macro_is_for(page: str) -> None:
+    assert bool(WRITTEN.search(PAGES[page])) == (page in BY_HAND)
+
+
 def test_every_class_of_the_own_sheet_is_worn_somewhere() -> None:
     """By a page, by a script, or by what the program writes into a page: a rule for nobody would be kept for ever."""
     rules = re.sub(r"/\*.*?\*/", "", OURS, flags=re.DOTALL)
@@ -61,6 +110,6 @@ def test_every_class_of_the_own_sheet_is_worn_somewhere() -> None:
     wearers = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("static/*.js"), *ROOT.glob("moderation/web/**/*.py")]
     worn = {word for path in wearers for word in re.findall(r"[A-Za-z_][\w-]*", path.read_text())}
     # A kind or a number that a macro puts behind these.
-    made = re.compile(r"s\d|govuk-pagination__(next|prev)")
+    made = re.compile(r"s\d")
     assert len(named) > 100
     assert {name for name in named - worn if not made.fullmatch(name)} == set()

@@ -60,7 +60,7 @@ def _page(problems: list[str], way: WayBack, status: int = 200) -> ResponseRetur
         held, coming = acceptance.in_force(work), acceptance.coming(work)
         html = render_template(
             "acceptance/show.html",
-            shown=[_shown(work, policy, policy is held) for policy in (held, *coming) if policy],
+            versions=[_shown(work, policy, policy is held) for policy in (held, *coming) if policy],
             standing=training.standing(work, user),
             asked=training.asked(work),
             keeper=actor().role in KEEPERS,

@@ -42,7 +42,7 @@ def _page(
             labels={one.id: number for number, one in enumerate(places, 1)},
             ticked=ticked,
             boxes=boxes + [BLANK] * (EMPTY_BOXES if not boxes else 1),
-            fields=FIELDS,
+            figures=FIELDS,
             sticker=stickers.current(work),
             problem=problem,
             digest=request.form.get("digest") or cases.digest_of(work, post),
