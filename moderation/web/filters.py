@@ -65,9 +65,11 @@ def _times(app: Flask, zone: ZoneInfo) -> None:
 
 
 def attributes(values: Mapping[str, object]) -> Markup:
-    """As macros are given them: data_kept is data-kept, True has no value, what is None or False or not there is left out."""
+    """As macros are given them: data_kept is data-kept, True has no value, what is None or False has no place."""
     given = [(name.replace("_", "-"), value) for name, value in values.items() if not _is_left_out(value)]
-    return Markup().join(Markup(" {}" if value is True else ' {}="{}"').format(name, value) for name, value in given)
+    return Markup().join(
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value) for name, value in given
+    )
 
 
 def _is_left_out(value: object) -> bool:

@@ -83,7 +83,7 @@ def test_two_comparisons_that_failed_ask_for_one_word_and_a_difference_stands_ou
         post = cases.get(work, post_id)
         live.record(work, at.manager, post, post.accounts[0], How.PASTED, [Judged("The words", Result.DIFFERS)])
     board = at.browser(Role.RESOURCES_MANAGER).get("/publish/").text
-    assert 'govuk-tag--red">Not as approved</span>' in board
+    assert 'govuk-tag--red">Not as approved</strong>' in board
 
 
 def test_telephone_numbers_can_be_tapped_and_what_is_blank_says_so(at: School) -> None:
