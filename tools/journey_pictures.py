@@ -1,4 +1,4 @@
-"""The picture strips of the three minutes in docs/images, of what `tests/acceptance/test_journeys.py` kept.
+"""The picture strips of the three minutes in docs/images, of what `tests/acceptance/test_pleasure.py` kept.
 
 make pictures
 """
@@ -21,7 +21,7 @@ def steps(who: str, size: str) -> list[tuple[str, Image.Image]]:
     """What each step says and shows, in order. Raises SystemExit if the test has kept none."""
     kept = sorted(KEPT.glob(f"journey-{who}-{size}-*.png"), key=lambda path: int(re.findall(r"\d+", path.stem)[-1]))
     if not kept:
-        raise SystemExit("No pictures: run tests/acceptance/test_journeys.py first.")
+        raise SystemExit("No pictures: run tests/acceptance/test_pleasure.py first.")
     return [(path.with_suffix(".txt").read_text("utf-8"), Image.open(path).convert("RGB")) for path in kept]
 
 

@@ -1,6 +1,6 @@
 """The decision's minute by keyboard: from the queue to an approved post, a name covered, a grey face settled.
 
-By thumb it is one of the three of test_journeys.py.
+By thumb it is one of the three of test_pleasure.py.
 """
 
 import threading
