@@ -2,37 +2,19 @@
 "use strict";
 
 // What changes by itself waits while a finger is down: it would push the button from under it, and the press would be
-// lost. And for a while once a form was sent: loading the page anew would break off what is on its way.
+// lost. And for a while once a form was sent: loading the page anew would break off what is on its way. Progress that
+// htmx asks for is let go then: it asks again in a moment.
 const PRESSED_FOR = 5000, SENT_FOR = 30000; // milliseconds at most
 let pressedAt = 0, sentAt = 0;
 addEventListener("pointerdown", () => { pressedAt = Date.now(); }, true);
 for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(() => { pressedAt = 0; }), true);
 addEventListener("submit", (event) => { if (!event.defaultPrevented) sentAt = Date.now(); });
 addEventListener("pageshow", () => { sentAt = 0; });
+const touched = () => Date.now() < pressedAt + PRESSED_FOR || Date.now() < sentAt + SENT_FOR;
 async function untouched() {
-  while (Date.now() < pressedAt + PRESSED_FOR || Date.now() < sentAt + SENT_FOR) await new Promise((done) => setTimeout(done, 100));
+  while (touched()) await new Promise((done) => setTimeout(done, 100));
 }
-
-// Progress of the checks: fetch the changing part until the state changes, then load the page anew.
-async function follow(part) {
-  const address = part.dataset.progress;
-  if (!address) return;
-  await new Promise((done) => setTimeout(done, 1500));
-  try {
-    const answer = await fetch(address, { credentials: "same-origin", redirect: "error" });
-    if (answer.ok) {
-      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-      await untouched();
-      if (fresh.dataset.state !== part.dataset.state) return location.reload();
-      part.replaceChildren(...fresh.childNodes);
-      if (!fresh.dataset.progress) return;
-    }
-  } catch {
-    // no connection just now: ask again later
-  }
-  follow(part);
-}
-for (const part of document.querySelectorAll("[data-progress]")) follow(part);
+addEventListener("htmx:beforeOnLoad", (event) => { if (touched()) event.preventDefault(); });
 
 // Uploads: say at once what is too large or too many, and that sending goes on.
 for (const form of document.querySelectorAll("form[data-upload]")) {

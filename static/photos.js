@@ -183,7 +183,7 @@
     const alt = item.querySelector("textarea");
     new WatchedField(alt);
     new MeasuredField(alt);
-    item.querySelectorAll("[data-progress]").forEach(follow);
+    htmx.process(item);
     if (photo.alt.value && !alt.value) {
       alt.value = photo.alt.value;
       alt.dispatchEvent(new Event("input", { bubbles: true }));

@@ -65,8 +65,8 @@ def without_comments(text: str) -> str:
 def renew(tarball: Path) -> dict[str, object]:
     """Writes the sheet and the note. Raises ValueError if the package is another one or not under MIT."""
     with tarfile.open(tarball) as package:
-        about = json.loads(_text(package, "package.json"))
-        css = _text(package, f"dist/govuk/{SHEET}")
+        about = json.loads(text(package, "package.json"))
+        css = text(package, f"dist/govuk/{SHEET}")
     if (about["name"], about["license"]) != ("govuk-frontend", "MIT"):
         raise ValueError("This is not govuk-frontend under the MIT licence.")
     left_out: list[str] = []
@@ -82,7 +82,7 @@ def renew(tarball: Path) -> dict[str, object]:
     return note
 
 
-def _text(package: tarfile.TarFile, name: str) -> str:
+def text(package: tarfile.TarFile, name: str) -> str:
     found = package.extractfile(f"package/{name}")
     if found is None:
         raise ValueError(f"{name} is not in the package.")

@@ -40,6 +40,10 @@ class Standing:
     outdated: frozenset[int]
     recorded: frozenset[int]
 
+    @property
+    def under_way(self) -> list[int]:
+        return sorted(one for one, row in self.deliveries.items() if row.progress in UNDER_WAY | {Progress.REMOVING})
+
 
 def of_post(work: Work, post_id: int) -> dict[int, Delivery]:
     """By the account."""

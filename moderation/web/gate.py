@@ -201,7 +201,7 @@ def _news(parts: Parts) -> list[news.Entry]:
 
 
 def _to_sign_in() -> ResponseReturnValue:
-    if request.method != "GET" or request.path.startswith("/media/"):
-        abort(401)
+    if request.method != "GET" or request.path.startswith("/media/") or "HX-Request" in request.headers:
+        abort(401)  # nobody is led there: it is no page of its own
     session["wanted"] = request.full_path.rstrip("?")
     return redirect(url_for("signing_in.page"), 303)

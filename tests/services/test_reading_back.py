@@ -212,10 +212,12 @@ def test_those_who_may_ask_for_it_now(school: School, there: Account) -> None:
     assert "Compare now" in head.get(f"/posts/{post_id}").text
     assert head.post(f"/live/{post_id}/now").status_code == 303
     assert "Being compared now" in head.get(f"/live/{post_id}").text
-    assert "Being compared now" in head.get(f"/live/{post_id}/progress").text
+    assert "Being compared now" in (part := head.get(f"/live/{post_id}/progress?going={there.id}")).text
+    assert "HX-Refresh" not in part.headers
     with school.parts.reading() as work:
         (number,) = work.session.scalars(select(LiveLook.id))
     assert reading_back.run(school.parts.work, school.parts.reading, school.parts.looker, board.open, number)
+    assert head.get(f"/live/{post_id}/progress?going={there.id}").headers["HX-Refresh"] == "true"
     page = head.get(f"/live/{post_id}").text
     assert "As approved" in page and "Being compared now" not in page
     by_hand = school.live()

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-ADDRESSES = ("href", "src", "action", "data-progress")
+ADDRESSES = ("href", "src", "action", "hx-get")
 
 
 @dataclass

@@ -94,8 +94,11 @@ def test_the_kit_offers_to_post_to_a_connected_account_only(school: School) -> N
     assert "Post to Bluesky: @school" in page and "Post to Facebook" not in page
     asked = ask(school, post_id, account)
     page = school.browser(Role.RESOURCES_MANAGER).get(f"/publish/{post_id}/kit").text
-    assert "Waits to be posted" in page and f'data-progress="/publish/{post_id}/deliveries"' in page
+    assert "Waits to be posted" in page and f'hx-get="/publish/{post_id}/deliveries?going={account.id}"' in page
+    part = f"/publish/{post_id}/deliveries?going={account.id}"
+    assert "HX-Refresh" not in school.browser(Role.RESOURCES_MANAGER).get(part).headers
     assert run(school, Noticeboard(), asked)
+    assert school.browser(Role.RESOURCES_MANAGER).get(part).headers["HX-Refresh"] == "true"
     page = school.browser(Role.RESOURCES_MANAGER).get(f"/publish/{post_id}/kit").text
     assert delivery(school, asked).link in page and f'name="link-{account.id}"' not in page
     assert f'name="link-{school.account.id}"' in page

@@ -133,9 +133,11 @@ def test_the_author_is_asked_in_the_draft_and_covers_with_one_tap_that_keeps_wha
     assert draft.photo != before and colour(draft, 60, 48) == [32, 32, 32]
     page = draft.browser.get(f"/posts/{draft.post}/edit").text
     assert "Looking for names and faces" in page and f"/photos/{draft.photo}/checked" in page
+    assert draft.browser.get(f"{draft.address}/checked").status_code == 200
     look(desk, draft.post)
-    part = draft.browser.get(f"{draft.address}/checked").text
-    assert "data-progress" not in part and "A name can be read" not in part
+    answer = draft.browser.get(f"{draft.address}/checked")
+    part = answer.text
+    assert answer.status_code == 286 and "hx-get" not in part and "A name can be read" not in part
     assert "A person looks, too" in part or "Nobody is on the register" in part
 
 

@@ -50,12 +50,14 @@ def test_the_data_lead_sees_how_far_a_look_back_is_and_what_it_found(case: Withd
     under_way = page_of(browser.get(address))
     assert "1 of 2 live posts looked at so far." in under_way.text
     assert f"{address}/progress" in under_way.addresses
+    assert "HX-Refresh" not in browser.get(f"{address}/progress").headers
     look_on(case.school, 1)
     ended = page_of(browser.get(address))
     assert "2 live posts were looked at. Found in 2 posts." in ended.text
     assert "named in the words" in ended.text and "tagged by its author" in ended.text
     assert "In 1 post with pictures no face was compared" in ended.text
     assert f"{address}/progress" not in ended.addresses
+    assert browser.get(f"{address}/progress").headers["HX-Refresh"] == "true"
     assert browser.post(address).status_code == 303
     assert browser.get(address).text.count("<h2") == 2
 

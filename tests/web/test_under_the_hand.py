@@ -66,6 +66,35 @@ def test_what_the_checks_say_does_not_push_a_button_from_under_the_finger(at: At
     assert at.school.state(post_id) is State.CHECKING
 
 
+def test_a_page_whose_checks_have_ended_is_loaded_anew_but_not_while_a_finger_is_down(at: At) -> None:
+    wrong: list[str] = []
+    at.page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    post_id = at.school.submit(small_photo(70))
+    at.page.goto(f"{at.address}/posts/{post_id}")
+    expect(at.page.get_by_text("0 of 1 photo checked")).to_be_visible()
+    at.page.get_by_role("heading", level=1).hover()
+    at.page.mouse.down()
+    with at.page.expect_response(lambda answer: answer.headers.get("hx-refresh") == "true"):
+        at.school.run_checks(post_id)
+    expect(at.page.get_by_text("0 of 1 photo checked")).to_be_visible()
+    at.page.mouse.up()
+    expect(at.page.get_by_text("The checks are done.")).to_be_visible()
+    assert wrong == [], "what the policy of the page forbids, among others"
+
+
+def test_a_page_that_asks_on_after_its_reader_is_signed_out_stays_as_it_is(at: At) -> None:
+    post_id = draft_being_checked(at, 80)
+    kept = at.page.context.cookies()
+    at.page.context.clear_cookies()
+    with at.page.expect_response(lambda answer: answer.url.endswith("/checked") and answer.status == 401):
+        pass
+    expect(at.page.get_by_text("Looking for names and faces")).to_be_visible()
+    at.page.context.add_cookies(kept)
+    with at.page.expect_response(lambda answer: answer.url.endswith("/checked") and answer.status == 286):
+        at.school.run_checks(post_id)
+    expect(at.page.get_by_text("A name can be read.")).to_be_visible()
+
+
 def test_a_browser_that_believes_there_is_no_connection_sends_to_a_server_that_answers(at: At) -> None:
     post_id = ready_to_send(at, 50)
     at.page.evaluate("Object.defineProperty(navigator, 'onLine', { value: false })")

@@ -8,11 +8,12 @@ from moderation.rules.workflow import EDITABLE
 from moderation.services import cases, checks, covering, intake, register, stickers
 from moderation.services.covering import Wish
 from moderation.services.work import Mistake, NotFound, Work
-from moderation.web.asking import PLACES, asked
+from moderation.web.asking import PLACES, Asked, asked
 from moderation.web.cover_forms import BLANK, FIELDS, parse_wish, typed_boxes
 from moderation.web.forms import parse_ids
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.progress import part
 from moderation.web.words import KINDS
 
 blueprint = Blueprint("covering", __name__)
@@ -111,16 +112,19 @@ def checked(post_id: int, photo_id: int) -> ResponseReturnValue:
             raise NotFound
         if post.state not in EDITABLE:
             return "", 204  # it was sent a moment ago, and the page is on its way
-        return render_template("covering/_checked.html", post=post, photo=photo, **of_draft(work, post, [photo]))
+        looks, nobody = _looks(work, post, [photo]), register.is_empty(work)
+        html = render_template("covering/_checked.html", post=post, photo=photo, looks=looks, nobody=nobody)
+    return part(html, ended=looks[photo_id].ended is not False)
 
 
 def of_draft(work: Work, post: Post, photos: list[Photo]) -> dict[str, object]:
     """What the author's page asks about these photos, by id."""
+    return {"looks": _looks(work, post, photos), "nobody": register.is_empty(work)}
+
+
+def _looks(work: Work, post: Post, photos: list[Photo]) -> dict[int, Asked]:
     scans = {scan.digest: scan for scan in checks.current_scans(work, post)}
-    return {
-        "looks": {photo.id: asked(scans.get(photo.media_key)) for photo in photos},
-        "nobody": register.is_empty(work),
-    }
+    return {photo.id: asked(scans.get(photo.media_key)) for photo in photos}
 
 
 def cover_asked(post_id: int, photo_id: int) -> None:

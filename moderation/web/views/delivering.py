@@ -7,6 +7,7 @@ from moderation.rules.workflow import State
 from moderation.services import board, deliveries, delivering
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.progress import others, part
 
 blueprint = Blueprint("delivering", __name__)
 
@@ -24,7 +25,9 @@ def progress(post_id: int) -> ResponseReturnValue:
     """The part of the kit's page that changes by itself."""
     with parts().reading() as work:
         post = board.visible(work, actor(), post_id)
-        return render_template("publish/_deliveries.html", post=post, straight=deliveries.standing(work, post))
+        straight = deliveries.standing(work, post)
+        html = render_template("publish/_deliveries.html", post=post, straight=straight)
+        return part(html, changed=others(straight.under_way))
 
 
 @blueprint.post("/takedowns/deliveries/<int:delivery_id>/remove")

@@ -12,6 +12,7 @@ from moderation.services.handing_over import Taken
 from moderation.services.work import NotFound
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.progress import part
 
 blueprint = Blueprint("held", __name__, url_prefix="/register/<int:person_id>/held")
 
@@ -42,7 +43,8 @@ def progress(person_id: int, copy_id: int) -> ResponseReturnValue:
         found = next((copy for copy in copies.of_person(work, person_id) if copy.id == copy_id), None)
         if found is None:
             raise NotFound
-        return render_template("held/_progress.html", copy=found, person_id=person_id)
+        html = render_template("held/_progress.html", copy=found, person_id=person_id)
+        return part(html, changed=found.is_ready)
 
 
 @blueprint.get("/<int:copy_id>.zip")

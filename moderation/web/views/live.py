@@ -13,6 +13,7 @@ from moderation.web import uploads
 from moderation.web.forms import parse_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.progress import others, part
 
 blueprint = Blueprint("live", __name__, url_prefix="/live")
 
@@ -97,7 +98,8 @@ def progress(post_id: int) -> ResponseReturnValue:
     """The part of the page that changes by itself."""
     with parts().reading() as work:
         post = board.visible(work, actor(), post_id)
-        return render_template("live/_under_way.html", post=post, under_way=live_looks.under_way(work, post))
+        going = live_looks.under_way(work, post)
+        return part(render_template("live/_under_way.html", post=post, under_way=going), changed=others(going))
 
 
 @blueprint.post("/checks/<int:check_id>/settle")

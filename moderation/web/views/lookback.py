@@ -7,25 +7,29 @@ from moderation.rules.looking_back import Cause
 from moderation.services import lookback, roster, withdrawal
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.progress import part
 
 blueprint = Blueprint("lookback", __name__, url_prefix="/register")
 
 
 @blueprint.get("/<int:person_id>/look-back")
 def person(person_id: int) -> ResponseReturnValue:
-    return _page("lookback/person.html", person_id)
+    return _page("lookback/person.html", person_id)[0]
 
 
 @blueprint.get("/<int:person_id>/look-back/progress")
 def progress(person_id: int) -> ResponseReturnValue:
     """The part of the page that changes by itself."""
-    return _page("lookback/_progress.html", person_id)
+    html, running = _page("lookback/_progress.html", person_id)
+    return part(html, changed=not running)
 
 
-def _page(template: str, person_id: int) -> ResponseReturnValue:
+def _page(template: str, person_id: int) -> tuple[str, bool]:
+    """And whether the last one still goes on."""
     with parts().reading() as work:
-        found = roster.get(work, person_id)
-        return render_template(template, person=found, look_backs=lookback.of_person(work, person_id))
+        person, look_backs = roster.get(work, person_id), lookback.of_person(work, person_id)
+        running = bool(look_backs) and look_backs[0].look_back.ended_at is None
+        return render_template(template, person=person, look_backs=look_backs, running=running), running
 
 
 @blueprint.post("/<int:person_id>/look-back")

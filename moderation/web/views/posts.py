@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.roles import APPROVERS, EVIDENCE_READERS, PUBLISHERS
+from moderation.rules.workflow import State
 from moderation.services import (
     appearing,
     audit,
@@ -29,6 +30,7 @@ from moderation.web import route_words
 from moderation.web.forms import parse_crop
 from moderation.web.gate import actor
 from moderation.web.parts import parts
+from moderation.web.progress import part
 
 blueprint = Blueprint("posts", __name__, url_prefix="/posts")
 
@@ -86,9 +88,9 @@ def progress(post_id: int) -> ResponseReturnValue:
     """The part of the page that changes by itself."""
     with parts().reading() as work:
         post = board.visible(work, actor(), post_id)
-        return render_template(
-            "posts/_progress.html", post=post, progress=checks.progress(post, checks.current_scans(work, post))
-        )
+        progress = checks.progress(post, checks.current_scans(work, post))
+        html = render_template("posts/_progress.html", post=post, progress=progress)
+        return part(html, changed=post.state is not State.CHECKING)
 
 
 @blueprint.post("/<int:post_id>/take-back")
