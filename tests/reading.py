@@ -15,7 +15,12 @@ from jinja2 import Environment
 from moderation.web.views.help import GUIDES
 
 ROOT = Path(__file__).parents[1]
-_MACROS = ("macros/parts.html", "macros/frame.html", "macros/holding.html")  # the others hold no words of their own
+_MACROS = (
+    "macros/parts.html",
+    "macros/frame.html",
+    "macros/holding.html",
+    "macros/why.html",
+)  # the others hold no words of their own
 # A folder of templates for all the staff, or one page of a folder that is not.
 PAGES = (
     *(

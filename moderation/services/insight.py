@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
@@ -15,6 +16,8 @@ from moderation.services import covering, out, roster
 from moderation.services.work import Work
 
 DECISIONS = (Action.APPROVE, Action.SEND_BACK)
+LATELY = timedelta(weeks=12)
+ENOUGH = 20  # settled ones of a kind, before it is said what they turned out to be
 FLAGS = tuple(kind for kind in Kind if SEVERITY[kind] is not Severity.NOTE)
 
 
@@ -41,7 +44,11 @@ class Flagged:
 
     @property
     def all(self) -> int:
-        return self.false_alarm + self.looked_at + self.allowed + self.covered + self.open
+        return self.settled + self.open
+
+    @property
+    def settled(self) -> int:
+        return self.false_alarm + self.looked_at + self.allowed + self.covered
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,20 @@ def _waits(work: Work, start: datetime, since: date, weeks: int) -> tuple[Week, 
     return tuple(found)
 
 
-def _flagged(work: Work, start: datetime) -> tuple[Flagged, ...]:
+def turned_out(work: Work, kinds: Collection[Kind]) -> dict[Kind, Flagged]:
+    """What flags of these kinds lately turned out to be; a kind of which too few were settled is not there."""
+    found = _flagged(work, work.now - LATELY, kinds) if kinds else ()
+    return {one.kind: one for one in found if one.settled >= ENOUGH}
+
+
+def _flagged(work: Work, start: datetime, kinds: Collection[Kind] = FLAGS) -> tuple[Flagged, ...]:
     rows = work.session.execute(
         select(
             Scan.post_id, Scan.digest, Finding.kind, Finding.left, Finding.top, Finding.person_id,
             Finding.resolution, Finding.id,
         )
         .join(Scan, Finding.scan_id == Scan.id)
-        .where(Scan.created_at >= start, Finding.kind.in_(FLAGS))
+        .where(Scan.created_at >= start, Finding.kind.in_(kinds))
         .order_by(Finding.id)
     )  # fmt: skip
     covered = _covered(work, start)

@@ -13,6 +13,7 @@ from moderation.db.models import Post
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
 from moderation.rules.measuring import in_hundred
+from moderation.rules.why_flagged import WHY
 from moderation.rules.workflow import State
 from moderation.services import links
 from moderation.web import account_forms, evidence
@@ -44,7 +45,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     app.jinja_env.globals.update(
         plural=plural, said=said, stray=links.stray, field_of=field_of, approved_by=who, purposes=tuple(Purpose),
         State=State, Kind=Kind, KINDS=KINDS, Resolution=Resolution, RESOLUTIONS=RESOLUTIONS, BY_TWO=BY_TWO,
-        READY_REASONS=READY_REASONS, ADVICE=ADVICE, ROLE_SAYS=ROLE_SAYS, STATES=STATES,
+        READY_REASONS=READY_REASONS, ADVICE=ADVICE, ROLE_SAYS=ROLE_SAYS, STATES=STATES, WHY=WHY,
         ACTIONS=ACTIONS | account_forms.ACTIONS,
     )  # fmt: skip
 

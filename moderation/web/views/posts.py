@@ -13,6 +13,7 @@ from moderation.services import (
     checklist,
     checks,
     deliveries,
+    insight,
     intake,
     live,
     live_looks,
@@ -53,13 +54,16 @@ def show(post_id: int) -> ResponseReturnValue:
         post = board.visible(work, actor(), post_id)
         scans = checks.current_scans(work, post)
         mine = post.author_id == actor().id
+        findings, pointed = checks.sorted_findings(scans) if mine else [], versions.pointed_at(work, post)
+        kinds = {one.kind for one in (*findings, *pointed.because_of, *pointed.others) if one.must_be_settled}
         compared, places = live.of_post(work, post), cases.publications(work, post)
         return render_template(
             "posts/show.html",
             post=post,
             mine=mine,
-            findings=checks.sorted_findings(scans) if mine else [],
-            pointed=versions.pointed_at(work, post),
+            findings=findings,
+            turned_out=insight.turned_out(work, kinds) if mine else {},
+            pointed=pointed,
             numbers=checks.photo_numbers(work, post),
             nobody=register.is_empty(work),
             shows_photos=board.shows_photos(actor(), post) and not safeguarding.is_barred(work, actor(), post.id),
@@ -79,7 +83,7 @@ def show(post_id: int) -> ResponseReturnValue:
             waits_for=route_words.waits_for(
                 review.standing(work, post), {user.id: user.name for user in staff.everybody(work)}
             ),
-            previews=previews.of_post(work, post, checks.sorted_findings(scans) if mine else []),
+            previews=previews.of_post(work, post, findings),
         )
 
 

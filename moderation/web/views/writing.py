@@ -3,16 +3,17 @@
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation.db.models import Finding, Post
+from moderation.db.models import Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.checklist import Origin
-from moderation.rules.workflow import EDITABLE, NotAccepted, Refused
+from moderation.rules.workflow import EDITABLE, NotAccepted, Refused, State
 from moderation.services import (
     appearing,
     checklist,
     checks,
     fitting,
     holding,
+    insight,
     intake,
     sending,
     standards,
@@ -174,7 +175,7 @@ def form(work: Work, post_id: int | None, problems: list[str], group: str = "", 
             accounts=intake.accounts(work),
             misfits=fitting.sentences(post) if post else [],
             restorable=intake.restorable(post) if post else [],
-            findings=_flags(work, post) if post else [],
+            **_flags(work, post),
             covered="covered" in request.args,
             unfinished=waiting_uploads.of_post(work, post) if post else [],
             **(covering.of_draft(work, post, post.photos) if post else {}),
@@ -195,7 +196,11 @@ def form(work: Work, post_id: int | None, problems: list[str], group: str = "", 
     )
 
 
-def _flags(work: Work, post: Post) -> list[Finding]:
+def _flags(work: Work, post: Post | None) -> dict[str, object]:
     """What is to mend: what it came back with, the reason first, or what the checks say of it now."""
+    if post is None or post.state is not State.SENT_BACK:
+        return {"findings": []}
     pointed = versions.pointed_at(work, post)
-    return [*pointed.because_of, *pointed.others] or checks.findings(work, post)
+    findings = [*pointed.because_of, *pointed.others] or checks.findings(work, post)
+    open_kinds = {one.kind for one in findings if one.must_be_settled and not one.is_settled}
+    return {"findings": findings, "turned_out": insight.turned_out(work, open_kinds)}
