@@ -133,6 +133,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("components", _ADMINISTRATOR, "show"),
     **_of("devices", _ADMINISTRATOR, "every add remove"),
     **_of("help", SIGN_INS, "own guide picture"),
+    **_of("tour", SIGN_INS, "show seen"),
     **_of("acceptance", SIGN_INS, "show sign statement version"),
     **_of("acceptance", KEEPERS, "edit save"),
     **_of("training", KEEPERS, "overview listed record strike ask"),

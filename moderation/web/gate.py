@@ -21,6 +21,7 @@ from moderation.services import (
     second_step,
     sign_in_rules,
     signing_in,
+    tour,
 )
 from moderation.services.work import Work
 from moderation.web.audience import AUDIENCE, HALFWAY, PUBLIC
@@ -121,6 +122,13 @@ def _left_to_set_up(work: Work, parts: Parts) -> int:
     return getting_started.left(getting_started.tasks(work, parts.outlets.has_mail))
 
 
+def _first_look(work: Work, parts: Parts) -> list[tour.Step]:
+    """The tour, unasked: on the first page of one's role in the demonstration, until it is put away."""
+    if not parts.settings.demo or request.endpoint != NAVIGATION[actor().role][0][0] or tour.is_over(work, actor()):
+        return []
+    return tour.steps(work, actor())
+
+
 def keep_gate(app: Flask, parts: Parts) -> None:
     CSRFProtect(app)
     login = LoginManager(app)
@@ -149,13 +157,14 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         with parts.reading() as work:
             stands = {"behind": restored.is_behind(work), "frozen": cases.is_frozen(work)}
             apart = safeguarding.barred(work, actor())
-            left = _left_to_set_up(work, parts)
+            left, steps = _left_to_set_up(work, parts), _first_look(work, parts)
         return {
             "navigation": navigation_of(actor()),
             **stands,
             "apart": apart,
             "news": _news(parts),
             "left_to_set_up": left,
+            "first_look": steps,
         }
 
     @app.before_request

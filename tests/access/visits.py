@@ -96,10 +96,7 @@ FIRST = (
         ADMINISTRATOR,
         "/staff/ /staff/routes/ /staff/devices/ /staff/sticker /staff/signing-in/ /messages/ /components/ /staff/look",
     ),
-    *_each(
-        ADMINISTRATOR,
-        "/staff/invite /staff/invitations /getting-started/",
-    ),
+    *_each(ADMINISTRATOR, "/staff/invite /staff/invitations /getting-started/ /tour/"),
     *_each(ADMINISTRATOR, "/concerns/settings/ /accounts/{website}/connection/"),
 )
 MORE = (
@@ -110,6 +107,7 @@ MORE = (
     *_each(HEAD, "/review/{some_settled} /review/{checking} /review/{sent_back} /review/{released} /review/{live}"),
     *_each(HEAD, "/review/{stopped} /review/{taken_down} /review/{heads_own} /posts/{in_review}"),
     *_each(HEAD, "/posts/{in_review}/photos/{photo}/cover /review/{in_review}?approved={released}"),
+    *_each(HEAD, "/tour/"),
     *_each(HEADTEACHER, "/review/{in_review} /review/ /accounts/{applied} /accounts/1 /concerns/ /concerns/{apart}"),
     *_each(MANAGER, "/live/{out} /takedowns/ /posts/{released} /review/ /calendar/ /accounts/ /concerns/"),
     *_each(MANAGER, "/publish/{live}/kit /help/resources-manager /help/words"),

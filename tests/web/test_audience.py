@@ -22,7 +22,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/(sign-out|password)?$", STAFF | {Role.ADMINISTRATOR}),
     (r"/signing-in/", STAFF | {Role.ADMINISTRATOR}),
     (r"/components/", {Role.ADMINISTRATOR}),
-    (r"/(news|help)/", STAFF | {Role.ADMINISTRATOR}),
+    (r"/(news|help|tour)/", STAFF | {Role.ADMINISTRATOR}),
     (r"/messages/", {Role.ADMINISTRATOR}),
     (r"/watching/", HEADS | {Role.ADMINISTRATOR}),
     (r"/posts/words$", STAFF),
