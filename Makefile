@@ -79,6 +79,7 @@ bench: setup
 	@$(RUN)python bench/faces.py
 	@command -v tesseract >/dev/null || bash .ci/debian.sh tesseract-ocr || true
 	@$(RUN)python bench/names.py
+	@$(RUN)python -m bench.writers
 
 # How fast the review of a full post is on a slow machine, and what the teacher’s form weighs: docs/measured/accessibility.md.
 bench-pages: setup

@@ -6,8 +6,10 @@ each be the last approver, and the audit trail never forks. Whoever only asks wa
 
 import atexit
 import os
+import time
 import weakref
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +18,11 @@ from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 
+from moderation.db import turns
+
 READ_ONLY = {"gatepost_read_only": True}  # execution options of a transaction that only asks
 
+_TURN: Final = "gatepost_turn"  # what a connection to SQLite has to give back
 _WRITERS: Final = 0x6761_7465  # the lock of PostgreSQL that everybody who writes takes first; a number of our own
 _WAIT: Final = 20  # seconds for another writer; then the transaction fails, and nothing of it was done
 _KEPT: Final[dict[str, Any]] = {"max_overflow": 15, "pool_timeout": _WAIT, "hide_parameters": True}
@@ -49,7 +54,8 @@ def _sqlite(url: URL) -> Engine:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(url, connect_args={"timeout": _WAIT}, **_KEPT)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, Path(url.database).parent if url.database else None))
+    event.listen(engine, "checkin", _give_turn_back)
     known = weakref.ref(engine)
     os.register_at_fork(before=lambda: _forget(known()))
     atexit.register(lambda: _forget(known()))  # the last one to go leaves no log beside the file
@@ -62,8 +68,25 @@ def _prepare(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN" if _only_asks(connection) else "BEGIN IMMEDIATE")
+def _begin_sqlite(folder: Path | None, connection: Connection) -> None:
+    """Who writes has waited for its turn before it asks SQLite; both together take no longer than _WAIT."""
+    if _only_asks(connection):
+        connection.exec_driver_sql("BEGIN")
+        return
+    asked = time.monotonic()
+    _give_turn_back(None, connection)  # of the transaction before
+    if folder is not None:
+        connection.info[_TURN] = turns.take(folder)
+    left = max(1.0, _WAIT - (time.monotonic() - asked))  # a process that stood still meanwhile may ask all the same
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={left * 1000:.0f}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _give_turn_back(connection: Any, record: Any) -> None:
+    """Behind the end of the transaction: a connection goes back after its use, whatever became of that."""
+    turn = record.info.pop(_TURN, None)
+    if turn is not None:
+        turns.give_back(turn)
 
 
 def empty_log(engine: Engine) -> None:
