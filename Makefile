@@ -106,7 +106,8 @@ deliver: setup
 	@GATEPOST_REQUIRE_SERVERS=1 GATEPOST_DELIVER_POSTS=50 $(RUN)pytest -s tests/acceptance/test_going_live_connected.py
 
 # A thousand posts while everything breaks two hundred times; docs/security/faults.md says what is shown. With
-# GATEPOST_CHAOS_SEED=NUMBER other faults are planned; the disk is filled only where root may mount one.
+# GATEPOST_CHAOS_SEED=NUMBER other faults are planned; the disk is filled only where root may mount one. With
+# GATEPOST_TEST_DATABASE=postgresql on a PostgreSQL whose network and server break too.
 chaos: setup
 	@GATEPOST_CHAOS_POSTS=$${GATEPOST_CHAOS_POSTS:-1000} GATEPOST_CHAOS_FAULTS=$${GATEPOST_CHAOS_FAULTS:-220} \
 		$(RUN)pytest -s -p no:faulthandler -W ignore::pytest.PytestConfigWarning tests/chaos

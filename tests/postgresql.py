@@ -4,15 +4,19 @@ import atexit
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Final
 
+import psutil
 import psycopg
 import pytest
 from sqlalchemy import URL
@@ -24,6 +28,7 @@ _DEBIAN: Final = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda pa
 _QUICK: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")  # nothing of it outlives the run
 _LONGEST: Final = 30.0  # seconds until it answers
 _numbers = count(1)
+_running: "list[subprocess.Popen[bytes]]" = []  # the last one runs
 
 
 def program(name: str) -> str | None:
@@ -46,16 +51,22 @@ def _server() -> Path:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data, locale = str(folder / "data"), ("--locale-provider=icu", "--icu-locale=en-GB", "--locale=C.UTF-8")
     _run(user, "initdb", "--pgdata", data, "--username=school", "--auth=trust", "--encoding=UTF8", "--no-sync", *locale)
-    quick = [word for setting in (*_QUICK, "max_connections=200") for word in ("-c", setting)]
-    place = ("-k", str(folder), "-c", "listen_addresses=", "-c", "log_destination=stderr")
-    server = _start(user, folder, [_found("postgres"), "-D", data, *place, *quick])
-    atexit.register(_stop, server, folder)
+    server = _begin(folder)
+    atexit.register(_stop, folder)
     deadline = time.monotonic() + _LONGEST
     while subprocess.run([_found("pg_isready"), "-q", "-h", str(folder)], check=False).returncode:
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError((folder / "log").read_text())
         time.sleep(0.02)
     return folder
+
+
+def _begin(folder: Path) -> "subprocess.Popen[bytes]":
+    quick = [word for setting in (*_QUICK, "max_connections=200") for word in ("-c", setting)]
+    place = ("-k", str(folder), "-c", "listen_addresses=", "-c", "log_destination=stderr")
+    server = _start(_who(), folder, [_found("postgres"), "-D", str(folder / "data"), *place, *quick])
+    _running.append(server)
+    return server
 
 
 def _who() -> pwd.struct_passwd | None:
@@ -94,36 +105,82 @@ def _start(user: pwd.struct_passwd | None, folder: Path, words: Sequence[str]) -
         )
 
 
-def _stop(server: "subprocess.Popen[bytes]", folder: Path) -> None:
-    server.send_signal(subprocess.signal.SIGQUIT)
-    server.wait()
+def _stop(folder: Path) -> None:
+    stop(signal.SIGQUIT)
     shutil.rmtree(folder)
 
 
+def stop(how: int = signal.SIGINT) -> None:
+    """Everybody is cut off, and nobody is let in. As a service manager does it, unless `how` is another signal."""
+    _running[-1].send_signal(how)
+    _running[-1].wait()
+
+
+def start_again() -> None:
+    """Behind `stop`; it answers some moments later."""
+    begun = threading.Event()
+
+    def keep() -> None:
+        _begin(_server())
+        begun.set()
+        threading.Event().wait()  # the kernel would end what this thread has begun together with it
+
+    threading.Thread(target=keep, daemon=True).start()
+    begun.wait()
+
+
+def processes() -> list[int]:
+    """The ids of the server and of all that it has begun."""
+    try:
+        server = psutil.Process(_running[-1].pid)
+        return [server.pid, *(one.pid for one in server.children())]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def strike(how: int, pid: int) -> bool:
+    with suppress(ProcessLookupError):
+        os.kill(pid, how)
+        return True
+    return False
+
+
+def connection(name: str = "postgres", autocommit: bool = True) -> "psycopg.Connection[tuple[object, ...]]":
+    return psycopg.connect(host=str(_server()), user="school", dbname=name, autocommit=autocommit, connect_timeout=5)
+
+
 def _say(statement: str) -> None:
-    with psycopg.connect(host=str(_server()), user="school", dbname="postgres", autocommit=True) as connection:
-        connection.execute(statement.encode())
+    with connection() as server:
+        server.execute(statement.encode())
 
 
 def create(like: str | None = None) -> str:
     """A new database, empty or with all that the one at the address `like` holds; its address."""
     name = f"school{next(_numbers)}"
-    _say(f"CREATE DATABASE {name}" + (f" TEMPLATE {_name(like)}" if like else ""))
+    _say(f"CREATE DATABASE {name}" + (f" TEMPLATE {name_of(like)}" if like else ""))
     url = URL.create("postgresql+psycopg", "school", database=name, query={"host": str(_server())})
     return url.render_as_string(hide_password=False)
 
 
 def drop(url: str) -> None:
-    _say(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+    _say(f"DROP DATABASE {name_of(url)} WITH (FORCE)")
 
 
 def statements(url: str) -> list[str]:
     """What would build its tables, indices and triggers anew."""
-    words = ("--schema-only", "--no-owner", "--no-comments", "--host", str(_server()), "--username=school", _name(url))
+    words = (
+        "--schema-only",
+        "--no-owner",
+        "--no-comments",
+        "--host",
+        str(_server()),
+        "--username=school",
+        name_of(url),
+    )
     said = subprocess.run([_found("pg_dump"), *words], check=True, capture_output=True, text=True, cwd="/").stdout
     lines = [line for line in said.splitlines() if line.strip() and not line.startswith(("--", "\\", "SET "))]
     return [one for one in "\n".join(lines).split(";\n") if one]
 
 
-def _name(url: str) -> str:
+def name_of(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]

@@ -35,6 +35,12 @@ _PER_SESSION: Final = {
     "tcp_keepalives_count": "3",
     "timezone": "UTC",
 }
+_GONE: Final = {  # nor does this side wait for a server that is gone: without these, two hours
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds, for what was sent and never received
+}
 
 
 def open_engine(url: str) -> Engine:
@@ -106,7 +112,7 @@ def _postgresql(url: URL) -> Engine:
     options = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
     engine = create_engine(
         url,
-        connect_args={"connect_timeout": 10, "options": options},
+        connect_args={"connect_timeout": 10, "options": options} | _GONE,
         pool_pre_ping=True,
         **_KEPT,
     )

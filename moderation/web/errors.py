@@ -1,8 +1,10 @@
 """Each error of the domain becomes one kind of page, here and nowhere else."""
 
-from flask import Flask
+from flask import Flask, make_response
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
@@ -26,7 +28,12 @@ _SENTENCES = {
         "Something broke on our side",
         "Nothing was lost that you had saved. Try again; if it stays, tell your technician.",
     ),
+    503: (
+        "The database does not answer at the moment",
+        "Nothing was lost that you had saved. Wait a moment, then try again; if it stays, tell your technician.",
+    ),
 }
+RETRY_AFTER = 5  # seconds, for programs that ask
 
 
 def handle_errors(app: Flask) -> None:
@@ -65,6 +72,16 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(StaleDataError)
     def overtaken(error: StaleDataError) -> ResponseReturnValue:
         return page(409, "Somebody else was quicker", "This post changed since you opened it. Look at it as it is now.")
+
+    @app.errorhandler(InterfaceError)
+    @app.errorhandler(OperationalError)
+    @app.errorhandler(NoConnection)
+    def database_away(error: SQLAlchemyError) -> ResponseReturnValue:
+        """Whatever was under way was not done, or its answer was lost: the page as it is now says which."""
+        app.logger.error("the database does not answer: %s", type(error).__name__)
+        answer = make_response(page(503, *_SENTENCES[503]))
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
 
     @app.errorhandler(MediaMissing)
     @app.errorhandler(MediaDamaged)

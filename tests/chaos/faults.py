@@ -1,4 +1,4 @@
-"""What goes wrong: processes killed and frozen, disk full, queue emptied, database locked, clock moved."""
+"""What goes wrong: processes killed and frozen, disk full, queue emptied, database locked or away, clock moved."""
 
 import os
 import random
@@ -18,11 +18,12 @@ import redis
 from moderation.redis_socket import socket_path
 from moderation.settings import load
 from tests.chaos.program import Program
+from tests.chaos.relay import Relay
+from tests.chaos.server import LONG_LOCK, Trouble
 
 PARTS = ("web", "sweep", "worker", "work-horse", "queue")
 CLOCKS = (-7200, -600, -45, 45, 600, 7200, 3 * 86_400)  # seconds off the right time
 STANDSTILL = 15.0  # seconds
-LONG_LOCK = 25.0  # seconds: longer than the program waits for the database
 
 
 @dataclass
@@ -34,6 +35,7 @@ class Injector:
     small_disk: bool
     told: Callable[[], float]  # the share of the stories that have ended: the faults keep step with them
     long: bool  # also those that last longer than the program's own patience
+    relay: Relay | None = None  # the way to PostgreSQL
     done: Counter[str] = field(default_factory=Counter)
     over: threading.Event = field(default_factory=threading.Event)
     _lasting: list[threading.Thread] = field(default_factory=list)
@@ -48,9 +50,14 @@ class Injector:
             "restarted": (1, self._restart),
             "clock moved": (3, self._move_clock),
             "queue emptied": (3, self._empty_queue),
-            "database locked": (3, lambda: self._last("lock", self._lock_database)),
+            **self._of_the_database(),
             **({"disk full": (3, lambda: self._last("disk", self._fill_disk))} if self.small_disk else {}),
         }
+
+    def _of_the_database(self) -> dict[str, tuple[int, Callable[[], bool]]]:
+        if self.relay is None:
+            return {"database locked": (3, lambda: self._last("lock", self._lock_database))}
+        return Trouble(self.relay, self.chance, self.over, self._last, self.long).kinds()
 
     def not_possible_here(self) -> list[str]:
         return [] if self.small_disk else ["disk full (this user may not mount a small disk)"]

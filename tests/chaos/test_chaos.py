@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import BytesIO
@@ -24,6 +25,7 @@ from moderation.services import acceptance, scanning, training
 from moderation.services.acceptance import PolicyForm
 from moderation.services.looking import Looker
 from moderation.services.training import TrainingForm
+from tests import postgresql
 from tests.acceptance.connected import noise
 from tests.acceptance.running import wait_for
 from tests.builders import School, open_school
@@ -31,6 +33,7 @@ from tests.chaos.faults import Injector
 from tests.chaos.invariants import Watch
 from tests.chaos.ledger import Ledger
 from tests.chaos.program import Program, disk
+from tests.chaos.relay import Relay
 from tests.chaos.staff import GivenUp, No, Patience, Person
 from tests.chaos.stories import Story
 from tests.chaos.writing import PUPIL, Staff
@@ -79,17 +82,28 @@ def sign_and_train(school: School) -> None:
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     folder = tmp_path_factory.mktemp("chaos")
-    with disk(folder / "disk") as small_disk:
+    with disk(folder / "disk") as small_disk, ExitStack() as ways:
         school = open_school(folder / "disk", Looker())
+        relay = ways.enter_context(by_relay(school)) if postgresql.WANTED else None
         sign_and_train(school)
         ledger = Ledger()
         program = Program(folder / "disk", folder, hurried=not LONG)
         approvers = {actor.id for (role, _), actor in people(school).items() if role is Role.ASSISTANT_HEAD}
         watch = Watch(school.parts, ledger, frozenset(one for one in approvers if one))
-        injector = Injector(program, SEED, small_disk, lambda: ledger.figures["stories"] / POSTS, LONG)
+        injector = Injector(program, SEED, small_disk, lambda: ledger.figures["stories"] / POSTS, LONG, relay)
         with program.running():
             program.until_well(180)
             yield Scene(school, program, ledger, injector, watch)
+
+
+def by_relay(school: School) -> Relay:
+    """From now on the program finds its PostgreSQL through this; what the server has acknowledged it has written."""
+    settings = school.parts.settings
+    relay = Relay(settings.database_url)
+    with postgresql.connection() as server:
+        server.execute(f"ALTER DATABASE {relay.database} SET synchronous_commit = on".encode())
+    (settings.instance / ".env").write_text(f"GATEPOST_DATABASE_URL='{relay.url}'\n")
+    return relay
 
 
 def staff_of(here: Scene) -> Staff:
