@@ -7,6 +7,7 @@ an installed wheel alike.
 
 import io
 import json
+import re
 import resource
 import struct
 import sys
@@ -21,6 +22,7 @@ MAX_BYTES: Final = 60_000_000
 MAX_PIXELS: Final = 51_000_000  # a phone's "50 megapixels" are up to 8192 × 6144 = 50.3 million
 MAX_SIDE: Final = 30_000  # pixels; a JPEG ends at 65,500
 MIN_SIDE: Final = 64  # pixels; below that no face and no name could be checked
+MOST_SCANS: Final = 50  # of a JPEG; cameras write one, programs about ten, and each costs another look at every pixel
 MEMORY: Final = 1 << 30  # bytes of address space, libraries included
 CPU_SECONDS: Final = 10
 
@@ -42,6 +44,10 @@ BY_FIRST_BYTES = {
     b"GIF8": "It is a GIF, a kind made for moving pictures. Save a still as a JPEG or PNG and upload that.",
     b"%PDF": "It is a PDF document, not a picture. Save the page as a JPEG or PNG and upload that.",
 }
+MARKER = re.compile(
+    rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL
+)  # of a JPEG: those with a length behind them, and its end
+SCAN, END = b"\xda", b"\xd9"
 BY_BRAND = {b"avif": UNKNOWN} | dict.fromkeys((b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"), ANIMATED)
 SRGB = ("sRGB", "sRGB built-in", "sRGB IEC61966-2.1")  # profiles by these names change nothing
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
@@ -83,6 +89,8 @@ def open_picture(data: bytes) -> Image.Image:
     """The picture, told by its first bytes, nothing decoded yet. Raises NotUsable, and what a bad header raises."""
     stream = io.BytesIO(data)
     if data.startswith(b"\xff\xd8\xff"):
+        if scans(data) > MOST_SCANS:
+            raise NotUsable(HEAVY)
         # Not Image.open: a phone's depth or gain map behind the first picture is left alone, however it is described.
         return JpegImagePlugin.JpegImageFile(stream)
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -94,6 +102,15 @@ def open_picture(data: bytes) -> Image.Image:
         return cast(Image.Image, heif_reader().HeifImageFile(stream))
     moving = data[4:8] == b"ftyp"
     raise NotUsable(BY_BRAND.get(data[8:12], VIDEO) if moving else BY_FIRST_BYTES.get(data[:4], UNKNOWN))
+
+
+def scans(data: bytes) -> int:
+    """How often the first picture of a JPEG goes through its pixels, as far as its markers can be followed."""
+    found, at = 0, 2
+    while (marker := MARKER.search(data, at)) and marker[1] != END:
+        found += marker[1] == SCAN
+        at = marker.end() + int.from_bytes(data[marker.end() : marker.end() + 2])
+    return found
 
 
 def check_size(image: Image.Image) -> None:

@@ -16,7 +16,7 @@ from tests.media.pictures import SECRET, busy, encoded, refusal
 
 def with_limit(monkeypatch: pytest.MonkeyPatch, folder: Path, limit: str, smaller: str) -> None:
     """The gate as it is but for one limit, so that reaching it takes a moment instead of a while."""
-    program = Path(gate.__file__).read_text(encoding="utf-8")
+    program = Path(photo.GATE).read_text(encoding="utf-8")
     assert program.count(limit) == 1
     (folder / "gate.py").write_text(program.replace(limit, smaller), encoding="utf-8")
     monkeypatch.setattr(photo, "GATE", str(folder / "gate.py"))
@@ -32,6 +32,7 @@ def test_a_picture_that_is_never_done_is_stopped_by_its_time(monkeypatch: pytest
     jpeg = encoded(Image.new("RGB", (7000, 7000), "red"), "JPEG", progressive=True)
     scan = jpeg[jpeg.rindex(b"\xff\xda") : -2]
     with_limit(monkeypatch, tmp_path, "CPU_SECONDS: Final = 10", "CPU_SECONDS: Final = 2")
+    with_limit(monkeypatch, tmp_path, "MOST_SCANS: Final = 50", "MOST_SCANS: Final = 500")
     began = time.monotonic()
     assert "too long" in refusal(jpeg[:-2] + scan * 400 + jpeg[-2:])
     assert time.monotonic() - began < photo.WALL_SECONDS

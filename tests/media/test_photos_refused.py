@@ -85,6 +85,14 @@ def test_a_small_file_that_unpacks_without_end_is_refused(extra: tuple[bytes, ..
     assert "cannot be opened" in refusal(png(64, 64, 8, 2, ROW * 64, *extra))
 
 
+def test_a_jpeg_that_goes_through_its_pixels_again_and_again_is_refused_before_it_is_opened() -> None:
+    jpeg = encoded(busy(), "JPEG", progressive=True)
+    scan = jpeg[jpeg.rindex(b"\xff\xda") : -2]
+    assert "takes too long" in refusal(jpeg[:-2] + scan * 60 + jpeg[-2:])
+    assert ingest(jpeg[:-2] + scan * 20 + jpeg[-2:]), "as programs may write it"
+    assert ingest(jpeg + scan * 100), "behind its end stands a video, or whatever a phone puts there"
+
+
 def spoilt(data: bytes, dice: np.random.Generator) -> bytes:
     """The file cut, with bits turned over, with its head overwritten, or with one part copied over another."""
     changed = bytearray(data)
