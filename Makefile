@@ -87,7 +87,7 @@ bench-pages: setup
 
 # The three minutes of a post, walked through in a browser; their pictures go to docs/images.
 pictures: setup
-	@$(RUN)pytest -s tests/acceptance/test_pleasure.py
+	@$(RUN)pytest -s tests/acceptance/test_pleasure.py tests/acceptance/test_setting_up.py
 	@$(RUN)python tools/journey_pictures.py
 
 # 20,000 malformed pictures through the gate, then five minutes of libFuzzer on what reads strangers' bytes and words,

@@ -1,4 +1,4 @@
-"""The picture strips of the three minutes in docs/images, of what `tests/acceptance/test_pleasure.py` kept.
+"""The picture strips in docs/images: the three minutes of a post, and setting up, of what their tests kept.
 
 make pictures
 """
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 ROOT = Path(__file__).parents[1]
 KEPT, DOCS = ROOT / "test-artifacts", ROOT / "docs" / "images"
-STRIPS = {"teacher": "phone", "head": "phone", "manager": "desk"}
+STRIPS = {"teacher": "phone", "head": "phone", "manager": "desk", "administrator": "phone"}
 WIDTH = {"phone": 260, "desk": 420}  # of one picture
 GAP, WORDS, LINE = 16, 58, 17
 COLOURS = 96
@@ -21,7 +21,7 @@ def steps(who: str, size: str) -> list[tuple[str, Image.Image]]:
     """What each step says and shows, in order. Raises SystemExit if the test has kept none."""
     kept = sorted(KEPT.glob(f"journey-{who}-{size}-*.png"), key=lambda path: int(re.findall(r"\d+", path.stem)[-1]))
     if not kept:
-        raise SystemExit("No pictures: run tests/acceptance/test_pleasure.py first.")
+        raise SystemExit("No pictures: run tests/acceptance/test_pleasure.py and test_setting_up.py first.")
     return [(path.with_suffix(".txt").read_text("utf-8"), Image.open(path).convert("RGB")) for path in kept]
 
 

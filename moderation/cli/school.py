@@ -36,6 +36,7 @@ def setup(settings: Settings, name: str, email: str, password: str, school: str 
     click.echo(f"The school is set up in {settings.instance}.")
     click.echo(f"Keep a copy of {settings.keys_folder / 'master'} in a safe place, apart from the backups.")
     click.echo(f"Start it with: {sys.argv[0]} serve")
+    click.echo(f"Then sign in at {settings.public_url} as {email}: the first page leads on from there.")
 
 
 class Look(Exception):

@@ -104,10 +104,11 @@ class Sticker(Base):
 
 
 class SchoolLook(Base):
-    """One row: the school's own colour, `#rrggbb`, and its logo, a JPEG; None where it has none of its own."""
+    """One row: the school's name, its colour, `#rrggbb`, and its logo, a JPEG; None where it has none of its own."""
 
     __tablename__ = "school_looks"
     id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(80))  # None: as the settings have it
     colour: Mapped[str | None] = mapped_column(String(7))
     media_key: Mapped[str | None] = mapped_column(String(64))
 

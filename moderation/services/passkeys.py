@@ -45,10 +45,9 @@ class Site:
 
     host: str
     origin: str
-    school: str
 
 
-def site(public_url: str, school: str) -> Site | None:
+def site(public_url: str) -> Site | None:
     """None: browsers keep no passkeys for this address. They want a name, and TLS unless it is this machine."""
     parts = urlsplit(public_url)
     host = parts.hostname or ""
@@ -57,7 +56,7 @@ def site(public_url: str, school: str) -> Site | None:
     try:
         ip_address(host)
     except ValueError:
-        return Site(host, f"{parts.scheme}://{parts.netloc}", school)
+        return Site(host, f"{parts.scheme}://{parts.netloc}")
     return None
 
 
@@ -101,7 +100,7 @@ def new(work: Work, actor: Actor, site: Site, step: Step) -> str:
     return webauthn.options_to_json(
         webauthn.generate_registration_options(
             rp_id=site.host,
-            rp_name=f"Gatepost {site.school}".strip(),
+            rp_name=f"Gatepost {work.school}".strip(),
             user_id=_handle(work, user.id),
             user_name=user.email,
             user_display_name=user.name,

@@ -1,4 +1,4 @@
-"""The school's own look, kept by the administrator: one colour and a logo, on every page and at the sign-in."""
+"""The school's name and look, kept by the administrator: its name, one colour and a logo, on every page."""
 
 from typing import Final
 
@@ -9,10 +9,28 @@ from moderation.rules.findings import Box
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
+from moderation.settings.shape import NO_NAME
 
 SHOWN: Final = (288, 48)  # pixels, at most, of the logo on a page
 KEPT: Final = 3  # times as many, for screens with small pixels
+LONGEST: Final = 80  # characters of the name
 NAMED: Final = 16  # digits of the logo's digest in its address: another logo has another address
+
+
+def is_named(work: Work) -> bool:
+    """By the administrator or by whoever looks after the machine."""
+    return work.school != NO_NAME
+
+
+def set_name(work: Work, actor: Actor, typed: str) -> None:
+    """From now on it is called that, on every page. Raises Mistake."""
+    name = " ".join(typed.split())
+    if not name:
+        raise Mistake("Write the school’s name.")
+    if len(name) > LONGEST:
+        raise Mistake(f"The name is too long: at most {LONGEST} characters.")
+    _row(work).name = name
+    audit.append(work, actor, "school named", name=name)
 
 
 def colour(work: Work) -> str | None:

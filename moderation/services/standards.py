@@ -16,6 +16,11 @@ LONGEST_MONTHS = 84  # nobody stays longer in one school
 FLAGS_FACES = (Standard.NEVER, Standard.UNRECOGNISABLE)  # under these every face is a flag
 
 
+def are_chosen(work: Work) -> bool:
+    """Whether the school has said what it asks for: by a ready setting or by itself."""
+    return any(audit.newest(work, action) for action in ("ready setting taken", "standard set"))
+
+
 def set_standard(work: Work, actor: Actor, medium: Medium, pupils: Standard, adults: Standard) -> None:
     """What the school asks for on one kind of place from now on."""
     row = work.session.get(ConsentRule, medium)

@@ -56,7 +56,7 @@ class Work:
     own_nicknames: Callable[[], str]  # the school's own list of short names, read where a roll is needed
     trail_file: Path  # outside the database: see `services.restored`
     channels: frozenset[Role] = frozenset()  # roles that are told in a channel of theirs as well
-    school: str = ""  # its name, which no password may be made of
+    school_in_settings: str = ""
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
@@ -66,6 +66,12 @@ class Work:
     def today(self) -> date:
         """The day at the school."""
         return self.now.astimezone(self.zone).date()
+
+    @property
+    def school(self) -> str:
+        """Its name, which no password may be made of: as the administrator wrote it, or as the settings have it."""
+        look = self.session.get(SchoolLook, 1)
+        return (look.name if look else None) or self.school_in_settings
 
     def ring(self, job: Job, *ids: int | str) -> None:
         self.bells.append((job, ids))

@@ -13,6 +13,7 @@ from moderation.rules.database import NO_ADDRESS, address
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.single_sign_on import SingleSignOn
 from moderation.settings.shape import (
+    NO_NAME,
     ClamdAddress,
     KeySource,
     LogFormat,
@@ -52,7 +53,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         master_key=_key_source(get, "MASTER_KEY"),
         public_url=(get("PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         time_zone=time_zone,
-        school=get("SCHOOL") or "Our school",
+        school=get("SCHOOL") or NO_NAME,
         demo=get("DEMO") == "1",
         mail_server=_mail_server(get("SMTP_URL")),
         mail_from=get("MAIL_FROM"),

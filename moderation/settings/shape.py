@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from moderation.rules.roles import Role
 from moderation.rules.single_sign_on import SingleSignOn
 
+NO_NAME = "Our school"  # as long as nobody has named it
 ClamdAddress = str | tuple[str, int]  # a socket's path, or a host and a port
 
 

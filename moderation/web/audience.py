@@ -10,6 +10,7 @@ from moderation.rules.roles import (
     STAFF,
     Role,
 )
+from moderation.rules.setting_up import SETS_UP
 
 PUBLIC = None  # also for people who are not signed in
 HALFWAY: frozenset[Role] = frozenset(
@@ -47,7 +48,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     # A link that the school gave stands for the one person whose password is chosen with it.
     **_of("welcome", PUBLIC, "knock accept"),
     **_of("invitations", _ADMINISTRATOR, "form invite change waiting again"),
-    **_of("getting_started", KEEPERS | _DATA_LEAD, "show"),
+    **_of("getting_started", SETS_UP, "show"),
     **_of("second_step", HALFWAY, "page give"),
     **_of("own_sign_ins", SIGN_INS, "show end end_others forget_device"),
     **_of("own_second_step", SIGN_INS, "show start confirm new_codes take_away"),
@@ -118,7 +119,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("retention", _DATA_LEAD, "show set_rules purge certificate"),
     **_of("sticker", _ADMINISTRATOR, "show put remove"),
     **_of("sticker", STAFF | _ADMINISTRATOR, "picture"),
-    **_of("look", _ADMINISTRATOR, "show save put_logo remove_logo undo"),
+    **_of("look", _ADMINISTRATOR, "show set_name save put_logo remove_logo undo"),
     # On every page, the first one and that of concerns included.
     **_of("look", PUBLIC, "stylesheet logo"),
     **_of("staff", _ADMINISTRATOR, "people add set_active set_role set_password set_last_day"),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
 from moderation.rules.roles import Actor, Role
+from moderation.rules.setting_up import SETS_UP, Way, is_unfinished, step_of, way
 from moderation.services import (
     cases,
     deputies,
@@ -102,7 +103,7 @@ NAVIGATION = {
         _POLICY,
         _CHECKLIST,
         ("devices.every", "Devices"),
-        ("look.show", "The school’s look"),
+        ("look.show", "The school’s name and look"),
         ("sticker.show", "Sticker"),
     ),
     Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
@@ -115,11 +116,13 @@ def navigation_of(actor: Actor) -> list[tuple[str, str]]:
     return list(dict.fromkeys(entry for role in roles for entry in NAVIGATION[role]))
 
 
-def _left_to_set_up(work: Work, parts: Parts) -> int:
-    """How much a new school still has to say: told on the first page of whoever sets it up."""
-    if actor().role not in getting_started.SETS_UP or request.endpoint != navigation_of(actor())[0][0]:
-        return 0
-    return getting_started.left(getting_started.tasks(work, parts.outlets.has_mail))
+def _setting_up(work: Work, parts: Parts) -> Way | None:
+    """How far a new school has come: on the first page of whoever sets it up, and on the pages that belong to it."""
+    endpoint = request.endpoint or ""
+    if actor().role not in SETS_UP or not (endpoint == navigation_of(actor())[0][0] or step_of(endpoint)):
+        return None
+    tasks = getting_started.tasks(work, parts.outlets.has_mail)
+    return way(tasks, actor().roles, endpoint) if is_unfinished(tasks) else None
 
 
 def _first_look(work: Work, parts: Parts) -> list[tour.Step]:
@@ -157,13 +160,13 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         with parts.reading() as work:
             stands = {"behind": restored.is_behind(work), "frozen": cases.is_frozen(work)}
             apart = safeguarding.barred(work, actor())
-            left, steps = _left_to_set_up(work, parts), _first_look(work, parts)
+            setting_up, steps = _setting_up(work, parts), _first_look(work, parts)
         return {
             "navigation": navigation_of(actor()),
             **stands,
             "apart": apart,
             "news": _news(parts),
-            "left_to_set_up": left,
+            "setting_up": setting_up,
             "first_look": steps,
         }
 

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 from moderation.rules.findings import Kind
 from moderation.rules.roles import SIGN_INS
 from moderation.web import create_app
+from moderation.wiring import Parts
 from tests.builders import PASSWORD, School, email
 
 
@@ -27,12 +28,19 @@ class Served:
 
 @contextmanager
 def served(school: School) -> Iterator[Served]:
+    with serving(school.parts) as address:
+        yield Served(school, address)
+
+
+@contextmanager
+def serving(parts: Parts) -> Iterator[str]:
+    """The address of its pages."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_app(school.parts), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(parts), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield Served(school, f"http://127.0.0.1:{server.server_port}")
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

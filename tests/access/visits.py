@@ -136,7 +136,7 @@ MORE = (
     *_each(TEACHER, "/posts/ /posts/everybodys /posts/new /reminders/new /register/today/ /calendar/ /news/", EMPTY),
     *_each(TEACHER, "/policy/ /signing-in/ /concerns/ /concerns/new /accounts/ /accounts/new /incident/", EMPTY),
     *_each(HEAD, "/review/ /insight/ /reminders/ /watching/ /deputies/ /takedowns/ /live/ /evidence/", EMPTY),
-    *_each(MANAGER, "/publish/ /takedowns/ /live/", EMPTY),
+    *_each(MANAGER, "/publish/ /takedowns/ /live/ /getting-started/", EMPTY),
     *_each(DATA_LEAD, "/register/ /register/new /register/faces /register/groups/ /register/standards", EMPTY),
     *_each(DATA_LEAD, "/register/running-out /register/recognition /register/ledger /register/import/", EMPTY),
     *_each(DATA_LEAD, "/retention/ /register/restored/", EMPTY),
@@ -144,7 +144,7 @@ MORE = (
     *_each(ADMINISTRATOR, "/staff/ /staff/routes/ /staff/devices/ /staff/sticker /staff/signing-in/", EMPTY),
     *_each(
         ADMINISTRATOR,
-        "/messages/ /concerns/settings/ /policy/ /watching/ /deputies/ /getting-started/ /staff/invitations",
+        "/messages/ /concerns/settings/ /policy/ /watching/ /deputies/ /getting-started/ /staff/invite /staff/look",
         EMPTY,
     ),
 )

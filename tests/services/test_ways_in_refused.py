@@ -31,7 +31,7 @@ from tests.builders import PASSWORD, School, open_school
 from tests.services.moments import Quick, later
 from tests.services.test_second_step import set_up
 
-SITE = passkeys.Site("gatepost.example", "https://gatepost.example", "Our school")
+SITE = passkeys.Site("gatepost.example", "https://gatepost.example")
 
 
 @pytest.fixture(scope="module")

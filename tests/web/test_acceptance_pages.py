@@ -190,8 +190,10 @@ def test_the_list_of_who_has_signed_holds_no_formula(school: School) -> None:
 
 def test_the_administrator_is_told_that_nothing_is_asked_without_a_policy(school: School) -> None:
     admin = school.browser(Role.ADMINISTRATOR)
-    for address in ("/staff/", "/policy/", "/policy/people/"):
+    for address in ("/policy/", "/policy/people/"):
         assert "nobody is asked to sign one" in admin.get(address).text
+    first, listed = admin.get("/staff/").text, admin.get("/getting-started/").text
+    assert "Setting up the school" in first and "Nobody is asked to sign anything before." in listed, "while it lasts"
     assert "nobody is asked" not in school.browser(Role.TEACHER).get("/posts/").text
 
 

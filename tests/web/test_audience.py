@@ -56,7 +56,7 @@ WHO: tuple[tuple[str, set[Role]], ...] = (
     (r"/takedowns/", HEADS | {Role.RESOURCES_MANAGER}),
     (r"/deputies/", HEADS | {Role.ADMINISTRATOR}),
     (r"/staff/", {Role.ADMINISTRATOR}),
-    (r"/getting-started/", {Role.ADMINISTRATOR, Role.HEADTEACHER, Role.DATA_LEAD}),
+    (r"/getting-started/", {Role.ADMINISTRATOR, Role.HEADTEACHER, Role.DATA_LEAD, Role.RESOURCES_MANAGER}),
     (r"/accounts/\d+/connection/", {Role.ADMINISTRATOR}),
     (r"/accounts/(\d+/(consent|refuse)|publishers/\d+/)", {Role.HEADTEACHER}),
     (r"/accounts/(\d+/(people|block|close)|publishers/)", {Role.ADMINISTRATOR, Role.HEADTEACHER}),

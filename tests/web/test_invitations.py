@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from moderation.rules.presets import PRESETS
 from moderation.rules.roles import Role
 from tests.builders import School
 from tests.services.mailing import free_port, told_school
@@ -77,25 +76,3 @@ def test_where_there_is_e_mail_the_administrator_never_sees_a_link(school: Schoo
     browser = told_school(school, free_port()).school.browser(Role.ADMINISTRATOR)
     answer = browser.post("/staff/invite", data={"people": LIST, "do": "invite"}, follow_redirects=True)
     assert "Sent by e-mail" in answer.text and "/welcome/" not in answer.text
-
-
-def task(school: School, title: str) -> str:
-    """What the setting-up list says of one task: “To do”, “Done” or “If you wish”."""
-    text = " ".join(page_of(school.browser(Role.DATA_LEAD).get("/getting-started/")).text.split())
-    return next(said for said in re.split("(To do|Done|If you wish)", text.partition(title)[2])[1:2])
-
-
-def test_the_setting_up_list_is_ticked_off_by_what_is_there(school: School) -> None:
-    fits = "Take the ready setting that fits the school’s policy"
-    assert (task(school, fits), task(school, "Fill the register")) == ("To do", "To do")
-    school.browser(Role.DATA_LEAD).post("/register/standards/preset", data={"preset": next(iter(PRESETS))})
-    school.person("p1", "Maya", "Marchetti")
-    assert (task(school, fits), task(school, "Fill the register")) == ("Done", "Done")
-    assert task(school, "Invite the people who sign in") == "Done"
-
-
-def test_whoever_sets_up_is_told_on_the_first_page_and_sees_whose_each_task_is(school: School) -> None:
-    first = page_of(school.browser(Role.DATA_LEAD).get("/register/")).text
-    assert "Setting up the school" in first and "still to do" in first
-    assert "This is for the administrator." in school.browser(Role.DATA_LEAD).get("/getting-started/").text
-    assert "/getting-started/" not in school.browser(Role.TEACHER).get("/posts/").text

@@ -247,4 +247,4 @@ def test_without_a_name_or_without_https_there_are_none_and_the_page_says_so(sch
     ],
 )
 def test_which_addresses_browsers_keep_passkeys_for(url: str, works: bool) -> None:
-    assert (passkeys.site(url, "Oakfield") is not None) is works
+    assert (passkeys.site(url) is not None) is works

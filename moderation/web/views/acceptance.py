@@ -103,7 +103,7 @@ def statement(number: int) -> ResponseReturnValue:
         signed = acceptance.statement(work, actor(), number)
         policy = signed.policy
         said = paper.Statement(
-            school=parts().settings.school,
+            school=work.school,
             version=policy.number,
             sha256=policy.sha256,
             holds_from=policy.holds_from,

@@ -111,7 +111,7 @@ def _held(account_id: int, problem: str, takes_over: bool) -> ResponseReturnValu
         step = Step.TAKE_OVER if takes_over else Step.PUT_IN_USE if is_new else Step.RECORD
         may_try(account.standing, step, actor(), facts)
         held = account.credentials
-        before = {"kept": held.kept, "holder": str(held.holder_id)} if held else {}
+        before = {"kept": held.kept, "holder": str(held.holder_id)} if held else {"holder": str(actor().id)}
         typed = dict(request.form) if problem else before
         html = render_template(
             "accounts/credentials.html",

@@ -59,7 +59,7 @@ def make(post_id: int) -> ResponseReturnValue:
     asked = Asked(names="names" in request.form, pictures="pictures" in request.form)
     try:
         with parts().work() as work:
-            pack = evidence.make(work, actor(), parts().settings.school, post_id, asked)
+            pack = evidence.make(work, actor(), work.school, post_id, asked)
     except Mistake as mistake:
         return _page(post_id, str(mistake))
     name = f"evidence-post-{post_id}.zip"

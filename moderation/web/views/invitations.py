@@ -1,5 +1,7 @@
 """Inviting people: one or a whole list; their links to hand out where there is no e-mail."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -58,7 +60,14 @@ def waiting() -> ResponseReturnValue:
         rows = invitations.waiting(work)
         links = {} if parts().outlets.has_mail else {row.id: _address(invitations.token(work, row.id)) for row in rows}
         codes = {number: qr_code(address) for number, address in links.items()}
-        return render_template("invitations/waiting.html", rows=rows, links=links, codes=codes, holds=invitations.HOLDS)
+        return render_template(
+            "invitations/waiting.html",
+            rows=rows,
+            links=links,
+            codes=codes,
+            holds=invitations.HOLDS,
+            only_here=urlsplit(parts().settings.public_url).hostname in ("127.0.0.1", "localhost", "::1"),
+        )
 
 
 def _address(token: str) -> str:

@@ -1,4 +1,4 @@
-"""The school's own look: for every page its colour and its logo, for the administrator the page that sets them."""
+"""The school's name and look: for every page its name, colour and logo, for the administrator the page of them."""
 
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,20 +16,21 @@ blueprint = Blueprint("look", __name__)
 
 @blueprint.app_context_processor
 def in_force() -> dict[str, object]:
-    """For each page: the digits of the school's colour and the name of its logo, each None where there is none."""
+    """For each page: the school's name, the digits of its colour and the name of its logo, None where it has none."""
     if "school_look" not in g:
         g.school_look = _in_force()
-    return {"school_colour": g.school_look[0], "school_logo": g.school_look[1]}
+    return dict(g.school_look)
 
 
-def _in_force() -> tuple[str | None, str | None]:
-    """A page that says what is broken is shown without."""
+def _in_force() -> dict[str, object]:
+    """A page that says what is broken is shown without, under the name that the settings know."""
     try:
         with parts().reading() as work:
             colour = school_look.colour(work)
-            return colour.lstrip("#") if colour else None, school_look.logo_name(work)
+            digits = colour.lstrip("#") if colour else None
+            return {"school": work.school, "school_colour": digits, "school_logo": school_look.logo_name(work)}
     except SQLAlchemyError:
-        return None, None
+        return {"school_colour": None, "school_logo": None}
 
 
 @blueprint.get("/look/<digits>.css")
@@ -62,10 +63,11 @@ def show() -> ResponseReturnValue:
 def _page(problems: list[str], at: str = "") -> ResponseReturnValue:
     """`at`: the id of the field that the problems are about."""
     with parts().reading() as work:
-        colour = school_look.colour(work)
+        colour, name = school_look.colour(work), work.school if school_look.is_named(work) else ""
     shades = {} if colour is None else {"By day": by_day(colour), "On dark pages": at_night(colour)}
     html = render_template(
         "look/show.html",
+        name=request.form.get("name", name),
         colour=colour,
         typed=request.form.get("colour", colour or ""),
         shades=[(when, shade, int(10 * contrast(*shade)) / 10) for when, shade in shades.items()],
@@ -73,6 +75,16 @@ def _page(problems: list[str], at: str = "") -> ResponseReturnValue:
         at=at,
     )
     return html, 422 if problems else 200
+
+
+@blueprint.post("/staff/look/name")
+def set_name() -> ResponseReturnValue:
+    try:
+        with parts().work() as work:
+            school_look.set_name(work, actor(), request.form.get("name", ""))
+    except Mistake as mistake:
+        return _page([str(mistake)], "name")
+    return redirect(url_for("look.show", saved=1), 303)
 
 
 @blueprint.post("/staff/look")

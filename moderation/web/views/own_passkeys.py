@@ -31,7 +31,7 @@ def _page(mistake: Mistake | None) -> ResponseReturnValue:
             codes_left=second_step.codes_left(work, actor().id),
             is_set_up=second_step.is_set_up(work, actor().id),
             is_asked=second_step.is_asked(work, actor()),
-            can_have=passkeys.site(settings.public_url, settings.school) is not None,
+            can_have=passkeys.site(settings.public_url) is not None,
             public_url=settings.public_url,
         )
     return (html, *refusal(mistake)) if mistake else html

@@ -28,7 +28,7 @@ def page(**problem: str) -> str:
             sign_ins=own_sign_ins.listed(work, actor()),
             devices=own_sign_ins.devices(work, actor()),
             is_set_up=second_step.is_set_up(work, actor().id),
-            can_have_passkeys=passkeys.site(settings.public_url, settings.school) is not None,
+            can_have_passkeys=passkeys.site(settings.public_url) is not None,
             public_url=settings.public_url,
             keys=len(passkeys.listed(work, actor())),
             sso=sso,

@@ -21,7 +21,7 @@ blueprint = Blueprint("passkeys", __name__, url_prefix="/sign-in/passkey")
 def site() -> Site:
     """Raises NotFound where this school's address has no passkeys."""
     settings = parts().settings
-    found = passkeys.site(settings.public_url, settings.school)
+    found = passkeys.site(settings.public_url)
     if found is None:
         raise NotFound
     return found

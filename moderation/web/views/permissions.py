@@ -4,7 +4,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.consent import Medium, Standard
-from moderation.rules.presets import PRESETS
+from moderation.rules.presets import PRESETS, RECOMMENDED
 from moderation.services import appearing, permissions, renewal, standards
 from moderation.services.work import Mistake
 from moderation.web import uploads
@@ -64,6 +64,8 @@ def _standards(problem: str | None) -> ResponseReturnValue:
             choices={"pupils": tuple(Standard), "adults": tuple(s for s in Standard if s != Standard.UNRECOGNISABLE)},
             needed=Standard.PERMISSION,
             presets=PRESETS,
+            recommended=RECOMMENDED,
+            chosen=standards.are_chosen(work),
             problem=problem,
         )
     return html, 422 if problem else 200

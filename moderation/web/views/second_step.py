@@ -29,7 +29,7 @@ def _page(problem: str | None) -> str:
             has_app=half is not None and second_step.is_set_up(work, half.user_id),
             has_passkeys=half is not None
             and second_step.has_passkey(work, half.user_id)
-            and passkeys.site(settings.public_url, settings.school) is not None,
+            and passkeys.site(settings.public_url) is not None,
         )
 
 

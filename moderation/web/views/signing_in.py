@@ -59,7 +59,7 @@ def sign_in_page(problem: str | None = None, email: str = "", shared: bool | Non
         "problem": problem,
         "email": email,
         "shared": shared,
-        "has_passkeys": passkeys.site(settings.public_url, settings.school) is not None,
+        "has_passkeys": passkeys.site(settings.public_url) is not None,
         "sso": settings.sso,
     }
 

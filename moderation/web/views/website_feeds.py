@@ -15,12 +15,10 @@ def atom_feed(token: str) -> Response:
     base = f"{parts().settings.public_url}/feeds/{token}"
     try:
         with parts().reading() as work:
-            feed = website_feeds.of_token(work, token)
+            feed, school = website_feeds.of_token(work, token), work.school
     except Refused as refused:
         return Response(str(refused), 503, mimetype="text/plain")
-    data = atom.written(
-        feed, parts().settings.school, f"{base}.atom", lambda post, number: f"{base}/{post}/{number}.jpg"
-    )
+    data = atom.written(feed, school, f"{base}.atom", lambda post, number: f"{base}/{post}/{number}.jpg")
     return Response(data, mimetype="application/atom+xml")
 
 
