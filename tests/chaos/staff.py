@@ -117,6 +117,11 @@ class Patience:
 
     until: float = float("inf")
 
+    def longer(self, seconds: float) -> None:
+        """Where something gets on, people go on too."""
+        if self.until < float("inf"):
+            self.until = time.monotonic() + seconds
+
     def pause(self, what: object) -> None:
         time.sleep(0.6)
         if time.monotonic() > self.until:

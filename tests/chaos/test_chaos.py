@@ -43,7 +43,7 @@ FAULTS = int(os.environ.get("GATEPOST_CHAOS_FAULTS", "8"))
 SEED = int(os.environ.get("GATEPOST_CHAOS_SEED", "8"))
 LONG = POSTS > 20
 TELLERS = 8 if LONG else 5
-REST = 600 if LONG else 120  # seconds after the last fault for everything to come to rest
+REST = 600 if LONG else 120  # seconds after the last fault in which something has to end, or all has to come to rest
 UNSIGNED = (Role.HEADTEACHER, 2)
 POLICY = "Be kind, and never show a child whose family has not agreed."
 
@@ -135,6 +135,7 @@ def tell(here: Scene, numbers: Iterator[int], patience: Patience) -> None:
         except Exception as error:  # noqa: BLE001 (so is one that broke, whatever it was)
             here.ledger.accuse(f"story {number} broke: {type(error).__name__}: {error}")
         here.ledger.count("stories")
+        patience.longer(REST)
 
 
 def test_a_picture_that_kills_its_check_each_time_is_parked_for_a_person_with_a_sentence(here: Scene) -> None:
