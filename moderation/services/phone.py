@@ -32,11 +32,10 @@ class OnPhone:
 def make(work: Work, actor: Actor, post_id: int) -> str:
     """A token for a link to this opened kit. It is told once; its hash alone is kept."""
     post = publishing.opened_kit(work, actor, post_id)
-    approval = cases.standing_approval(work, post)
     token = tokens.fresh()
     link = PhoneLink(
         post_id=post.id,
-        approval_id=approval.id if approval else None,
+        approval_id=_approval(work, post),
         user_id=actor.id,
         token_hash=tokens.hashed(token),
         made_at=work.now,
@@ -92,10 +91,15 @@ def _open(work: Work, link: PhoneLink) -> OnPhone:
     if not link.user.is_here(work.today):
         raise Refused(USED)
     post = publishing.opened_kit(work, actor, link.post_id)
-    approval = cases.standing_approval(work, post)
-    if approval is None or approval.id != link.approval_id:
+    if _approval(work, post) != link.approval_id:
         raise Refused(CLOSED)
     return OnPhone(actor, post)
+
+
+def _approval(work: Work, post: Post) -> int | None:
+    """The number of the approval with which this kit goes out."""
+    approval = cases.standing_approval(work, post)
+    return approval.id if approval else None
 
 
 def void_all(work: Work) -> None:

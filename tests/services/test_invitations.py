@@ -100,6 +100,13 @@ def test_whoever_is_kept_out_gets_in_by_no_link(school: School) -> None:
         invitations.again(work, administrator, kim.id)
 
 
+def test_nobody_makes_themself_a_link(school: School) -> None:
+    """It would set a password without the old one."""
+    administrator = school.people[Role.ADMINISTRATOR]
+    with school.parts.work() as work, pytest.raises(Mistake, match="change your own password"):
+        invitations.again(work, administrator, administrator.id or 0)
+
+
 def test_a_new_link_ends_the_sign_ins_of_before_only_when_it_is_used(school: School) -> None:
     teacher = school.teacher
     with school.parts.work() as work:

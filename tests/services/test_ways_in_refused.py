@@ -4,11 +4,14 @@ import json
 import secrets
 from base64 import urlsafe_b64encode
 from hashlib import sha256
+from itertools import product
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from sqlalchemy import update
 from webauthn.helpers import encode_cbor
 
+from moderation.db.base import rows_of
 from moderation.db.models import AuthenticatorApp, LinkedAccount, Passkey, PhoneLink
 from moderation.rules.roles import Actor, Role
 from moderation.rules.sign_ins import Begun
@@ -161,9 +164,9 @@ def test_a_link_to_a_phone_opens_once_soon_and_while_its_kit_is_open(at: School)
         secret = phone.enter(work, token)
     with at.parts.work() as work:
         assert phone.kit(work, secret).post.id == post_id
-        for used in (token, "nobody's"):
+        for ask, used in product((phone.knock, phone.enter), (token, "nobody's")):
             with pytest.raises(Refused):
-                phone.enter(work, used)
+                ask(work, used)
         with pytest.raises(Refused):
             phone.kit(work, "nobody's")
     with later(at, minutes=11) as work, pytest.raises(Refused):
@@ -186,6 +189,19 @@ def test_a_link_to_a_phone_opens_once_soon_and_while_its_kit_is_open(at: School)
         work.session.flush()
         with pytest.raises(Refused):
             phone.kit(work, secret)
+
+
+def test_of_two_phones_that_open_the_same_link_at_once_one_gets_in(at: School) -> None:
+    post_id = at.released(caption="A good day for two.")
+    with at.parts.work() as work:
+        publishing.open_kit(work, at.manager, post_id)
+        token = phone.make(work, at.manager, post_id)
+        looked_at = work.session.query(PhoneLink).filter_by(token_hash=tokens.hashed(token)).one()
+        table = rows_of(PhoneLink)  # the other phone is in before this one writes, and after it has looked
+        work.session.execute(update(table).where(table.c.id == looked_at.id).values(opened_at=work.now))
+        assert looked_at.opened_at is None
+        with pytest.raises(Refused):
+            phone.enter(work, token)
 
 
 def test_without_a_provider_nobody_is_sent_to_one(at: School) -> None:

@@ -181,8 +181,8 @@ def is_answer_to_a_stranger(answer: TestResponse, method: str, address: str) -> 
     return answer.status_code == 401
 
 
-def test_an_endpoint_that_names_nobody_is_closed_to_everybody(gallery: Gallery) -> None:
-    app = create_app(gallery.school.parts)
+def test_an_endpoint_that_names_nobody_is_closed_to_everybody(desk: School) -> None:
+    app = create_app(desk.parts)
     app.config["WTF_CSRF_ENABLED"] = False
     app.add_url_rule("/forgotten", "forgotten", lambda: "a secret", methods=["GET", "POST"])
     for role in ROLES:

@@ -83,6 +83,15 @@ def test_law_1_an_approver_approves_the_time_that_was_on_the_page(manager: Flask
     assert f'/publish/{post_id}/kit"' not in board
 
 
+def test_law_3_a_slip_in_a_time_shows_a_publisher_no_post_that_is_still_being_decided(
+    manager: FlaskClient, desk: School
+) -> None:
+    """Publishers have a review of their own, for reminders: the page that takes the slip is not that of any post."""
+    post_id = desk.in_review(caption="Not for the desk yet.")
+    slip = manager.post(f"/calendar/{post_id}/hold", data={"was": "", "until": "soon", "back": "review"})
+    assert slip.status_code == 403 and "Not for the desk yet." not in slip.text
+
+
 def test_the_publisher_holds_a_ready_post_from_the_board(manager: FlaskClient, desk: School) -> None:
     post_id = desk.released(caption="Ready.")
     soon = (datetime.now(LONDON) + timedelta(days=3)).replace(hour=15, minute=0, second=0, microsecond=0)

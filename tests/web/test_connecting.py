@@ -8,7 +8,7 @@ from moderation.db.models import Account, Connection
 from moderation.rules.connecting import Kind
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
-from moderation.services import cases, connections, encodings, kit_pictures, publishing, takedowns
+from moderation.services import cases, connections, encodings, kit_pictures, publishing, restored, takedowns
 from tests.builders import School
 from tests.connectors.test_calls import odd as odd  # a server that answers oddly
 from tests.services.moments import small_photo
@@ -158,6 +158,15 @@ def test_somebody_tagged_who_may_not_appear_any_more_empties_it_at_once(school: 
     with school.parts.work() as work:
         work.session.add(Tag(post_id=post_id, person_id=person.id))
     assert entries(school, website) == []
+
+
+def test_after_an_older_database_was_put_back_the_feed_gives_nothing_out(school: School, website: Account) -> None:
+    post_id, address = posted(school, website, small_photo()), feed(school, website)
+    with school.parts.work() as work:
+        restored.say(work, "2026-11-01 10:00", purged_again=0, purges_known=True, steps_known=True)
+    for asked in (f"{address}.atom", f"{address}/{post_id}/1.jpg"):
+        answer = school.browser().get(asked)
+        assert answer.status_code == 503 and b"A good" not in answer.data, asked
 
 
 def test_a_disconnected_feed_is_gone(school: School, website: Account) -> None:
