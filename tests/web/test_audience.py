@@ -88,11 +88,14 @@ NOBODYS = "999999"  # the number of nothing, so that the walk changes nothing
 
 
 def endpoints(app: Flask) -> list[tuple[str, str, str]]:
-    """(endpoint, method, address) of the whole application; signing out comes last."""
+    """(endpoint, method, address) of the whole application; signing out comes last.
+
+    HEAD and OPTIONS only where an endpoint is for nothing else: with them a browser asks how far an upload has come.
+    """
     found = [
         (rule.endpoint, method, re.sub(r"<\w+:\w+>", NOBODYS, rule.rule).replace("<size>", "thumb"))
         for rule in app.url_map.iter_rules()
-        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"} or rule.methods or set())
     ]
     return sorted(found, key=lambda one: one[0] == "signing_in.sign_out")
 
