@@ -42,7 +42,7 @@ def test_locked_and_recorded_and_off_the_page_says_which(school: School, data_le
     assert half.status_code == 422
     shown = page_of(half).text
     assert "Fill in everything" in shown and "DPIA 4, faces on the no-publish list" in half.text
-    assert 'name="strict" checked' in half.text
+    assert 'name="strict" type="checkbox" value="on" checked' in half.text
     assert data_lead.post("/register/recognition", data=record_form(school)).status_code == 303
     assert "Recognition is on." in page_of(data_lead.get("/register/recognition")).text
     with school.parts.reading() as work:
