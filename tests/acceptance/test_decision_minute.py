@@ -123,6 +123,6 @@ def test_by_keyboard_alone_from_the_queue_to_an_approved_post(quiet: Served, bro
         hand.press("a")
         expect(page.get_by_role("button", name="Approve")).to_be_focused()
         hand.press("Enter")
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
+        expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
         hand.is_done("keys")
     assert_decided(quiet.school, post_id, box)

@@ -82,7 +82,7 @@ def test_unclear_faces_are_settled_alone_or_in_one_stroke(pages: Served, browser
         stroke.get_by_role("button", name="Settle", exact=True).click()
         expect(page.get_by_text("Everything is settled")).to_be_visible()
         page.get_by_role("button", name="Approve").click()
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
+        expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
     settled = school.findings(post_id)
     assert all(finding.is_settled for finding in settled)
     assert Counter(finding.reason for finding in settled)["I looked closely: nobody on the list"] == 1

@@ -92,7 +92,7 @@ def test_a_post_goes_from_the_teachers_phone_to_live(
         _settle_what_is_left(page)
         keep(page, "07-head-settled")
         page.get_by_role("button", name="Approve").click()
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
+        expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
 
     with signed_in(browser, running, "resources manager", DESK) as page:
         keep(page, "08-manager-board")

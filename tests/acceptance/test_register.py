@@ -179,7 +179,7 @@ def test_a_class_is_tagged_on_the_phone_and_a_withdrawal_closes_the_kit_within_o
         ).to_be_visible()
         keep(page, "21-head-who-is-in-it")
         page.get_by_role("button", name="Approve").click()
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
+        expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
 
     with (
         signed_in(browser, running, "resources manager", DESK) as manager,

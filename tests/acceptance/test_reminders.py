@@ -65,7 +65,7 @@ def test_a_reminder_goes_from_a_teacher_to_parents_by_the_office_and_the_head_se
         expect(page.get_by_role("button", name="Approve")).to_be_visible()
         keep(page, "reminder-review-phone")
         hand.tap(page.get_by_role("button", name="Approve"))
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
+        expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
         hand.is_done("taps")
         assert len(hand.acts) <= FEW
         assert school.state(post_id) is State.RELEASED

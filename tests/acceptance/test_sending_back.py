@@ -39,7 +39,7 @@ def test_a_post_is_sent_back_with_its_flag_and_mended_on_a_phone(pages: Served, 
         keep(page, "looked-at-again-phone")
         page.keyboard.press("a")
         page.keyboard.press("Enter")
-        expect(page.locator("p[role=status]")).to_contain_text("Approved.")
+        expect(page.get_by_role("status").filter(has_text="Approved.")).to_be_visible()
     assert school.state(post_id) is State.RELEASED
 
 
