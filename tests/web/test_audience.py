@@ -184,6 +184,12 @@ def is_answer_to_a_stranger(answer: TestResponse, method: str, address: str) -> 
     return answer.status_code == 401
 
 
+def test_a_part_of_a_page_that_asks_again_is_not_led_to_the_sign_in_page(desk: School) -> None:
+    stranger = desk.browser()
+    assert stranger.get("/posts/").headers["Location"] == "/sign-in"
+    assert stranger.get("/posts/", headers={"HX-Request": "true"}).status_code == 401
+
+
 def test_an_endpoint_that_names_nobody_is_closed_to_everybody(desk: School) -> None:
     app = create_app(desk.parts)
     app.config["WTF_CSRF_ENABLED"] = False
