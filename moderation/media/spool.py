@@ -1,6 +1,8 @@
 """What is too large for memory while it is on its way: a temporary file that only this process can read."""
 
+import errno
 import io
+import os
 import secrets
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 BLOCK: Final = 16
 BUFFER: Final = 2**18
+LEFT_FREE: Final = 0.05  # of the disk, or so many bytes if that is less: large requests never fill it
+LEFT_FREE_BYTES: Final = 10**9
 
 
 class _Spool(io.RawIOBase):
@@ -39,6 +43,9 @@ class _Spool(io.RawIOBase):
         return len(data)
 
     def write(self, data: "ReadableBuffer", /) -> int:
+        disk = os.fstatvfs(self._file.fileno())
+        if disk.f_bavail * disk.f_frsize < min(LEFT_FREE * disk.f_blocks * disk.f_frsize, LEFT_FREE_BYTES):
+            raise OSError(errno.ENOSPC, "the disk for what is on its way is nearly full")
         return int(self._file.write(self._crypted(self._file.tell(), bytes(data))))
 
     def seek(self, offset: int, whence: int = 0, /) -> int:

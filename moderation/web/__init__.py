@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import IO
 
 import flask
-from flask import Flask, request
+from flask import Flask, abort, request
+from flask_login import current_user
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -13,6 +14,7 @@ from moderation import pages
 from moderation.media.spool import spool
 from moderation.rules.sign_ins import MOST_DAYS
 from moderation.web import access, cookies, errors, filters, gate, headers, static_files
+from moderation.web.audience import AUDIENCE
 from moderation.web.views import EVERY
 from moderation.wiring import Parts
 
@@ -42,10 +44,15 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, max=LARGEST_NUMBER)
 
 
-def _limit_plain_forms() -> None:
-    """Flask's limits of a form's size hold for multipart alone; others are read whole, so they are limited here."""
+def _limit_bodies() -> None:
+    """Flask's limits of a form's size hold for multipart alone; others are read whole, so they are limited here.
+
+    Files are taken from nobody who is signed out: taking a large form apart keeps a thread busy for seconds.
+    """
     if request.mimetype != "multipart/form-data":
         request.max_content_length = FORM_BYTES
+    elif (request.content_length or 0) > FORM_BYTES and not current_user.is_authenticated:
+        abort(401 if AUDIENCE.get(request.endpoint or "") else 413)
 
 
 def create_app(parts: Parts) -> Flask:
@@ -78,7 +85,7 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
     filters.install(app, parts.settings.time_zone)
     access.number_requests(app)
-    app.before_request(_limit_plain_forms)  # before the gate: the check against forgery reads the form
+    app.before_request(_limit_bodies)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
     headers.set_headers(app, parts.settings.secure_cookies)
     static_files.serve(app)

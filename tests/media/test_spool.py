@@ -46,6 +46,16 @@ def test_nothing_of_it_can_be_read_on_the_disk(tmp_path: Path, monkeypatch: pyte
             file.fileno()
 
 
+def test_it_leaves_some_of_the_disk_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LEFT_FREE", 1.0)
+    monkeypatch.setattr(module, "LEFT_FREE_BYTES", 10**18)
+    file = spool()
+    with pytest.raises(OSError, match="nearly full"):
+        file.write(b"x" * module.BUFFER * 2)
+    monkeypatch.undo()
+    file.close()
+
+
 def test_it_has_no_name_and_goes_with_the_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with spool() as file:

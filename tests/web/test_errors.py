@@ -4,6 +4,7 @@ import io
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.formparser import FormDataParser
 from werkzeug.test import TestResponse
 
 from moderation.rules.roles import Role
@@ -122,6 +123,21 @@ def test_words_without_end_are_413(desk: School) -> None:
             answer = browser.post(address, data={"caption": "x" * 1_100_000}, content_type=kind)
             assert answer.status_code == 413
             assert "too much at once" in answer.text
+
+
+def test_large_files_of_somebody_who_is_signed_out_are_not_even_taken_apart(
+    desk: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = desk.browser()
+    monkeypatch.setattr(FormDataParser, "parse", lambda *_: pytest.fail("it was taken apart"))
+    told = {
+        "/posts/new": (401, "Sign in again"),
+        "/share": (401, "were not kept"),
+        "/sign-in": (413, "too much at once"),
+    }
+    for address, expected in told.items():
+        answer = send(stranger, upload(bytes(1_100_000), "large.jpg"), address=address)
+        assert (answer.status_code, expected[1] in answer.text) == (expected[0], True), address
 
 
 def test_nothing_there_is_404(teacher: FlaskClient) -> None:

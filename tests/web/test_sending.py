@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from moderation.db.models import PhotoUpload, Post, UploadPart
 from moderation.media import gate
 from moderation.media import photo as pictures
+from moderation.media.store import FolderStore
 from moderation.media.viruses import HARMFUL
 from moderation.rules.roles import SYSTEM, Role
 from moderation.services import backups, intake, purging, sending, waiting_uploads
@@ -178,6 +179,28 @@ def test_nobody_fills_the_disk_with_what_is_never_finished(
     monkeypatch.setattr(sending, "MOST_PARTS", 2)
     sender.begin()
     assert [sender.send(at, at + 10).status_code for at in (0, 10, 20)] == [204, 204, 422]
+
+
+def test_of_two_tabs_at_once_one_goes_on_and_the_other_leaves_nothing_behind(
+    school: School, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, seal = files(school), sending.seal
+    sender.begin()
+
+    def after_the_other(store: FolderStore, upload: PhotoUpload, part: bytes) -> str:
+        monkeypatch.undo()
+        assert sender.send(0, 900).status_code == 204
+        return seal(store, upload, part)
+
+    monkeypatch.setattr(sending, "seal", after_the_other)
+    assert sender.send(0, 1000).status_code == 409
+    assert (sender.reached(), len(files(school) - before)) == (900, 1)
+
+
+def test_an_empty_part_asks_where_it_stands_and_is_in_no_ones_way(sender: Sender) -> None:
+    sender.begin()
+    assert [sender.send(at, at).headers["Upload-Offset"] for at in (0, 0)] == ["0", "0"]
+    assert [sender.send(0, 1000).status_code, sender.send(1000).status_code] == [204, 204]
 
 
 def test_what_did_not_arrive_as_it_left_goes(school: School, sender: Sender) -> None:

@@ -14,7 +14,7 @@ from moderation.media.gate import MAX_BYTES
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.workflow import Refused
 from moderation.services import intake, sending, waiting_uploads
-from moderation.services.work import Mistake
+from moderation.services.work import Mistake, NotFound
 from moderation.web import uploads
 from moderation.web.forms import base_name, is_id
 from moderation.web.gate import actor
@@ -101,10 +101,17 @@ def part(post_id: int, upload_id: int) -> Response:
         before = sending.keys(work, upload)
     if upload.received + len(data) == upload.size:
         return _finish(upload, before, data)
+    if not data:  # asks where it stands; a row for nothing would stand where the next part begins
+        return _answer(204, headers=_where(upload))
     key = sending.seal(parts().store, upload, data)
-    with parts().work() as work:
-        row = UploadPart(upload_id=upload_id, starts=int(offset), media_key=key)
-        upload = sending.add_part(work, actor(), post_id, upload_id, row, len(data))
+    try:
+        with parts().work() as work:
+            row = UploadPart(upload_id=upload_id, starts=int(offset), media_key=key)
+            upload = sending.add_part(work, actor(), post_id, upload_id, row, len(data))
+    except (sending.Overtaken, Mistake, Refused, NotFound):
+        with parts().work() as work:
+            work.delete_media(key)  # what came too late fills no disk
+        raise
     return _answer(204, headers=_where(upload))
 
 
