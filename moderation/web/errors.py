@@ -1,12 +1,12 @@
 """Each error of the domain becomes one kind of page, here and nowhere else."""
 
-from flask import Flask, make_response
+from flask import Flask, Response, make_response
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.workflow import NotAccepted, NotYours, Refused
@@ -43,7 +43,15 @@ def handle_errors(app: Flask) -> None:
         if status < 400:
             return error
         title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
-        return page(status, title, sentence)
+        answer = make_response(page(status, title, sentence))
+        if isinstance(error, MethodNotAllowed):
+            answer.allow.update(error.valid_methods or ())
+        return answer
+
+    @app.errorhandler(BadHost)
+    def no_host(error: BadHost) -> ResponseReturnValue:
+        """Asked of a name that no address can be built with, so the page has none."""
+        return Response(". ".join(_SENTENCES[400]), 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:

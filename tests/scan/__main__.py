@@ -43,8 +43,15 @@ def scan(school: School, folder: Path, roles: Iterable[Role | None]) -> list[pro
             new += probes.forgeries(client, everything)
         found += new
         said = f"as {role or 'a stranger'}: {len(everything)} addresses, {len(new)} findings"
-        print(f"{said}, {perf_counter() - begun:.0f} s", flush=True)
+        print(f"{said}, {perf_counter() - begun:.0f} s", *_listed(new), sep="\n  ", flush=True)
     return found
+
+
+def _listed(found: Iterable[probes.Finding]) -> list[str]:
+    """The gravest first, each once."""
+    order = ("high", "medium", "low")
+    counted = sorted(Counter(found).items(), key=lambda pair: (order.index(pair[0].severity), pair[0].where))
+    return [f"{one.severity:7}{one.where:30}{one.what} ({times} times)" for one, times in counted]
 
 
 def main(named: Sequence[str]) -> int:
@@ -53,8 +60,6 @@ def main(named: Sequence[str]) -> int:
     logging.disable(logging.CRITICAL)
     with tempfile.TemporaryDirectory(prefix="scan-", dir=MEMORY if MEMORY.is_dir() else None) as folder:
         found = scan(school_to_scan(Path(folder, "school")), Path(folder), roles)
-    for one, times in sorted(Counter(found).items(), key=lambda pair: (pair[0].severity, pair[0].where)):
-        print(f"{one.severity:7}{one.where:30}{one.what}{f' ({times} times)' if times > 1 else ''}")
     counted = Counter(one.severity for one in found)
     print(", ".join(f"{counted[severity]} {severity}" for severity in ("high", "medium", "low")))
     return int(any(one.severity != "low" for one in found))

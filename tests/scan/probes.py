@@ -7,7 +7,7 @@ and what broke may be worse than it looks.
 import ast
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -43,6 +43,19 @@ ODD = (
     "a\r\nSet-Cookie: evil=1",
     MARK,
 )
+ODD_HEADERS = {
+    "Host": "a..b",
+    "Cookie": "gatepost=\xff; gatepost_device=\xff; remember_token=\xff",
+    "Range": "bytes=5-2,99999999999999999999-",
+    "If-None-Match": '"\xff',
+    "If-Modified-Since": "\xff",
+    "Accept-Encoding": "gzip;q=\xff",
+    "Referer": "https://[evil",
+    "User-Agent": "\xff" * 5000,
+    "X-Forwarded-For": "999.999.1.1, ::%1",
+    "Sec-Fetch-Site": "\xff",
+    "Content-Length": "-1",
+}
 HEADERS = {
     "Content-Security-Policy": r"default-src 'none'.*frame-ancestors 'none'.*object-src 'none'",
     "X-Content-Type-Options": r"nosniff$",
@@ -119,6 +132,8 @@ def strange_methods(
             answer = client.open(place.path, method=method)
             if answer.status_code == 405:
                 known.add(tried)
+                if not answer.allow or method in answer.allow:
+                    yield Finding("low", place.endpoint, f"{method} is not taken, and what is taken is not said")
             if answer.status_code not in (404, 405):
                 yield Finding("medium", place.endpoint, f"{method} is answered with {answer.status_code}")
             yield from of_an_answer(place, method, answer)
@@ -178,9 +193,12 @@ def odd_bodies(client: FlaskClient, places: Iterable[Address]) -> Iterator[Findi
 
 
 def _too_large(client: FlaskClient, place: Address) -> Iterator[Finding]:
+    """With the protection against forgery on, for that is what reads a form first."""
+    client.application.config["WTF_CSRF_ENABLED"] = True
     answer = client.post(
         place.path, data=b"a=" + b"x" * (1024 * 1024 + 10), content_type="application/x-www-form-urlencoded"
     )
+    client.application.config["WTF_CSRF_ENABLED"] = False
     if answer.status_code not in REFUSED_UNREAD | {303, 413} and place.endpoint not in JSON:
         yield Finding("medium", place.endpoint, f"more than a mebibyte of words is answered with {answer.status_code}")
     yield from of_an_answer(place, "POST too large", answer)
@@ -203,6 +221,15 @@ def other_hosts(client: FlaskClient, places: Iterable[Address]) -> Iterator[Find
             if asked.startswith("X-") and b"evil.example" in answer.data:
                 yield Finding("medium", place.endpoint, "names the host that the request made up")
             yield from of_an_answer(place, asked, answer)
+
+
+def odd_headers(
+    client: FlaskClient, places: Iterable[Address], odd: Mapping[str, str] = ODD_HEADERS
+) -> Iterator[Finding]:
+    for place, (name, value) in product(places, odd.items()):
+        if "GET" in place.methods:
+            answer = client.get(place.path, headers={name: value})
+            yield from of_an_answer(place, f"{name}: {value[:20]!r}", answer)
 
 
 def made_up_hosts(client: FlaskClient, places: Iterable[Address], known: set[Tried] | None = None) -> Iterator[Finding]:
@@ -269,6 +296,7 @@ def every_probe(client: FlaskClient, places: list[Address], role: Role | None, k
     probes = [strange_methods(client, places, known), other_hosts(client, places), outside(client, "[project]")]
     probes += [
         made_up_hosts(client, places, known),
+        odd_headers(client, places[:20] if role else places),  # what reads them does so before it is asked who it is
         odd_bodies(client, places),
         odd_fields(client, places, known=known),
     ]

@@ -1,5 +1,6 @@
 """A browser of a school that nothing changes: each probe meets what the first one met."""
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -16,27 +17,38 @@ class Unchanged(FlaskClient):
     others: they would be asked, and nobody would be there to look at them.
     """
 
-    _kept: dict[Path, bytes]
-    _cookie = ""
+    _database: sqlite3.Connection | None = None
 
     def keep(self, instance: Path) -> None:
-        """From now on this is how it stays. Only SQLite is a file."""
-        self._kept = {path: path.read_bytes() for path in (instance / DATABASE, instance / "trail.jsonl")}
-        self._cookie = self._value()
+        """From now on this is how it stays. Only SQLite is put back."""
+        self._database, self._before = sqlite3.connect(instance / DATABASE), sqlite3.connect(":memory:")
+        self._database.backup(self._before)
+        self._trail = instance / "trail.jsonl"
+        self._lines, self._cookie, self._version = self._trail.read_bytes(), self._value(), self._changes()
 
     def _value(self) -> str:
         cookie = self.get_cookie("gatepost")
         return cookie.value if cookie else ""
 
+    def _changes(self) -> int:
+        """Another number once somebody else has written."""
+        assert self._database is not None
+        number: int = self._database.execute("PRAGMA data_version").fetchone()[0]
+        return number
+
     def open(self, *args: Any, **named: Any) -> TestResponse:
         answer = super().open(*args, **named)
-        for path, data in getattr(self, "_kept", {}).items():
-            if path.read_bytes() != data:
-                path.with_name(f"{path.name}-wal").unlink(missing_ok=True)
-                path.write_bytes(data)
+        if self._database is not None:
+            self._put_back(self._database)
+        return answer
+
+    def _put_back(self, database: sqlite3.Connection) -> None:
+        if self._changes() != self._version:
+            self._before.backup(database)
+            self._trail.write_bytes(self._lines)
+            self._version = self._changes()
         if self._value() != self._cookie:
             self.set_cookie("gatepost", self._cookie)
-        return answer
 
 
 def unchanged(school: School, client: FlaskClient) -> FlaskClient:

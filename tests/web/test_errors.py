@@ -140,6 +140,25 @@ def test_large_files_of_somebody_who_is_signed_out_are_not_even_taken_apart(
         assert (answer.status_code, expected[1] in answer.text) == (expected[0], True), address
 
 
+def test_a_host_that_no_address_can_be_built_with_is_400(desk: School) -> None:
+    for host in ("a..b", "x" * 64, "."):
+        answer = desk.browser().get("/sign-in", headers={"Host": host})
+        assert (answer.status_code, answer.mimetype) == (400, "text/plain")
+        assert (
+            answer.text.startswith("That did not arrive as it should.") and "Content-Security-Policy" in answer.headers
+        )
+
+
+def test_the_page_of_an_error_is_shown_whatever_the_browser_says_of_where_it_came_from(desk: School) -> None:
+    answer = desk.browser().get("/nowhere", headers={"Referer": "https://[evil"})
+    assert (answer.status_code, "There is nothing here" in answer.text) == (404, True)
+
+
+def test_an_address_says_which_methods_it_takes(desk: School) -> None:
+    answer = desk.browser().delete("/sign-in")
+    assert (answer.status_code, {"GET", "POST"} <= set(answer.allow)) == (405, True)
+
+
 def test_nothing_there_is_404(teacher: FlaskClient) -> None:
     for address in ("/nowhere", "/posts/999999", "/media/photos/999999/page"):
         answer = teacher.get(address)

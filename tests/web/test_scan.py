@@ -1,10 +1,14 @@
 """A small piece of the scan that `make scan` makes of every address as every role."""
 
+from pathlib import Path
+
 import pytest
 
 from moderation.rules.roles import Role
+from moderation.rules.workflow import State
 from tests.builders import School, copy_of
 from tests.scan import probes
+from tests.scan.unchanged import unchanged
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +37,27 @@ def test_no_address_leads_to_the_host_that_a_request_makes_up(scanned: School) -
     client = scanned.browser()
     places = [place for place in probes.addresses(client.application) if place.path.endswith("/")]
     assert len(places) > 40 and list(probes.made_up_hosts(client, places[::2])) == []
+
+
+def test_no_header_breaks_an_address(scanned: School) -> None:
+    client = scanned.browser()
+    places = [place for place in probes.addresses(client.application) if place.path in ("/sign-in", "/welcome/nothing")]
+    assert len(places) == 4 and list(probes.odd_headers(client, places[::2])) == []
+
+
+def test_the_scan_asks_each_thing_of_the_same_school_by_somebody_who_is_signed_in(
+    scanned: School, tmp_path: Path
+) -> None:
+    """Else the first probe that ends the sign-in answers for all that follow."""
+    school = copy_of(scanned, tmp_path / "instance")
+    post_id = school.submit(caption="Being checked.")
+    client = unchanged(school, school.browser(Role.TEACHER))
+    for change in ("/sign-out", f"/posts/{post_id}/take-back"):
+        assert client.post(change).status_code == 303
+        assert list(probes.still_let_in(client, Role.TEACHER)) == []
+    assert school.state(post_id) is State.CHECKING
+    stranger = scanned.browser()
+    assert [one.severity for one in probes.still_let_in(stranger, Role.TEACHER)] == ["high"]
 
 
 def test_every_form_without_its_token_is_refused(scanned: School, monkeypatch: pytest.MonkeyPatch) -> None:
