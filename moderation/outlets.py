@@ -27,7 +27,6 @@ class Outlets:
     base: str
     server: MailServer | None
     sender: str
-    school: str
     channels: Mapping[Role, str] = field(repr=False)  # an address often holds a password
 
     @property
@@ -110,4 +109,4 @@ def _connect(server: MailServer) -> smtplib.SMTP:
 def of(settings: Settings) -> Outlets:
     host = urlsplit(settings.public_url).hostname or "localhost"
     sender = settings.mail_from or f"gatepost@{host}"
-    return Outlets(settings.public_url, settings.mail_server, sender, settings.school, dict(settings.channels))
+    return Outlets(settings.public_url, settings.mail_server, sender, dict(settings.channels))

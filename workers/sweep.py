@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from itertools import islice
@@ -74,7 +75,7 @@ def once(parts: Parts, refresh: bool = True) -> None:
         _when_due(parts, canaries.are_due, canaries.send)
         with parts.work() as work:
             watching.note_round(work)
-        empty_log(parts.engine)  # law 9: what was purged stands in no file
+        empty_log(parts.engine)  # law 9: what was purged stands in no file once nobody reads just then
 
 
 def _when_due(parts: Parts, due: Callable[[Work], object], act: Callable[[Work], Done]) -> Done | None:
@@ -158,7 +159,7 @@ def run(settings: Settings) -> None:
             once(parts, refresh=rounds % REFRESH_EVERY == 0)
             if rounds % TIDY_EVERY == 0:
                 tidy(parts)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             log.error("this round of the sweep broke: %s", type(error).__name__)
         rounds += 1
         time.sleep(EVERY)

@@ -17,6 +17,7 @@ from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db import turns
 
@@ -35,6 +36,8 @@ _PER_SESSION: Final = {
     "tcp_keepalives_count": "3",
     "timezone": "UTC",
 }
+# What PostgreSQL calls it: no connection, too many, shutting down or starting, no lock or no end in time.
+_AWAY: Final = ("08", "53300", "57P", "55P03", "57014", "25P03")
 _GONE: Final = {  # nor does this side wait for a server that is gone: without these, two hours
     "keepalives_idle": 30,
     "keepalives_interval": 10,
@@ -53,17 +56,18 @@ def _sqlite(url: URL) -> Engine:
     """WAL and BEGIN IMMEDIATE, as measured: no update is lost, no writer fails.
 
     Connections are kept: opening one is half the work of a page, and closing the last one writes the whole log away.
-    None may be carried into a forked process, so they are closed before it is made. What is deleted is overwritten in
-    the file too: a purged name cannot be read from it, nor from the log once `empty_log` was there.
+    None may be used by a forked process: those that nobody uses are closed before, and the others it forgets. What is
+    deleted is overwritten in the file too: a purged name cannot be read from it, nor from the log once `empty_log`
+    was there.
     """
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(url.database or "").parent
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     engine = create_engine(url, connect_args={"timeout": _WAIT}, **_KEPT)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", partial(_begin_sqlite, Path(url.database).parent if url.database else None))
+    event.listen(engine, "begin", partial(_begin_sqlite, folder))
     event.listen(engine, "checkin", _give_turn_back)
     known = weakref.ref(engine)
-    os.register_at_fork(before=lambda: _forget(known()))
+    os.register_at_fork(before=lambda: _forget(known()), after_in_child=lambda: _forget(known(), close=False))
     atexit.register(lambda: _forget(known()))  # the last one to go leaves no log beside the file
     return engine
 
@@ -74,15 +78,14 @@ def _prepare(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(folder: Path | None, connection: Connection) -> None:
+def _begin_sqlite(folder: Path, connection: Connection) -> None:
     """Who writes has waited for its turn before it asks SQLite; both together take no longer than _WAIT."""
     if _only_asks(connection):
         connection.exec_driver_sql("BEGIN")
         return
     asked = time.monotonic()
     _give_turn_back(None, connection)  # of the transaction before
-    if folder is not None:
-        connection.info[_TURN] = turns.take(folder)
+    connection.info[_TURN] = turns.take(folder)
     left = max(1.0, _WAIT - (time.monotonic() - asked))  # a process that stood still meanwhile may ask all the same
     connection.exec_driver_sql(f"PRAGMA busy_timeout={left * 1000:.0f}")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -93,18 +96,29 @@ def _give_turn_back(connection: Any, record: Any) -> None:
     turn = record.info.pop(_TURN, None)
     if turn is not None:
         turns.give_back(turn)
+    if connection is not None:
+        connection.execute(f"PRAGMA busy_timeout={1000 * _WAIT}")  # as it came
 
 
 def empty_log(engine: Engine) -> None:
     """SQLite writes to a log first, which keeps old pages after they were moved to the file: it is cut to nothing.
 
-    Waits for nobody: whoever reads or writes just now keeps it for the next time.
+    Waits for nobody: whoever reads or writes just now keeps it for the next time. Raises sqlite3.Error, as for a full
+    disk.
     """
     if engine.dialect.name == "sqlite":
         with closing(engine.raw_connection()) as connection:
-            connection.cursor().execute("PRAGMA busy_timeout = 0")
+            connection.cursor().execute("PRAGMA busy_timeout = 0")  # until the connection goes back
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.cursor().execute(f"PRAGMA busy_timeout = {1000 * _WAIT}")
+
+
+def is_away(error: SQLAlchemyError) -> bool:
+    """Whether the database was only not to be had: busy, restarting, cut off. Trying again is all there is to do."""
+    cause = getattr(error, "orig", None)
+    name, state = getattr(cause, "sqlite_errorname", None), getattr(cause, "sqlstate", None)
+    if name is not None:
+        return str(name).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return state is None or state.startswith(_AWAY)
 
 
 def _postgresql(url: URL) -> Engine:

@@ -38,13 +38,21 @@ def migrate(engine: Engine, target: str = "head") -> None:
         sqlite = connection.dialect.name == "sqlite"
         if sqlite:
             connection.connection.execute("PRAGMA foreign_keys=OFF")  # only outside a transaction
-        with connection.begin():
-            if not sqlite:
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large table takes as long as it takes
-            current = configuration(connection)
-            if target == "head" or target.startswith("+"):
-                command.upgrade(current, target)
-            else:
-                command.downgrade(current, target)
-            if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise RuntimeError("After the migration some rows would point at nothing; nothing was changed.")
+        try:
+            with connection.begin():
+                _bring(connection, target, sqlite)
+        finally:
+            if sqlite:
+                connection.connection.execute("PRAGMA foreign_keys=ON")  # the connection is kept for others
+
+
+def _bring(connection: Connection, target: str, sqlite: bool) -> None:
+    if not sqlite:
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large table takes as long as it takes
+    current = configuration(connection)
+    if target == "head" or target.startswith("+"):
+        command.upgrade(current, target)
+    else:
+        command.downgrade(current, target)
+    if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError("After the migration some rows would point at nothing; nothing was changed.")

@@ -31,8 +31,12 @@ def take(folder: Path) -> int | None:
         if turn is not None:
             os.close(turn)
         return None
-    while _anybody_before(turn, asked) and time.monotonic_ns() - asked < PATIENCE * 1e9:
-        time.sleep(_PAUSE)
+    try:
+        while _anybody_before(turn, asked) and time.monotonic_ns() - asked < PATIENCE * 1e9:
+            time.sleep(_PAUSE)
+    except BaseException:  # a job's time was over: its turn must not stand before everybody else's
+        give_back(turn)
+        raise
     return turn
 
 

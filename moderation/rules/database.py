@@ -19,4 +19,6 @@ def address(url: str) -> str | None:
         driver, _ = _DRIVERS[parts.scheme], parts.port  # what is no port raises too
     except (KeyError, ValueError):
         return None
+    if driver == "sqlite" and parts.path in ("", "/", "/:memory:"):
+        return None  # kept in memory, each connection would have one of its own
     return driver + url[len(parts.scheme) :]

@@ -26,13 +26,13 @@ WHY = {
     Kind.FACE_MATCH: Why(
         "This face is very like a photo of somebody on the no-publish list.",
         f"{_DISTANCE} Up to {MATCH[-1]:.2f} to {MATCH[0]:.2f}, as Gatepost comes, it is called a match. "
-        "About 1 in 200 faces of people who are not on the list is called that too.",
+        "With twenty people on the list, about 1 in 200 faces of other people is called that too.",
         _COMPARE,
     ),
     Kind.FACE_POSSIBLE: Why(
         "This face is like a photo of somebody on the no-publish list, but not like enough for a match.",
         f"{_DISTANCE} Up to {POSSIBLE[-1]:.2f} to {POSSIBLE[0]:.2f}, as Gatepost comes, it is pointed at. "
-        "About 1 in 25 faces of people who are not on the list is, too.",
+        "With twenty people on the list, about 1 in 25 faces of other people is, too.",
         _COMPARE,
     ),
     Kind.FACE_UNCLEAR: Why(

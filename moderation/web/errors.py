@@ -1,18 +1,21 @@
 """Each error of the domain becomes one kind of page, here and nowhere else."""
 
-from flask import Flask, Response, make_response
+from flask import Flask, Response, g, make_response
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
+from moderation.db.engine import is_away
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.workflow import NotAccepted, NotYours, Refused
 from moderation.services.work import Mistake, NotFound
 from moderation.web.error_page import page
 from moderation.web.views.acceptance import ask_first
+from moderation.web.views.look import PLAIN
 
 _SENTENCES = {
     400: ("That did not arrive as it should", "Go back, load the page again, and try once more."),
@@ -85,7 +88,14 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     @app.errorhandler(NoConnection)
     def database_away(error: SQLAlchemyError) -> ResponseReturnValue:
-        """Whatever was under way was not done, or its answer was lost: the page as it is now says which."""
+        """Whatever was under way was not done, or its answer was lost: the page as it is now says which.
+
+        It is shown without asking the database who is there and how the school looks.
+        """
+        g._login_user, g.school_look = AnonymousUserMixin(), PLAIN
+        if not is_away(error):
+            app.logger.error("the database cannot be used", exc_info=error)
+            return page(500, *_SENTENCES[500])
         app.logger.error("the database does not answer: %s", type(error).__name__)
         answer = make_response(page(503, *_SENTENCES[503]))
         answer.headers["Retry-After"] = str(RETRY_AFTER)

@@ -167,6 +167,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
             "apart": apart,
             "news": _news(parts),
             "setting_up": setting_up,
+            "sets_up": actor().role in SETS_UP,
             "first_look": steps,
         }
 

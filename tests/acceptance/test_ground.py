@@ -78,7 +78,7 @@ def test_a_post_goes_from_the_teachers_phone_to_live(
             timeout=60_000
         )  # no reload by hand
         keep(page, "03-teacher-what-was-found")
-        expect(page.get_by_text("A face that matches the no-publish list")).to_be_visible()
+        expect(page.get_by_text("A face that matches the no-publish list", exact=True)).to_be_visible()
         expect(page.get_by_text("A name on the roll can be read").first).to_be_visible()
 
     with signed_in(browser, running, "assistant head", PHONE) as page:

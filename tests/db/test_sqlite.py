@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from moderation.db.engine import READ_ONLY, empty_log, open_engine
+from moderation.db.migrate import migrate
 from moderation.db.models import Person, Post
 from moderation.services import purging
 from tests import postgresql
@@ -35,6 +36,12 @@ def posts(engine: Engine) -> int:
         return connection.scalar(select(func.count()).select_from(Post)) or 0
 
 
+def test_foreign_keys_hold_again_on_the_connection_that_migrated(school: School) -> None:
+    migrate(school.parts.engine)
+    with school.parts.engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
 def test_one_connection_serves_many_transactions(school: School, opened: list[object]) -> None:
     for _ in range(5):
         school.draft()
@@ -46,8 +53,11 @@ def test_a_forked_process_opens_its_own_and_both_go_on_writing(school: School, o
     school.draft()
     child = os.fork()
     if not child:
-        school.draft()
-        os._exit(0 if len(opened) == 2 else 1)
+        try:
+            school.draft()
+            os._exit(0 if len(opened) == 2 else 1)
+        finally:
+            os._exit(1)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     school.draft()
     assert posts(school.parts.engine) == 3

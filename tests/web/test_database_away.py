@@ -4,7 +4,8 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import OperationalError
 
 from moderation.db import engine as databases
 from moderation.db.models import Post
@@ -32,3 +33,25 @@ def test_what_could_not_be_written_is_said_and_works_a_moment_later(
     assert browser.post("/posts/new", data=form).status_code == 303
     with school.parts.reading() as work:
         assert work.session.scalars(select(Post.caption)).all() == ["The choir sang."]
+
+
+@sqlite_only
+@pytest.mark.parametrize(("what", "status"), [("database is locked", 503), ("no such column: x", 500)])
+def test_whoever_is_signed_in_is_told_too_though_nothing_can_be_looked_up(
+    school: School, what: str, status: int
+) -> None:
+    """A page says so without asking again who is there; what no waiting mends is not called a moment's trouble."""
+    browsers = [school.browser(role) for role in (Role.TEACHER, Role.ASSISTANT_HEAD, None)]
+
+    def breaks(connection: object) -> None:
+        error = sqlite3.OperationalError(what)
+        error.sqlite_errorname = "SQLITE_BUSY" if status == 503 else "SQLITE_ERROR"
+        raise OperationalError("BEGIN", {}, error)
+
+    event.listen(school.parts.engine, "begin", breaks)
+    for browser in browsers:
+        for address in ("/posts/", "/sign-in"):
+            answer = browser.get(address)
+            assert answer.status_code in (status, 303), address
+            assert answer.status_code == 303 or what not in answer.text
+        assert browser.get("/sign-in").status_code == status

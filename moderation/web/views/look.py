@@ -12,6 +12,7 @@ from moderation.web.gate import actor
 from moderation.web.parts import parts
 
 blueprint = Blueprint("look", __name__)
+PLAIN = {"school_colour": None, "school_logo": None}  # under the name that the settings know
 
 
 @blueprint.app_context_processor
@@ -23,14 +24,14 @@ def in_force() -> dict[str, object]:
 
 
 def _in_force() -> dict[str, object]:
-    """A page that says what is broken is shown without, under the name that the settings know."""
+    """A page that says what is broken is shown without."""
     try:
         with parts().reading() as work:
             colour = school_look.colour(work)
             digits = colour.lstrip("#") if colour else None
             return {"school": work.school, "school_colour": digits, "school_logo": school_look.logo_name(work)}
     except SQLAlchemyError:
-        return {"school_colour": None, "school_logo": None}
+        return dict(PLAIN)
 
 
 @blueprint.get("/look/<digits>.css")
