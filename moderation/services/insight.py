@@ -17,6 +17,7 @@ from moderation.services.work import Work
 
 DECISIONS = (Action.APPROVE, Action.SEND_BACK)
 LATELY = timedelta(weeks=12)
+NEWEST = 2000  # flags, so that a page takes no longer where there are many
 ENOUGH = 20  # settled ones of a kind, before it is said what they turned out to be
 FLAGS = tuple(kind for kind in Kind if SEVERITY[kind] is not Severity.NOTE)
 
@@ -94,12 +95,14 @@ def _waits(work: Work, start: datetime, since: date, weeks: int) -> tuple[Week, 
 
 
 def turned_out(work: Work, kinds: Collection[Kind]) -> dict[Kind, Flagged]:
-    """What flags of these kinds lately turned out to be; a kind of which too few were settled is not there."""
-    found = _flagged(work, work.now - LATELY, kinds) if kinds else ()
+    """What the newest flags of these kinds turned out to be; a kind of which too few were settled is not there."""
+    found = _flagged(work, work.now - LATELY, kinds, NEWEST) if kinds else ()
     return {one.kind: one for one in found if one.settled >= ENOUGH}
 
 
-def _flagged(work: Work, start: datetime, kinds: Collection[Kind] = FLAGS) -> tuple[Flagged, ...]:
+def _flagged(
+    work: Work, start: datetime, kinds: Collection[Kind] = FLAGS, most: int | None = None
+) -> tuple[Flagged, ...]:
     rows = work.session.execute(
         select(
             Scan.post_id, Scan.digest, Finding.kind, Finding.left, Finding.top, Finding.person_id,
@@ -107,8 +110,9 @@ def _flagged(work: Work, start: datetime, kinds: Collection[Kind] = FLAGS) -> tu
         )
         .join(Scan, Finding.scan_id == Scan.id)
         .where(Scan.created_at >= start, Finding.kind.in_(kinds))
-        .order_by(Finding.id)
-    )  # fmt: skip
+        .order_by(Finding.id.desc())
+        .limit(most)
+    ).all()[::-1]  # fmt: skip
     covered = _covered(work, start)
     outcomes: dict[tuple[object, ...], str] = {}
     for *thing, resolution, finding_id in rows:

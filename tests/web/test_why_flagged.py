@@ -62,10 +62,10 @@ def test_what_it_usually_is_is_said_once_enough_were_settled(school: School) -> 
     head = school.browser(Role.ASSISTANT_HEAD)
     numbers = [one.id for one in school.findings(post_id) if one.kind is Kind.NAME_POSSIBLE]
     settle(school, numbers[: insight.ENOUGH - 1])
-    assert "over the last twelve weeks" not in head.get(f"/review/{post_id}").text
+    assert "In this school lately" not in head.get(f"/review/{post_id}").text
     settle(school, numbers[insight.ENOUGH - 1 : insight.ENOUGH])
     page = head.get(f"/review/{post_id}").text
-    assert "over the last twelve weeks: 20 false alarms, 1 taken out, changed or still waiting." in page
+    assert "In this school lately: 20 false alarms, 1 taken out, changed or still waiting." in page
 
 
 def settle(school: School, numbers: list[int]) -> None:
