@@ -44,6 +44,7 @@ def rotate(settings: Settings) -> None:
 
 
 def _rotate(settings: Settings, alone: "InUse") -> "Rotated":
+    from moderation.db.engine import empty_log
     from moderation.media import master
     from moderation.services import rotation
     from moderation.wiring import wire
@@ -59,5 +60,6 @@ def _rotate(settings: Settings, alone: "InUse") -> "Rotated":
         parts = wire(settings, alone)
     with parts.work() as work:
         rotated = rotation.rotate(work)
+    empty_log(parts.engine)  # which holds what was under the old key
     master.forget_old(settings)
     return rotated
