@@ -180,6 +180,7 @@ def test_they_come_in_the_order_of_choosing_one_is_taken_out_and_sending_waits_f
     page = context.new_page()
     page.goto(f"{site.address}/posts/new")
     network(page)
+    context.set_offline(True)  # so that none of them is there before everything is said
     page.get_by_label("Choose photos").set_input_files([*files, huge])
     expect(page.get_by_text("Larger than 60 MB, so left out: huge.jpg.")).to_be_visible()
     page.get_by_role("button", name="Take out small1.jpg").click()
@@ -190,6 +191,7 @@ def test_they_come_in_the_order_of_choosing_one_is_taken_out_and_sending_waits_f
         page.get_by_label("What does it show?").nth(number).fill(words)
     page.get_by_role("button", name="Send for checking").click()
     expect(page.get_by_text("“Send for checking” is done as soon as they are there.")).to_be_visible()
+    context.set_offline(False)
     page.wait_for_url(lambda url: not url.endswith(("/edit", "/new")), timeout=60_000)
     post = site.school.post(the_draft(page))
     assert [photo.file_name for photo in post.photos] == ["IMG_3.jpg", "small0.jpg", "small2.jpg"]
