@@ -15,6 +15,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 
 from moderation.deadline import at_most
 from moderation.rules.connecting import NotDone, Trouble
+from moderation.rules.this_machine import HOSTS
 
 CONNECT_SECONDS, SECONDS = 5.0, 20.0  # to be reached, and between two pieces of an answer
 CALL_SECONDS = 60.0  # for one call altogether, in however many pieces it is sent and answered
@@ -23,7 +24,6 @@ READING_SECONDS = 120.0  # for a whole post with its pictures
 MOST_PICTURES, LARGEST_TOGETHER = 20, 200_000_000  # of one post, and the bytes of all of them: no post has as many
 NOT_THERE = "A picture in it could not be fetched."
 _BUSY = 429, 500, 502, 503, 504
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 for _name in ("urllib3", "requests", "requests_hardened.ip_filter"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)  # they write addresses, and those may hold secrets
@@ -201,7 +201,7 @@ def checked(address: str, inside: bool = False) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise NotDone(Trouble.ADDRESS) from None
-    open_is_fine = parts.scheme == "http" and (inside or host in _LOOPBACK)
+    open_is_fine = parts.scheme == "http" and (inside or host in HOSTS)
     odd = parts.username is not None or parts.query or parts.fragment or any(c.isspace() for c in address.strip())
     if not host or odd or not (parts.scheme == "https" or open_is_fine):
         raise NotDone(Trouble.ADDRESS)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-_HERE = ("localhost", "127.0.0.1", "::1")
+from moderation.rules.this_machine import HOSTS
+
 _ANYBODYS = ("common", "organizations", "consumers")  # Microsoft's doors for every tenant there is
 
 
@@ -40,7 +41,7 @@ def given(get: Callable[[str], str | None]) -> SingleSignOn | None:
         raise ValueError("GATEPOST_SSO_ISSUER, GATEPOST_SSO_CLIENT_ID and GATEPOST_SSO_CLIENT_SECRET: set all three.")
     parts = urlsplit(issuer)
     host = parts.hostname or ""
-    if not host or parts.query or parts.fragment or (parts.scheme, host in _HERE) not in _SAFE:
+    if not host or parts.query or parts.fragment or (parts.scheme, host in HOSTS) not in _SAFE:
         raise ValueError("GATEPOST_SSO_ISSUER: write the issuer as the provider does, with https://.")
     if host.endswith(".microsoftonline.com") and parts.path.strip("/").split("/")[0] in _ANYBODYS:
         raise ValueError("GATEPOST_SSO_ISSUER: name your own tenant by its number; this address lets every tenant in.")

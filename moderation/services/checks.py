@@ -223,6 +223,11 @@ def findings(work: Work, post: Post) -> list[Finding]:
     return sorted_findings(current_scans(work, post))
 
 
+def unsettled(work: Work, post: Post) -> list[Finding]:
+    """Those that wait for somebody's word, worst first."""
+    return [finding for finding in findings(work, post) if not finding.is_settled]
+
+
 def sorted_findings(scans: Sequence[Scan]) -> list[Finding]:
     weight = list(Severity)
     found = [finding for scan in scans for finding in scan.findings]

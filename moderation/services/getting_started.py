@@ -17,10 +17,13 @@ _HEADTEACHER, _MANAGER = frozenset({Role.HEADTEACHER}), frozenset({Role.RESOURCE
 
 
 def tasks(work: Work, has_mail: bool) -> list[Task]:
-    """What is needed, in the order in which it is best done, then what a school may wish."""
-    policy = acceptance.in_force(work) is not None or bool(acceptance.coming(work))
+    """What is needed, then what a school may wish."""
+    return needed(work) + wishes(work, has_mail)
+
+
+def needed(work: Work) -> list[Task]:
+    """In the order in which it is best done."""
     sent_in = _any(work, select(Post.id).where(Post.submitted_at.is_not(None)))
-    recognises = matching.in_force(work) is not None
     accounts = _accounts(work)
     return [
         Task(Step.NAME, "look.show", _ADMINISTRATOR, school_look.is_named(work)),
@@ -30,6 +33,13 @@ def tasks(work: Work, has_mail: bool) -> list[Task]:
         Task(Step.REGISTER, "importing.start", _DATA_LEAD, not register.is_empty(work)),
         Task(Step.FIRST_POST, "writing.new", _TEACHER, sent_in, waits=not accounts.done),
         Task(Step.BACKUP, "", frozenset(), not backups.last(work).late),
+    ]
+
+
+def wishes(work: Work, has_mail: bool) -> list[Task]:
+    policy = acceptance.in_force(work) is not None or bool(acceptance.coming(work))
+    recognises = matching.in_force(work) is not None
+    return [
         Task(Step.ROUTE, "routes.show", _ADMINISTRATOR, audit.newest(work, "route set") is not None),
         Task(Step.POLICY, "acceptance.edit", KEEPERS, policy),
         Task(Step.FACES, "matching.recognition", _DATA_LEAD, recognises),

@@ -1,5 +1,6 @@
 """The school's name and look, kept by the administrator: its name, one colour and a logo, on every page."""
 
+from dataclasses import dataclass
 from typing import Final
 
 from moderation.db.models import SchoolLook
@@ -33,14 +34,18 @@ def set_name(work: Work, actor: Actor, typed: str) -> None:
     audit.append(work, actor, "school named", name=name)
 
 
-def colour(work: Work) -> str | None:
-    """`#rrggbb`; None as long as the school has none of its own."""
-    return _row(work).colour
+@dataclass(frozen=True)
+class Look:
+    """What every page shows. `colour`: `#rrggbb`; None as long as the school has none of its own. So `logo_name`."""
+
+    school: str
+    colour: str | None
+    logo_name: str | None
 
 
-def logo_name(work: Work) -> str | None:
-    key = _row(work).media_key
-    return key[:NAMED] if key else None
+def in_force(work: Work) -> Look:
+    row = _row(work)  # held on to, so that it is read once
+    return Look(work.school, row.colour, row.media_key[:NAMED] if row.media_key else None)
 
 
 def logo(work: Work, name: str) -> bytes:

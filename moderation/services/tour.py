@@ -43,7 +43,7 @@ def put_away(work: Work, actor: Actor) -> None:
 def _teacher(work: Work, actor: Actor) -> list[Step]:
     own = board.of_author(work, actor)
     back = next((post.id for post in own if post.state is State.SENT_BACK), None)
-    pointed = next((post.id for post in own if post.state is State.IN_REVIEW and _open(work, post)), None)
+    pointed = next((post.id for post in own if post.state is State.IN_REVIEW and checks.unsettled(work, post)), None)
     return [
         Step("Look before you take photos", "Pick a class and see who must not be in them.", "today.show"),
         Step("Write a post", "Photos, who is in them, a line of text. It is saved as you type.", "writing.new"),
@@ -54,7 +54,7 @@ def _teacher(work: Work, actor: Actor) -> list[Step]:
 
 def _decider(work: Work, actor: Actor) -> list[Step]:
     waiting = review.waiting(work, actor)
-    flags = {post.id: _open(work, post) for post in waiting}
+    flags = {post.id: checks.unsettled(work, post) for post in waiting}
     flagged = next((number for number, some in flags.items() if some), None)
     clear = next((number for number, some in flags.items() if not some), flagged)
     first = waiting[0].id if waiting else None
@@ -64,11 +64,6 @@ def _decider(work: Work, actor: Actor) -> list[Step]:
         _of_post("Approve, or send back", "With a reason that its author can use.", "review", clear, anchor="decision"),
         Step("See how the checks do", "How long posts wait, and what the flags turned out to be.", "insight.show"),
     ]
-
-
-def _open(work: Work, post: Post) -> bool:
-    """Whether a flag waits for somebody's word."""
-    return any(not finding.is_settled for finding in checks.findings(work, post))
 
 
 def _headteacher(work: Work, actor: Actor) -> list[Step]:

@@ -23,7 +23,7 @@ def keep(work: Work, post: Post, digest: str, form: str, handed_in: bool) -> Non
 
     What its author has not handed in nobody has decided about: then what was decided about before is kept once more.
     """
-    open_flags = [finding.id for finding in checks.findings(work, post) if not finding.is_settled]
+    open_flags = [finding.id for finding in checks.unsettled(work, post)]
     before = None if handed_in else _last(work, post)
     work.session.add(
         Version(

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from moderation.rules.roles import Role
 from moderation.rules.single_sign_on import SingleSignOn
+from moderation.rules.this_machine import HOSTS
 
 NO_NAME = "Our school"  # as long as nobody has named it
 ClamdAddress = str | tuple[str, int]  # a socket's path, or a host and a port
@@ -134,3 +136,8 @@ class Settings:
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def is_only_here(self) -> bool:
+        """Whether the pages' addresses open on this machine alone, and on no phone."""
+        return urlsplit(self.public_url).hostname in HOSTS

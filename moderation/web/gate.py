@@ -121,8 +121,10 @@ def _setting_up(work: Work, parts: Parts) -> Way | None:
     endpoint = request.endpoint or ""
     if actor().role not in SETS_UP or not (endpoint == navigation_of(actor())[0][0] or step_of(endpoint)):
         return None
-    tasks = getting_started.tasks(work, parts.outlets.has_mail)
-    return way(tasks, actor().roles, endpoint) if is_unfinished(tasks) else None
+    needed = getting_started.needed(work)
+    if not is_unfinished(needed):
+        return None
+    return way(needed + getting_started.wishes(work, parts.outlets.has_mail), actor().roles, endpoint)
 
 
 def _first_look(work: Work, parts: Parts) -> list[tour.Step]:

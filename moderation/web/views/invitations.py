@@ -1,7 +1,5 @@
 """Inviting people: one or a whole list; their links to hand out where there is no e-mail."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -66,7 +64,7 @@ def waiting() -> ResponseReturnValue:
             links=links,
             codes=codes,
             holds=invitations.HOLDS,
-            only_here=urlsplit(parts().settings.public_url).hostname in ("127.0.0.1", "localhost", "::1"),
+            only_here=parts().settings.is_only_here,
         )
 
 

@@ -27,9 +27,9 @@ def _in_force() -> dict[str, object]:
     """A page that says what is broken is shown without."""
     try:
         with parts().reading() as work:
-            colour = school_look.colour(work)
-            digits = colour.lstrip("#") if colour else None
-            return {"school": work.school, "school_colour": digits, "school_logo": school_look.logo_name(work)}
+            look = school_look.in_force(work)
+        digits = look.colour.lstrip("#") if look.colour else None
+        return {"school": look.school, "school_colour": digits, "school_logo": look.logo_name}
     except SQLAlchemyError:
         return dict(PLAIN)
 
@@ -64,7 +64,8 @@ def show() -> ResponseReturnValue:
 def _page(problems: list[str], at: str = "") -> ResponseReturnValue:
     """`at`: the id of the field that the problems are about."""
     with parts().reading() as work:
-        colour, name = school_look.colour(work), work.school if school_look.is_named(work) else ""
+        look, is_named = school_look.in_force(work), school_look.is_named(work)
+    colour, name = look.colour, look.school if is_named else ""
     shades = {} if colour is None else {"By day": by_day(colour), "On dark pages": at_night(colour)}
     html = render_template(
         "look/show.html",
@@ -92,7 +93,8 @@ def set_name() -> ResponseReturnValue:
 def save() -> ResponseReturnValue:
     try:
         with parts().work() as work:
-            school_look.set_colour(work, actor(), _typed_or_picked(school_look.colour(work)))
+            before = school_look.in_force(work).colour
+            school_look.set_colour(work, actor(), _typed_or_picked(before))
     except Mistake as mistake:
         return _page([str(mistake)], "colour")
     return redirect(url_for("look.show", saved=1), 303)

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, session, url_for
 from flask.typing import ResponseReturnValue
@@ -180,8 +179,9 @@ def phone_code(post_id: int) -> ResponseReturnValue:
     if made_for != post_id:
         return render_template("publish/phone.html", post_id=post_id, code="")
     address = parts().settings.public_url + url_for("phone.knock", token=token)
-    here = urlsplit(address).hostname in ("127.0.0.1", "localhost")
-    return render_template("publish/phone.html", post_id=post_id, code=qr_code(address), here=here)
+    return render_template(
+        "publish/phone.html", post_id=post_id, code=qr_code(address), here=parts().settings.is_only_here
+    )
 
 
 @blueprint.post("/<int:post_id>/live")

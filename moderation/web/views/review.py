@@ -48,7 +48,7 @@ def waiting() -> ResponseReturnValue:
         rules = routes.in_force(work)
         standings = {post.id: review.standing(work, post) for post in posts}
         people = {user.id: user.name for user in staff.everybody(work)}
-        flags = {post.id: sum(not f.is_settled for f in checks.findings(work, post)) for post in posts}
+        flags = {post.id: len(checks.unsettled(work, post)) for post in posts}
         more = {
             "imports": import_files.asking(work) if decides_all else [],
             "being_checked": review.being_checked(work, actor()),
