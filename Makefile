@@ -8,8 +8,10 @@ export UV_PYTHON = .bootstrap/bin/python
 export UV_PYTHON_DOWNLOADS = never
 # The certificates of the machine: a school's web filter often signs with one of its own.
 export UV_SYSTEM_CERTS ?= true
+# Python keeps what it compiled, whatever the shell says: without, each program that a test starts compiles all it reads.
+export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: docs screenshots demo test test-long test-postgres setup check audit sbom bench bench-pages pictures fuzz deliver chaos mutants scan wheel clean
+.PHONY: docs screenshots translations demo test test-long test-engines setup check audit sbom bench bench-pages scale pictures fuzz deliver chaos mutants scan wheel clean
 
 setup: .venv/.ready
 
@@ -35,19 +37,22 @@ PYTEST = $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -rR --reruns 1
 	--only-rerun "Timeout [0-9]+ms exceeded" --only-rerun "Locator expected"
 
 # Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead. So are
-# those that need the servers of .ci/servers.sh; GATEPOST_REQUIRE_SERVERS=1.
+# those that need the servers of .ci/servers.sh; GATEPOST_REQUIRE_SERVERS=1. With BUT=long what `make test-long` does is
+# left to that.
 test: setup
 	@command -v chromium >/dev/null || bash .ci/debian.sh chromium fonts-dejavu-core || true
-	@$(PYTEST)
+	@$(PYTEST) $(if $(BUT),-m 'not $(BUT)')
 
 # What `make test` does a little of: races, random registers, every role in every state. Some minutes.
 test-long: setup
 	@GATEPOST_IN_FULL=1 $(PYTEST) -m long
 
-# Every school of these tests lies on a PostgreSQL that is started for the run: services, races, restores. Some minutes.
-PART ?= tests/services tests/db tests/house/test_migrations.py tests/acceptance/test_decision.py tests/acceptance/test_another_database.py
-test-postgres: setup
-	@GATEPOST_TEST_DATABASE=postgresql GATEPOST_REQUIRE_SERVERS=1 $(PYTEST) $(PART)
+# The other engines: every school of these tests lies on a PostgreSQL, and its media in a bucket of an S3 server, that are
+# started for the run. Services, races, restores; some minutes.
+PART ?= tests/services tests/db tests/house/test_migrations.py tests/acceptance/test_decision.py tests/acceptance/test_another_database.py \
+	tests/acceptance/test_media_in_a_bucket.py tests/media
+test-engines: setup
+	@GATEPOST_TEST_DATABASE=postgresql GATEPOST_TEST_MEDIA=s3 GATEPOST_REQUIRE_SERVERS=1 $(PYTEST) $(PART)
 
 check: setup
 	@$(RUN)ruff format --check . && $(RUN)ruff check . && $(RUN)mypy && $(RUN)lint-imports && $(RUN)deptry .
@@ -59,6 +64,10 @@ check: setup
 docs: setup
 	@$(RUN)python -m sphinx --quiet --fail-on-warning --keep-going --conf-dir docs --doctree-dir $(DIST)/docs.read . $(DIST)/docs
 	@echo "$(DIST)/docs/index.html"
+
+# Every sentence of the pages, gathered for those who translate, and what they translated compiled; docs/translating.md.
+translations: setup
+	@$(RUN)python tools/translations.py
 
 # Every picture of README.md and docs/, taken anew from a demonstration of its own; docs/measured/pictures.md. Some minutes.
 screenshots: setup
@@ -85,9 +94,14 @@ bench: setup
 bench-pages: setup
 	@$(RUN)python -m bench.pages
 
+# Pages, the sweep and the checks in schools of up to a million posts: docs/performance.md. Some minutes; with FULL=1 an
+# hour and ten gigabytes of disk, with SIZES="1000 50000" others. With WRITE=1 the page and its plots are renewed.
+scale: setup
+	@nice $(RUN)python -m bench.scale $(if $(FULL),--full) $(if $(WRITE),--write) $(SIZES)
+
 # The three minutes of a post, walked through in a browser; their pictures go to docs/images.
 pictures: setup
-	@$(RUN)pytest -s tests/acceptance/test_pleasure.py tests/acceptance/test_setting_up.py
+	@GATEPOST_SCREENSHOTS=1 $(RUN)pytest -s tests/acceptance/test_pleasure.py tests/acceptance/test_setting_up.py
 	@$(RUN)python tools/journey_pictures.py
 
 # 20,000 malformed pictures through the gate, then five minutes of libFuzzer on what reads strangers' bytes and words,

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The servers of the tests: PostgreSQL; Bluesky's own and an OpenID provider from npm; WordPress and a virus scanner, whose
-# one signature the test brings along, from Debian.
+# The servers of the tests: PostgreSQL and, for S3, OpenStack Swift's library, which starts nothing by itself, from Debian;
+# Bluesky's own and an OpenID provider from npm; WordPress, nginx and a virus scanner, whose one signature the test brings
+# along, from Debian.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -10,9 +11,11 @@ folder=.bootstrap/bluesky
 have() { for name; do command -v "$name" >/dev/null || return; done; }
 
 have initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || bash .ci/debian.sh postgresql
+/usr/bin/python3 -c "import swift" 2>/dev/null || bash .ci/debian.sh python3-swift
 have php mariadbd && [ -d /usr/share/wordpress ] ||
     bash .ci/debian.sh wordpress php-cli php-mysql php-gd mariadb-server
 have clamd || bash .ci/debian.sh clamav-daemon
+have nginx || bash .ci/debian.sh nginx-light
 have node npm || bash .ci/debian.sh nodejs npm
 have g++ make || bash .ci/debian.sh g++ make
 

@@ -61,6 +61,12 @@ def _add_menu(app: Sphinx, page: str, source: list[str]) -> None:
         source[0] += "\n\n" + menu(source[0], path.parent)
 
 
+def _language(app: Sphinx, page: str, template: str, context: dict[str, object], doctree: object) -> None:
+    """A translated page says so, for whoever has it read out."""
+    if page.startswith("docs/guides/cy/"):
+        context["language"] = "cy"
+
+
 def _lead_in(app: Sphinx, exception: Exception | None) -> None:
     """The folder opens at `index.html`."""
     start = app.builder.get_target_uri(root_doc)
@@ -73,4 +79,5 @@ def _lead_in(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     app.connect("source-read", _add_menu)
+    app.connect("html-page-context", _language)
     app.connect("build-finished", _lead_in)

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 QUEUE_NAME = "gatepost"
 LATER_QUEUE = "gatepost-later"  # what can wait until the checks of the others are done
-QUEUES = (QUEUE_NAME, LATER_QUEUE)  # workers empty them in this order
+QUEUES = (QUEUE_NAME, LATER_QUEUE)  # of the one school of an installation; workers empty them in this order
 JOB_SECONDS = 180  # a job that takes longer is ended
 KEEP_RESULT_SECONDS = 60
 KEEP_FAILURE_SECONDS = 3600
@@ -47,6 +47,16 @@ class Job(StrEnum):
 _LATER = frozenset({Job.CHECK_DRAFT, Job.FOLLOW_LINKS, Job.COMPARE})
 
 
+def names(school: str) -> tuple[str, str]:
+    """The queues of the school with this key: what people wait for, and what can wait until those of all are empty."""
+    return (f"{QUEUE_NAME}:{school}", f"{LATER_QUEUE}:{school}") if school else QUEUES
+
+
+def school_of(name: str) -> str:
+    """Whose a queue is: the key of a school."""
+    return name.partition(":")[2]
+
+
 def redis_url(settings: Settings) -> str:
     """The configured Redis, else the socket of the embedded one."""
     return settings.redis_url or f"unix://{quote(str(socket_path(settings)))}"
@@ -62,14 +72,17 @@ def connect(settings: Settings) -> redis.Redis:
     )
 
 
-def ring(where: Settings | redis.Redis, job: Job, *ids: int | str) -> bool:
-    """Asks for `job` on `ids`; call it after the commit. False, and one line in the log, if the queue is away: the
-    sweep will find what waits."""
+def ring(where: Settings | redis.Redis, job: Job, *ids: int | str, school: str = "") -> bool:
+    """Asks for `job` on `ids` in the school with this key; call it after the commit.
+
+    False, and one line in the log, if the queue is away: the sweep will find what waits.
+    """
     try:
         if isinstance(where, Settings):
             with connect(where) as connection:
-                return ring(connection, job, *ids)
-        Queue(LATER_QUEUE if job in _LATER else QUEUE_NAME, connection=where, serializer=SERIALIZER).enqueue_call(
+                return ring(connection, job, *ids, school=where.key)
+        urgent, later = names(school)
+        Queue(later if job in _LATER else urgent, connection=where, serializer=SERIALIZER).enqueue_call(
             str(job),
             args=ids,
             timeout=JOB_SECONDS,
@@ -84,17 +97,17 @@ def ring(where: Settings | redis.Redis, job: Job, *ids: int | str) -> bool:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the queue stands: whether it answers, how many workers are well, how many jobs wait in each queue."""
+    """How the queue stands: whether it answers, how many workers are well, how many of a school's jobs wait in each."""
 
     is_there: bool
     workers: int = 0
     jobs: Mapping[str, int] = field(default_factory=dict)
 
 
-def standing(connection: redis.Redis) -> Standing:
-    """Never raises: a queue that is away stands as away."""
+def standing(connection: redis.Redis, school: str = "") -> Standing:
+    """Of the school with this key. Never raises: a queue that is away stands as away."""
     try:
-        jobs = {name: len(Queue(name, connection=connection)) for name in QUEUES}
+        jobs = {line: len(Queue(name, connection=connection)) for line, name in zip(QUEUES, names(school), strict=True)}
         return Standing(bool(connection.ping()), workers_alive(connection), jobs)
     except (redis.RedisError, OSError, SocketUnsafe):
         return Standing(False)

@@ -1,12 +1,13 @@
 """Settings → parts. The only place that picks an adapter."""
 
+import logging
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import redis
 from rq import Queue
@@ -18,9 +19,11 @@ from moderation.db.engine import READ_ONLY, open_engine
 from moderation.media.disk import write_new
 from moderation.media.keys import PersonKeys
 from moderation.media.master import InUse, create_master_key, master_keys, text_of
-from moderation.media.store import FolderStore, Lies, open_store
+from moderation.media.opening import open_media
+from moderation.media.store import Lies, MediaStore
 from moderation.media.vault import Vault
 from moderation.rules.connecting import Kind
+from moderation.rules.media import MediaAway
 from moderation.rules.names import Roll
 from moderation.services import register, restored
 from moderation.services.looking import ENGINE, Looker
@@ -29,6 +32,8 @@ from moderation.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
     from moderation.connectors.openid import Provider
+
+log = logging.getLogger(__name__)
 
 SAMPLES: Final = 5
 
@@ -43,7 +48,7 @@ class Parts:
 
     settings: Settings
     engine: Engine
-    store: FolderStore
+    store: MediaStore
     vault: Vault
     keys: PersonKeys
     secret_key: str
@@ -51,6 +56,7 @@ class Parts:
     bell: redis.Redis
     in_use: InUse
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
+    lasting: dict[str, tuple[object, Any]] = field(default_factory=dict)
 
     @contextmanager
     def work(self) -> Iterator[Work]:
@@ -62,16 +68,18 @@ class Parts:
                 lines = restored.unwritten(work)
             restored.append(self.settings.trail_file, lines)
         for step in work.afterwards:
-            step()
+            _removed(step)
         for job, ids in work.bells:
-            if not queue.ring(self.bell, job, *ids):
+            if not queue.ring(self.bell, job, *ids, school=self.settings.key):
                 break  # the queue is away; the sweep rings for the rest
 
     @contextmanager
     def reading(self) -> Iterator[Work]:
         """One transaction that only asks: it never waits for a writer, and nothing it changes is kept."""
         with Session(self.engine.execution_options(**READ_ONLY), expire_on_commit=False) as session:
-            yield replace(self._work(session), rolls=self.rolls)  # of committed names only
+            yield replace(
+                self._work(session), rolls=self.rolls, lasting=self.lasting, kept={}
+            )  # of committed names only
 
     def _work(self, session: Session) -> Work:
         own, zone = self.settings.own_nicknames, self.settings.time_zone
@@ -97,16 +105,26 @@ class Parts:
             return None
         from moderation.connectors.openid import Provider  # for the web alone
 
-        address = self.settings.public_url + back
+        address = self.settings.origin + back
         return Provider(sso.issuer, sso.client_id, text_of(secret).strip(), address, self.settings.connect_inside)
 
     def queue_is_empty(self) -> bool:
-        """Whether no job waits in any of them. Raises redis.RedisError while the queue is away."""
-        return not any(len(Queue(name, connection=self.bell)) for name in queue.QUEUES)
+        """Whether no job of this school waits. Raises redis.RedisError while the queue is away."""
+        return not any(len(Queue(name, connection=self.bell)) for name in queue.names(self.settings.key))
+
+    def queue_standing(self) -> queue.Standing:
+        """How the queue stands, for this school."""
+        return queue.standing(self.bell, self.settings.key)
 
     def warm(self) -> None:
         """Load the models, so that forked work-horses share them."""
         self.looker.warm()
+
+    def end(self) -> None:
+        """Let go of the school: its database, its queue, its keys. Nothing is open on it behind this."""
+        self.engine.dispose()
+        self.bell.close()
+        self.in_use.release()
 
     def freshen(self) -> None:
         """Put the roll in order if it has changed, so that forked work-horses share it. Raises what a database does."""
@@ -128,19 +146,41 @@ def wire(settings: Settings, in_use: InUse | None = None, restoring: bool = Fals
         raise NotSetUp(f"There is no school in {settings.instance} yet. Set one up with: gatepost setup")
     in_use = in_use or InUse(settings.keys_folder)
     vault = Vault(*master_keys(settings))
+    store, keys = _media(settings, vault)
     parts = Parts(
         settings=settings,
         engine=open_engine(settings.database_url),
-        store=open_store(settings.media_url, vault),
+        store=store,
         vault=vault,
-        keys=PersonKeys(settings.person_keys_folder),
+        keys=keys,
         secret_key=settings.secret_key or secret.read_text().strip(),
         looker=Looker(),
         bell=queue.connect(settings),
         in_use=in_use,
     )
-    _check_master_key(parts)
+    try:
+        _check_master_key(parts)
+    except MediaAway as away:
+        raise SettingsError(str(away)) from None
     return parts
+
+
+def _media(settings: Settings, vault: Vault) -> tuple[MediaStore, PersonKeys]:
+    """Nothing starts on media that are away or keep what is purged: that was unchecked. Raises SettingsError."""
+    try:
+        store, keys = open_media(settings, vault)
+        store.check()
+    except MediaAway as away:
+        raise SettingsError(str(away)) from None
+    return store, keys
+
+
+def _removed(step: Callable[[], None]) -> None:
+    """What is committed is done: what cannot be removed now is named by no row any more, and the sweep finds it."""
+    try:
+        step()
+    except MediaAway:
+        log.error("a file or key of the media could not be removed; the sweep will")
 
 
 def _check_master_key(parts: Parts) -> None:

@@ -37,6 +37,8 @@ class Covering {
   listen() {
     this.layer.addEventListener("pointerdown", (event) => this.down(event));
     this.layer.addEventListener("pointermove", (event) => this.move(event));
+    // A box that is drawn with a flick would be a throw to the browser, and it takes the next tap for the end of that.
+    this.layer.addEventListener("touchmove", (event) => { if (event.touches.length === 1 && event.cancelable) event.preventDefault(); }, { passive: false });
     this.layer.addEventListener("pointerup", (event) => this.up(event));
     this.layer.addEventListener("pointercancel", () => this.abandon());
     this.layer.addEventListener("click", (event) => { if (event.detail === 0) this.pressed(this.ofButton(event.target)); });
@@ -204,7 +206,7 @@ class Covering {
     if (this.isPlace(one)) {
       this.tick(one).checked = !this.tick(one).checked;
       this.commit();
-      this.say(`${this.tick(one).checked ? "Covered" : "Not covered"}: ${one.dataset.covers}`);
+      this.say(`${this.tick(one).checked ? gettext("Covered") : gettext("Not covered")}: ${one.dataset.covers}`);
     } else this.choose(one);
   }
 
@@ -243,7 +245,7 @@ class Covering {
       this.chosen = null;
       this.commit();
       (this.parts.get(next)?.button ?? this.form.querySelector("[data-do=add]")).focus({ preventScroll: true });
-      this.say("Deleted");
+      this.say(gettext("Deleted"));
       return;
     }
     this.put(row, { ...box, ...changes[what] });
@@ -285,7 +287,8 @@ class Covering {
     if (this.chosen && !all.includes(this.chosen)) this.chosen = null;
     all.forEach((one, at) => this.drawOne(one, at + 1, all.length));
     const count = all.filter((one) => this.covers(one)).length;
-    this.form.querySelector("[data-send]").textContent = count ? `Cover ${count} ${count === 1 ? "place" : "places"}` : "Cover";
+    const covers = count === 1 ? gettext("Cover 1 place") : gettext("Cover {count} places", { count });
+    this.form.querySelector("[data-send]").textContent = count ? covers : gettext("Cover");
     this.form.querySelector("[data-chosen]").hidden = !this.chosen;
     this.form.querySelector("[data-do=undo]").disabled = !this.past.length;
     this.form.querySelector("[data-do=redo]").disabled = !this.future.length;
@@ -318,7 +321,7 @@ class Covering {
     button.classList.toggle("chosen", one === this.chosen);
     button.dataset.number = number;
     const what = place ? one.dataset.covers : whereabouts(one);
-    button.setAttribute("aria-label", `Box ${number} of ${count}, covers ${what}`);
+    button.setAttribute("aria-label", gettext("Box {number} of {count}, covers {what}", { number, count, what }));
     if (place) button.setAttribute("aria-pressed", String(on));
   }
 
@@ -363,7 +366,10 @@ function inside(value, side) { return Math.min(Math.max(value, 0), side); }
 
 function whereabouts(row) {
   const [left, top, width, height, angle] = NAMES.map((name) => Math.round(Number(field(row, name).value.replace(",", ".")) || 0));
-  return `${width} by ${height} per cent of the photo, ${left} from the left, ${top} from the top${angle ? `, turned by ${angle} degrees` : ""}`;
+  const place = { width, height, left, top, angle };
+  return angle
+    ? gettext("{width} by {height} per cent of the photo, {left} from the left, {top} from the top, turned by {angle} degrees", place)
+    : gettext("{width} by {height} per cent of the photo, {left} from the left, {top} from the top", place);
 }
 
 const coverForm = document.querySelector("form[data-cover]");

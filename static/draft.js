@@ -46,11 +46,11 @@ const draft = (() => {
       if (answer.ok && heard) return saved(heard);
       changed = true;
       if (heard?.refused) { older = true; return say(heard.refused, true); }
-      if (answer.status === 401 || answer.status === 400) { older = true; return say("You are signed out, so what you type is not saved. Sign in again in this browser, then load this page again.", true); }
-      unsaved(`Not saved: something is wrong on the other side (${answer.status}). It is tried again.`);
+      if (answer.status === 401 || answer.status === 400) { older = true; return say(gettext("You are signed out, so what you type is not saved. Sign in again in this browser, then load this page again."), true); }
+      unsaved(gettext("Not saved: something is wrong on the other side ({status}). It is tried again.", { status: answer.status }));
     } catch {
       changed = true;
-      unsaved("No connection. What you typed is kept on this page and saved when the connection is back.");
+      unsaved(gettext("No connection. What you typed is kept on this page and saved when the connection is back."));
     }
   }
 
@@ -69,7 +69,9 @@ const draft = (() => {
     form.elements.version.value = version;
     const field = document.getElementById("photos-field");
     if (field) field.dataset.parts = uploads;
-    say(problems.length ? `Saved ${at}, but: ${problems.join(" ")}` : changed ? `Saved ${at}. There is more to save.` : `Saved ${at}, for you alone.`, problems.length > 0);
+    const then = problems.length ? gettext("Saved {at}, but: {problems}", { at, problems: problems.join(" ") })
+      : changed ? gettext("Saved {at}. There is more to save.", { at }) : gettext("Saved {at}, for you alone.", { at });
+    say(then, problems.length > 0);
   }
 
   const typed = (event) => {

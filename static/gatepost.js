@@ -1,6 +1,12 @@
 // Small helps; every page works without them.
 "use strict";
 
+// A sentence in the page's language, with what stands in its braces. The words of other languages come with the page.
+const ownWords = JSON.parse(document.getElementById("words")?.textContent ?? "{}");
+function gettext(sentence, values = {}) {
+  return (ownWords[sentence] ?? sentence).replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
 // What changes by itself waits while a finger is down: it would push the button from under it, and the press would be
 // lost. And for a while once a form was sent: loading the page anew would break off what is on its way. Progress that
 // htmx asks for is let go then: it asks again in a moment.
@@ -25,10 +31,10 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
     const files = [...input.files];
     const largest = Number(input.dataset.largest);
     const large = files.filter((file) => file.size > largest).map((file) => file.name);
-    if (large.length) return `Larger than ${largest / 1e6} MB: ${large.join(", ")}. Choose again without, or send a smaller copy.`;
+    if (large.length) return gettext("Larger than {size} MB: {names}. Choose again without, or send a smaller copy.", { size: largest / 1e6, names: large.join(", ") });
     const together = Number(input.dataset.together);
-    if (files.reduce((sum, file) => sum + file.size, 0) > together) return `Together more than ${together / 1e6} MB. Add a few at a time.`;
-    if (files.length > Number(input.dataset.room)) return `Only ${input.dataset.room} more fit. Choose fewer photos.`;
+    if (files.reduce((sum, file) => sum + file.size, 0) > together) return gettext("Together more than {size} MB. Add a few at a time.", { size: together / 1e6 });
+    if (files.length > Number(input.dataset.room)) return gettext("Only {count} more fit. Choose fewer photos.", { count: input.dataset.room });
     return "";
   };
   input?.addEventListener("change", () => { if (problem) problem.textContent = complaint(); });
@@ -50,9 +56,9 @@ for (const form of document.querySelectorAll("form[data-upload]")) {
 // The browser believes that there is no connection. It cannot know: the server may be this machine, or beside it.
 async function reach(form, button) {
   try {
-    await fetch("/sign-in", { method: "HEAD", cache: "no-store", redirect: "manual" });
+    await fetch(document.querySelector("link[rel=manifest]").href, { method: "HEAD", cache: "no-store", redirect: "manual" });
   } catch {
-    return alert("There is no connection. Nothing is lost: keep this page open and press the button again later.");
+    return alert(gettext("There is no connection. Nothing is lost: keep this page open and press the button again later."));
   }
   form.dataset.reached = "yes";
   form.requestSubmit(button);
@@ -78,7 +84,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
-    button.textContent = "Copied";
+    button.textContent = gettext("Copied");
   });
 }
 

@@ -14,7 +14,7 @@ async function isOpen() {
     if (!state.open) close(state.sentence);
     return state.open;
   } catch {
-    said.textContent = "No connection, so nobody can tell whether the kit is still open. Try again.";
+    said.textContent = gettext("No connection, so nobody can tell whether the kit is still open. Try again.");
     return false;
   }
 }
@@ -25,10 +25,10 @@ function close(sentence) {
   inside.remove();
   said.textContent = "";
   const told = page.querySelector("[data-kit-closed]");
-  told.textContent = `${sentence} This kit is closed: post nothing of it now. `;
+  told.textContent = `${sentence} ${gettext("This kit is closed: post nothing of it now.")} `;
   const link = document.createElement("a");
   link.href = location.pathname;
-  link.textContent = "See what you can do.";
+  link.textContent = gettext("See what you can do.");
   told.append(link);
   told.hidden = false;
   told.focus();
@@ -57,7 +57,7 @@ for (const button of page.querySelectorAll("[data-kit-copy]")) {
       // Given as a promise, so that browsers which want the write inside the tap itself allow it.
       await navigator.clipboard.write([new ClipboardItem({ "text/plain": textOf(area) })]);
       said.textContent = "";
-      button.textContent = "Copied";
+      button.textContent = gettext("Copied");
       setTimeout(() => { button.textContent = label; }, 3000);
     } catch {
       area.focus();
@@ -87,8 +87,8 @@ for (const button of page.querySelectorAll("[data-share]")) {
       }));
       await navigator.share({ files });
     } catch (error) {
-      if (error.name === "NotAllowedError") said.textContent = "The pictures are ready. Tap once more to share them.";
-      else if (error.name !== "AbortError") said.textContent = "The pictures could not be fetched. Save them one by one.";
+      if (error.name === "NotAllowedError") said.textContent = gettext("The pictures are ready. Tap once more to share them.");
+      else if (error.name !== "AbortError") said.textContent = gettext("The pictures could not be fetched. Save them one by one.");
     }
   });
 }

@@ -49,7 +49,7 @@ class MeasuredField {
   show() {
     const chosen = new Set([...accounts].filter((box) => box.checked).map((box) => Number(box.value)));
     const over = this.said.filter((one) => one.over && chosen.has(one.id));
-    const sentence = over.map((one) => `Too long for ${one.title}: ${one.said}.`).join(" ");
+    const sentence = over.map((one) => gettext("Too long for {account}: {said}.", { account: one.title, said: one.said })).join(" ");
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     if (this.what !== "caption") return;
     for (const one of this.said) {

@@ -56,7 +56,7 @@ for (const button of window.PublicKeyCredential ? document.querySelectorAll("[da
     } catch (error) {
       button.disabled = false;
       if (error.name === "TooSoon") problem.textContent = error.message;
-      else problem.textContent = error.name === "InvalidStateError" ? "This device holds a passkey for you already." : button.dataset.otherwise;
+      else problem.textContent = error.name === "InvalidStateError" ? gettext("This device holds a passkey for you already.") : button.dataset.otherwise;
     }
   });
 }

@@ -14,6 +14,7 @@
   field.querySelector("button[value=add]").hidden = true;
 
   const make = (tag, text = "", names = "") => Object.assign(document.createElement(tag), { textContent: text, className: names });
+  const named = (files) => files.map((file) => file.name).join(", ");
   const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
   const on = (state) => photos.filter((one) => one.state === state);
   const pending = () => [...on("waiting"), ...on("going")];
@@ -41,7 +42,7 @@
         const answer = await ask(photo, ...what);
         away = false;
         if (answer.status < 500 && answer.status !== 429) return answer;
-        photo.words.textContent = answer.status === 429 ? answer.responseText : "Something is wrong on the other side. It is tried again.";
+        photo.words.textContent = answer.status === 429 ? answer.responseText : gettext("Something is wrong on the other side. It is tried again.");
       } catch {
         away = true;
         photo.shows(photo.at);
@@ -68,13 +69,13 @@
   }
 
   function refusal(answer) {
-    if (answer.status === 401 || answer.status === 400) return "You are signed out. Sign in again, then choose it again: it goes on where it stopped.";
+    if (answer.status === 401 || answer.status === 400) return gettext("You are signed out. Sign in again, then choose it again: it goes on where it stopped.");
     const plain = answer.getResponseHeader("Content-Type")?.startsWith("text/plain");
-    return (plain && answer.responseText) || "It could not be sent. Choose it again.";
+    return (plain && answer.responseText) || gettext("It could not be sent. Choose it again.");
   }
 
   async function deliver(photo) {
-    const bytes = await photo.file.arrayBuffer().catch(() => { throw new Error("It cannot be read. If it is kept in the cloud, download it first, then choose it again."); });
+    const bytes = await photo.file.arrayBuffer().catch(() => { throw new Error(gettext("It cannot be read. If it is kept in the cloud, download it first, then choose it again.")); });
     photo.digest = [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((one) => one.toString(16).padStart(2, "0")).join("");
     let answer = await begin(photo);
     while ((photo.at = heard(answer, "Upload-Offset")) < photo.file.size) {
@@ -94,13 +95,13 @@
       Object.assign(this, { file, at: 0, state: "waiting", earlier: photos.at(-1)?.settled });
       this.settled = new Promise((done) => { this.settle = done; });
       this.tile = make("li");
-      this.picture = make("div", "Photo", "no-photo");
+      this.picture = make("div", gettext("Photo"), "no-photo");
       this.bar = Object.assign(make("progress"), { max: file.size || 1, value: 0, ariaLabel: file.name });
-      this.words = make("p", "Waits for its turn", "govuk-body-s hint");
+      this.words = make("p", gettext("Waits for its turn"), "govuk-body-s hint");
       this.alt = Object.assign(make("textarea", "", "govuk-textarea"), { rows: 2, maxLength: 2000 });
-      this.label = make("label", "What does it show? You can say so already.", "govuk-label govuk-label--s");
+      this.label = make("label", gettext("What does it show? You can say so already."), "govuk-label govuk-label--s");
       this.label.append(this.alt);
-      const out = Object.assign(make("button", "Take out", "govuk-button govuk-button--secondary small"), { type: "button", ariaLabel: `Take out ${file.name}` });
+      const out = Object.assign(make("button", gettext("Take out"), "govuk-button govuk-button--secondary small"), { type: "button", ariaLabel: gettext("Take out {name}", { name: file.name }) });
       out.addEventListener("click", () => this.leave());
       const beside = make("div", "", "govuk-form-group");
       beside.append(make("strong", file.name), this.bar, this.words, this.label, out);
@@ -120,13 +121,14 @@
         this.picture.replaceWith(canvas);
         bitmap.close();
       } catch {
-        this.picture.textContent = "This browser cannot show it. It is sent all the same.";
+        this.picture.textContent = gettext("This browser cannot show it. It is sent all the same.");
       }
     }
 
     shows(at) {
       this.bar.value = at;
-      this.words.textContent = at >= this.file.size ? "Sent. It is looked at…" : `${megabytes(at)} of ${megabytes(this.file.size)} MB`;
+      this.words.textContent = at >= this.file.size ? gettext("Sent. It is looked at…")
+        : gettext("{there} of {all} MB", { there: megabytes(at), all: megabytes(this.file.size) });
     }
 
     async go() {
@@ -169,7 +171,7 @@
       fresh = new DOMParser().parseFromString(answer.responseText, "text/html");
     }
     const item = fresh.querySelector(`#photos-there > [data-photo="${number}"]`);
-    if (!item) throw new Error("It is there. Load the page again to see it.");
+    if (!item) throw new Error(gettext("It is there. Load the page again to see it."));
     let there = document.getElementById("photos-there");
     if (!there) {
       there = fresh.getElementById("photos-there").cloneNode();
@@ -194,11 +196,11 @@
   function tell() {
     const all = photos.filter((one) => one.state !== "gone"), there = on("there").length, refused = on("refused").length;
     list.hidden = !all.some((one) => one.state !== "there");
-    const parts = all.length ? [`${there} of ${all.length} ${all.length === 1 ? "photo" : "photos"} sent.`] : [];
-    if (refused) parts.push(`${refused} could not be used.`);
-    if (pending().length && away) parts.push("No connection: it goes on by itself when the connection is back.");
-    else if (pending().length) parts.push("Go on writing meanwhile.");
-    if (held) parts.push(`“${held.textContent}” is done as soon as they are there.`);
+    const parts = all.length ? [all.length === 1 ? gettext("{there} of 1 photo sent.", { there }) : gettext("{there} of {all} photos sent.", { there, all: all.length })] : [];
+    if (refused) parts.push(gettext("{count} could not be used.", { count: refused }));
+    if (pending().length && away) parts.push(gettext("No connection: it goes on by itself when the connection is back."));
+    else if (pending().length) parts.push(gettext("Go on writing meanwhile."));
+    if (held) parts.push(gettext("“{what}” is done as soon as they are there.", { what: held.textContent }));
     const sentence = parts.join(" ");
     if (said.textContent !== sentence) said.textContent = sentence;
   }
@@ -222,8 +224,9 @@
     const large = fresh.filter((file) => file.size > largest);
     const small = fresh.filter((file) => file.size <= largest);
     const room = Number(field.dataset.room) - here.length;
-    const sentences = large.length ? [`Larger than ${largest / 1e6} MB, so left out: ${large.map((file) => file.name).join(", ")}.`] : [];
-    if (small.length > room) sentences.push(`Only ${room} more ${room === 1 ? "fits" : "fit"}, so left out: ${small.slice(room).map((file) => file.name).join(", ")}.`);
+    const sentences = large.length ? [gettext("Larger than {size} MB, so left out: {names}.", { size: largest / 1e6, names: named(large) })] : [];
+    const left = { room, names: named(small.slice(room)) };
+    if (small.length > room) sentences.push(room === 1 ? gettext("Only 1 more fits, so left out: {names}.", left) : gettext("Only {room} more fit, so left out: {names}.", left));
     problem.textContent = sentences.join(" ");
     document.getElementById("unfinished")?.remove();
     for (const file of small.slice(0, Math.max(0, room))) photos.push(new Photo(file));

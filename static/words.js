@@ -25,7 +25,7 @@ class WatchedField {
     this.mirror = make("div", "words-mirror");
     this.mirror.setAttribute("aria-hidden", "true");
     this.list = make("ul", "words-told");
-    this.list.setAttribute("aria-label", "What to look at in these words");
+    this.list.setAttribute("aria-label", gettext("What to look at in these words"));
     this.status = make("p", "words-status");
     this.status.setAttribute("role", "status"); // polite: said when the typing pauses
     this.undone = make("p", "words-undo");
@@ -78,7 +78,7 @@ class WatchedField {
     }
   }
 
-  notLooked(problem = "These words could not be looked at just now. They are checked when you send.") {
+  notLooked(problem = gettext("These words could not be looked at just now. They are checked when you send.")) {
     this.answered(null, { told: [], more: 0 });
     this.status.textContent = problem;
   }
@@ -90,11 +90,11 @@ class WatchedField {
     const sounds = hints.map((sentence) => this.entry({ severity: "note", sentence, changes: [] }));
     this.list.replaceChildren(...told.slice(0, LISTED).map((one) => this.entry(one)), ...sounds);
     const rest = Math.max(0, told.length - LISTED) + more;
-    const said = told.length ? [told.length + more === 1 ? "One thing to look at:" : `${told.length + more} things to look at:`] : [];
+    const said = told.length ? [told.length + more === 1 ? gettext("One thing to look at:") : gettext("{count} things to look at:", { count: told.length + more })] : [];
     if (said.length) said.push(...told.slice(0, LISTED).map((one) => one.sentence));
-    if (rest) said.push(`And ${rest} more.`);
+    if (rest) said.push(gettext("And {count} more.", { count: rest }));
     said.push(...hints);
-    if (nobody && text?.trim()) said.push("Nobody is on the register yet, so no names are looked for.");
+    if (nobody && text?.trim()) said.push(gettext("Nobody is on the register yet, so no names are looked for."));
     const sentence = said.join(" ");
     if (this.status.textContent !== sentence) this.status.textContent = sentence;
     this.status.classList.toggle("govuk-visually-hidden", told.length + hints.length > 0 && !rest && !nobody); // the list says it
@@ -110,7 +110,7 @@ class WatchedField {
       button.type = "button";
       button.textContent = change.label;
       const quoted = this.field.value.slice(one.start, one.end);
-      button.setAttribute("aria-label", `${change.label}: ${change.put ? "instead of " : ""}“${quoted}”`);
+      button.setAttribute("aria-label", change.put ? gettext("{label}: instead of “{quoted}”", { label: change.label, quoted }) : `${change.label}: “${quoted}”`);
       button.addEventListener("click", () => this.change(change));
       item.append(button);
     }
@@ -123,14 +123,15 @@ class WatchedField {
     this.write(start, end, put);
     const undo = make("button", "govuk-button govuk-button--secondary small");
     undo.type = "button";
-    undo.textContent = "Undo";
+    undo.textContent = gettext("Undo");
     const after = (this.written = this.field.value);
     undo.addEventListener("click", () => {
       this.undone.replaceChildren();
       if (this.field.value === after) this.write(start, start + put.length, gone);
       this.field.focus();
     });
-    this.undone.replaceChildren(`“${gone.trim()}” is ${put ? `now “${put}”` : "removed"}. `, undo);
+    const was = { gone: gone.trim(), put };
+    this.undone.replaceChildren(`${put ? gettext("“{gone}” is now “{put}”.", was) : gettext("“{gone}” is removed.", was)} `, undo);
     if (matchMedia("(pointer: coarse)").matches) undo.focus(); // so that no keyboard covers the page
     clearTimeout(this.waiting);
     this.ask();

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[1] / "test-artifacts"
+SCREENSHOTS = os.environ.get("GATEPOST_SCREENSHOTS") == "1"  # of each step; a whole page takes a quarter of a second
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MISSING = "No browser: this test needs Chromium; on Debian: apt-get install chromium fonts-dejavu-core"
 # The tests look at pages of this machine alone, so a page that asks anything of the outside shows up as broken.

@@ -44,10 +44,10 @@ from moderation.services.looking import Looker
 from moderation.services.register import PersonForm
 from moderation.services.staff import UserForm
 from moderation.services.work import Work
-from moderation.settings import load
+from moderation.settings import Settings, load
 from moderation.web import create_app
 from moderation.wiring import Parts, create_keys, wire
-from tests import postgresql
+from tests import buckets, postgresql
 
 PASSWORD = "three words here"
 DATABASE = "gatepost.sqlite3"
@@ -247,23 +247,32 @@ def copy_of(school: School, folder: Path, **environ: str) -> School:
         ):
             there.backup(here)
         copymode(instance / DATABASE, folder / DATABASE)
-    if postgresql.WANTED:
-        school.parts.engine.dispose()
-        _lies_in(folder, postgresql.create(like=school.parts.settings.database_url))
+    school.parts.engine.dispose()
+    _lies_elsewhere(folder, school)
     return replace(school, parts=replace(wire(load(environ, instance=folder)), looker=school.parts.looker))
 
 
-def _lies_in(folder: Path, url: str) -> None:
-    (folder / ".env").write_text(f"GATEPOST_DATABASE_URL='{url}'\n")
+def _lies_elsewhere(folder: Path, like: School | None = None) -> None:
+    """In the engines that this run wants; with all that the other school has there."""
+    values: dict[str, str] = {}
+    if postgresql.WANTED:
+        values["GATEPOST_DATABASE_URL"] = postgresql.create(like.parts.settings.database_url if like else None)
+    if buckets.WANTED:
+        values |= buckets.server().settings(like.parts.settings.media_url if like else None)
+    if values:
+        (folder / ".env").write_text("".join(f"{name}='{value}'\n" for name, value in values.items()))
 
 
 @cache
 def _pattern(looker: Looker) -> School:
     folder = TemporaryDirectory(prefix="school-")
     atexit.register(folder.cleanup)
-    if postgresql.WANTED:
-        _lies_in(Path(folder.name), postgresql.create())
-    settings = load({}, instance=Path(folder.name))
+    _lies_elsewhere(Path(folder.name))
+    return found(load({}, instance=Path(folder.name)), looker)
+
+
+def found(settings: Settings, looker: Looker) -> School:
+    """A school that shares nothing with any other: keys, people and links of its own."""
     create_keys(settings)
     parts = replace(wire(settings), looker=looker)
     migrate(parts.engine)

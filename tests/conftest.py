@@ -1,5 +1,6 @@
 """Fixtures that every floor shares."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 from moderation.services.looking import Looker
-from tests import postgresql, quick
+from tests import answered, order, postgresql, quick
 from tests.builders import School, open_school
 
 pytest_plugins = ["tests.browser"]  # the fixture `browser`
@@ -18,6 +19,17 @@ settings.register_profile("wide", max_examples=1000, deadline=None)
 settings.load_profile("same")
 
 quick.install()
+answered.install()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    order.put_in_order(items)
+
+
+def pytest_collection_finish() -> None:
+    """What is there now stays to the end: not to be searched for rubbish again after every few hundred objects."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

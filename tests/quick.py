@@ -1,13 +1,18 @@
 """What every test does a thousand times over is done once, or with less effort, while tests run."""
 
 from collections.abc import Callable
+from typing import Any
 
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import URL, Engine
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+from moderation.db import engine
 from moderation.services import staff
 
 OURS = staff.HASHER  # tests/services/test_signing_in.py says how strong it is
@@ -38,7 +43,21 @@ def _compiled_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tup
     return _addresses[key]
 
 
+_open, _statements = engine.create_engine, LRUCache[Any, Any](5000)
+
+
+def _opened(url: URL, **more: Any) -> Engine:
+    """A statement is put into words once for the run, not once for each school's database."""
+    opened = _open(url, **more)
+    if isinstance(opened.dialect, SQLiteDialect_pysqlite):
+        opened._compiled_cache = _statements
+    return opened
+
+
 def install() -> None:
+    engine.create_engine = _opened
+    SQLiteDialect_pysqlite.__eq__ = lambda one, other: type(one) is type(other)  # type: ignore[method-assign]
+    SQLiteDialect_pysqlite.__hash__ = lambda one: hash(type(one))  # type: ignore[method-assign]
     Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
     staff.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the same kind of hash, of no strength

@@ -162,14 +162,14 @@ def of_errors() -> Iterator[Sentence]:
 
 
 def _refusals(tree: ast.Module) -> Iterator[str]:
-    named = {}
-    for node in tree.body:
+    named: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            named[node.targets[0].id] = node.value
+            named.setdefault(node.targets[0].id, []).append(node.value)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SAID_BY:
-            for argument in node.args:
-                yield _said(named.get(getattr(argument, "id", ""), argument))
+            for argument in map(_in_english, node.args):
+                yield from map(_said, named.get(getattr(argument, "id", ""), [argument]))
 
 
 def _sentences_of(path: Path, tree: ast.Module) -> Iterator[str]:
@@ -181,10 +181,23 @@ def _sentences_of(path: Path, tree: ast.Module) -> Iterator[str]:
         yield from (_said(piece) for one in named for piece in ast.walk(one.value) if isinstance(piece, ast.Constant))
 
 
+def _in_english(node: ast.expr) -> ast.expr:
+    """What is said by gettext, with its values put in or not."""
+    while isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+            node = node.func.value
+        elif getattr(node.func, "id", "") in ("gettext", "N_") and node.args:
+            node = node.args[0]
+        else:
+            break
+    return node
+
+
 def _said(node: ast.expr) -> str:
+    node = _in_english(node)
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "it" for part in node.values)
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+    return re.sub(r"{\w*}", "it", node.value) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 if __name__ == "__main__":

@@ -7,8 +7,8 @@ from moderation.wiring import Parts
 _parts: Parts | None = None
 
 
-def use(parts: Parts) -> None:
-    """The worker's own parts, wired and warm before the first job; work-horses inherit them."""
+def use(parts: Parts | None) -> None:
+    """The parts of the school whose job comes next, wired and warm; work-horses inherit them. None: there are none."""
     global _parts
     _parts = parts
 

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sqlite3
 import time
 from collections.abc import Callable
 from itertools import islice
@@ -13,8 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation import logs
 from moderation.db.engine import empty_log
+from moderation.rules.media import MediaAway
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Refused
+from moderation.schools import Kept
 from moderation.services import (
     apart,
     begun,
@@ -33,6 +34,7 @@ from moderation.services import (
     lookback,
     matching,
     outbox,
+    people_found,
     purge_ledger,
     retention,
     staff,
@@ -43,7 +45,7 @@ from moderation.services import (
     watching,
 )
 from moderation.services.work import Work
-from moderation.settings import Settings, load
+from moderation.settings import Settings, Trust, Watched, load_trust
 from moderation.wiring import Parts, wire
 
 log = logging.getLogger(__name__)
@@ -52,7 +54,8 @@ Done = TypeVar("Done")
 EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
 TIDY_EVERY = 3600
-SEALED_A_ROUND = 10  # pictures from before they were sealed: once, after an update
+LONGEST_PAUSE = 60.0  # seconds, for a school whose database is away
+SEALED_A_ROUND = 50  # files looked at, and sealed if they are from before that was done: each once, after a start
 
 
 def once(parts: Parts, refresh: bool = True) -> None:
@@ -143,30 +146,79 @@ def tidy(parts: Parts) -> None:
     with parts.reading() as work:
         purge_ledger.keep_copy(work, parts.settings.purged_file)
         unnamed = unnamed_files.find(work)
+        names = people_found.out_of_step(work)
+    if names:
+        with parts.work() as work:
+            people_found.note_words(work, names)
     if unnamed:
         with parts.work() as work:
             unnamed_files.remove(work, unnamed)
 
 
-def run(settings: Settings) -> None:
-    """Rounds without end."""
-    parts = wire(settings)
-    rounds, unsealed = 0, parts.store.in_the_clear()
-    while True:
+class OneSchool:
+    """The rounds of one school. What is wrong with it holds up no other."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.parts = wire(settings)
+        self.rounds, self._unlooked, self._owes_tidying = 0, self.parts.store.keys(), True
+
+    def round(self) -> None:
+        """Raises what databases and disks do."""
         try:
-            for key in islice(unsealed, SEALED_A_ROUND):
-                parts.store.seal(key)
-            once(parts, refresh=rounds % REFRESH_EVERY == 0)
-            if rounds % TIDY_EVERY == 0:
-                tidy(parts)
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
-            log.error("this round of the sweep broke: %s", type(error).__name__)
-        rounds += 1
-        time.sleep(EVERY)
+            for key in islice(self._unlooked, SEALED_A_ROUND):
+                self.parts.store.seal(key)
+        except MediaAway:
+            self._unlooked = self.parts.store.keys()  # from the beginning once they are back; the rest does not wait
+        refresh = self.rounds % REFRESH_EVERY == 0
+        self._owes_tidying |= self.rounds % TIDY_EVERY == 0
+        self.rounds += 1
+        once(self.parts, refresh)
+        if self._owes_tidying:
+            self._owes_tidying = False
+            tidy(self.parts)
+
+    def end(self) -> None:
+        self.parts.end()
+
+
+class Rounds:
+    """All schools in turn, again and again. One that broke is left alone for a while, longer each time."""
+
+    def __init__(self, watched: Watched) -> None:
+        self.kept = Kept(watched, OneSchool, OneSchool.end)
+        self._due: dict[str, float] = {}
+        self._pause: dict[str, float] = {}
+
+    def go_round(self) -> None:
+        for settings in self.kept.tidy().schools:
+            if time.monotonic() >= self._due.get(settings.key, 0.0):
+                self._at(settings)
+
+    def _at(self, settings: Settings) -> None:
+        try:
+            with self.kept.of(settings) as school:
+                school.round()
+            self._pause.pop(settings.key, None)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)
+            log.error("this round of the sweep at %s broke: %s", settings.key or "the school", type(error).__name__)
+            pause = min(2 * self._pause.get(settings.key, EVERY / 2), LONGEST_PAUSE if settings.key else EVERY)
+            self._pause[settings.key], self._due[settings.key] = pause, time.monotonic() + pause
+
+
+def run(trust: Trust) -> None:
+    """Rounds without end. They take a quarter of the time of one core at most, however many schools there are."""
+    rounds = Rounds(Watched(trust))
+    if trust.file is None:
+        with rounds.kept.of(trust.machine):
+            pass  # what is not set up is said at once
+    while True:
+        began = time.monotonic()
+        rounds.go_round()
+        time.sleep(max(EVERY, 3 * (time.monotonic() - began)))
 
 
 if __name__ == "__main__":
     os.umask(0o077)
-    settings = load()
-    logs.set_up(settings.log_format)
-    run(settings)
+    trust = load_trust()
+    logs.set_up(trust.machine.log_format)
+    run(trust)

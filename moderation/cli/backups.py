@@ -22,6 +22,11 @@ def backup(settings: Settings, folder: Path, keep: int | None) -> None:
 
     Exit 1 if a file of the school is missing or damaged: then there is no new backup, and each is named.
     """
+    make(settings, folder, keep)
+
+
+def make(settings: Settings, folder: Path, keep: int | None = None) -> None:
+    """Raises ClickException."""
     from moderation.media.archive import NotABackup
     from moderation.services import backups
     from moderation.services.work import Mistake
@@ -55,9 +60,14 @@ def restore(settings: Settings, folder: Path, purged: Path | None, trail: Path |
     Every file is compared with its digest first, then the audit trail verified. Nothing goes out afterwards until the
     data lead has looked.
     """
+    put_back(settings, folder, purged, trail)
+
+
+def put_back(settings: Settings, folder: Path, purged: Path | None = None, trail: Path | None = None) -> None:
+    """Raises ClickException."""
     from moderation.media.archive import NotABackup
     from moderation.media.master import master_keys
-    from moderation.media.store import open_store
+    from moderation.media.opening import open_media
     from moderation.media.vault import Vault
     from moderation.services import restoring
     from moderation.services.work import Mistake
@@ -69,7 +79,7 @@ def restore(settings: Settings, folder: Path, purged: Path | None, trail: Path |
     try:
         vault = Vault(*master_keys(settings))
         source = restoring.find(folder.absolute(), vault, purged, trail)
-        with restoring.claimed(settings, open_store(settings.media_url, vault)):
+        with restoring.claimed(settings, open_media(settings, vault)[0]):
             create_keys(settings)
             done = restoring.put_back(wire(settings, restoring=True), source)
     except (Mistake, NotABackup, OSError) as error:

@@ -9,7 +9,9 @@ from urllib.request import urlopen
 
 import click
 
-from moderation.settings import Settings
+from moderation.cli.chosen import with_trust
+from moderation.cli.preparing import check_databases, prepare_all
+from moderation.settings import Settings, Trust, Watched
 
 WEB_THREADS = 8
 _host = click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 lets other machines in.")
@@ -19,20 +21,26 @@ _port = click.option("--port", type=click.IntRange(1, 65535), default=8000, show
 @click.command()
 @_host
 @_port
-@click.pass_obj
-def web(settings: Settings, host: str, port: int) -> None:
+@with_trust
+def web(trust: Trust, host: str, port: int) -> None:
     """The pages alone."""
-    import waitress
     from waitress.buffers import TempfileBasedBuffer
 
+    from moderation.cli.answering import answer
     from moderation.media.spool import spool
-    from moderation.web import REQUEST_BYTES, create_app
-    from moderation.wiring import wire
+    from moderation.web import REQUEST_BYTES
+    from moderation.web.front import Front
 
-    app = create_app(wire(settings))
+    front = Front(Watched(trust))  # first of all: what is closed from now on must not be served
+    check_databases(trust)
+    if trust.file:
+        front.keep_tidy()
+    else:
+        with front.kept.of(trust.machine):
+            pass  # what is not set up is said at once
     TempfileBasedBuffer.newfile = lambda self: spool()  # what is too large for memory lies sealed on the disk
-    waitress.serve(
-        app,
+    answer(
+        front,
         host=host,
         port=port,
         threads=WEB_THREADS,
@@ -40,46 +48,42 @@ def web(settings: Settings, host: str, port: int) -> None:
         max_request_body_size=REQUEST_BYTES + 2**20,
         trusted_proxy="127.0.0.1",  # the server that ends TLS says where a request comes from; nobody else is believed
         trusted_proxy_headers={"x-forwarded-for"},
-        clear_untrusted_proxy_headers=settings.proxies == 0,  # else ProxyFix reads the last so many of them
+        clear_untrusted_proxy_headers=trust.machine.proxies == 0,  # else ProxyFix reads the last so many of them
     )
 
 
 @click.command()
-@click.pass_obj
-def worker(settings: Settings) -> None:
+@with_trust
+def worker(trust: Trust) -> None:
     """One worker alone."""
-    _become([sys.executable, "-m", "workers"], settings)
+    check_databases(trust)
+    _become([sys.executable, "-m", "workers"], trust)
 
 
 @click.command()
-@click.pass_obj
-def sweep(settings: Settings) -> None:
+@with_trust
+def sweep(trust: Trust) -> None:
     """The sweep alone: it finds what waits and rings again. One is enough; several do no harm."""
-    _become([sys.executable, "-m", "workers.sweep"], settings)
+    check_databases(trust)
+    _become([sys.executable, "-m", "workers.sweep"], trust)
 
 
-def _become(argv: list[str], settings: Settings) -> None:
-    os.environ["GATEPOST_INSTANCE"] = str(settings.instance)
+def _become(argv: list[str], trust: Trust) -> None:
+    if not trust.file:
+        os.environ["GATEPOST_INSTANCE"] = str(trust.machine.instance)
     os.execv(argv[0], argv)  # noqa: S606 (our own module, no shell)
 
 
 @click.command()
 @_host
 @_port
-@click.option("--workers", type=click.IntRange(1, 32), default=2, show_default=True)
-@click.pass_obj
-def serve(settings: Settings, host: str, port: int, workers: int) -> None:
+@click.option("--workers", type=click.IntRange(1, 32), help="How many checks run at a time.  [default: 2]")
+@with_trust
+def serve(trust: Trust, host: str, port: int, workers: int | None) -> None:
     """Everything on this machine: web, workers, sweep and, unless a Redis is configured, the embedded queue."""
-    prepare(settings)
-    _supervise(settings, host, port, workers, lambda: click.echo(f"Gatepost is at {_address(host, port)}"))
-
-
-def prepare(settings: Settings) -> None:
-    """Bring the database to the newest migration. Raises NotSetUp for a school that is not set up."""
-    from moderation.db.migrate import migrate
-    from moderation.wiring import wire
-
-    migrate(wire(settings).engine)
+    prepare_all(trust)
+    said = f"Gatepost is at {_address(host, port)}" + (f", for {len(trust.schools)} schools" if trust.file else "")
+    _supervise(trust, host, port, workers or trust.workers or 2, lambda: click.echo(said))
 
 
 def _address(host: str, port: int) -> str:
@@ -96,11 +100,12 @@ def check_port(host: str, port: int) -> None:
             raise click.ClickException(f"Port {port} is taken; choose another with --port.") from error
 
 
-def _supervise(settings: Settings, host: str, port: int, workers: int, said: Callable[[], None]) -> None:
+def _supervise(trust: Trust, host: str, port: int, workers: int, said: Callable[[], None]) -> None:
     from moderation.supervisor import Part, run
 
     check_port(host, port)
-    command = [sys.executable, "-m", "moderation.cli", "--instance", str(settings.instance)]
+    which = [] if trust.file else ["--instance", str(trust.machine.instance)]
+    command = [sys.executable, "-m", "moderation.cli", *which]
     parts = [
         Part("web", [*command, "web", "--host", host, "--port", str(port)]),
         Part("sweep", [sys.executable, "-m", "workers.sweep"]),
@@ -108,12 +113,12 @@ def _supervise(settings: Settings, host: str, port: int, workers: int, said: Cal
     ]
 
     def ready() -> bool:
-        if not is_well(_address(host, port)):
+        if not (answers(_address(host, port)) if trust.file else is_well(_address(host, port))):
             return False
         said()
         return True
 
-    run(parts, settings, ready)
+    run(parts, trust.machine, ready)
 
 
 def is_well(address: str) -> bool:
@@ -122,6 +127,17 @@ def is_well(address: str) -> bool:
         with urlopen(f"{address}/healthz", timeout=1) as answer:  # noqa: S310 (our own address)
             return bool(answer.status == 200)
     except (HTTPError, URLError, OSError):
+        return False
+
+
+def answers(address: str) -> bool:
+    """Whether the pages answer at all: of many schools one may always have something amiss."""
+    try:
+        with urlopen(address, timeout=1):  # noqa: S310 (our own address)
+            return True
+    except HTTPError:
+        return True
+    except OSError:
         return False
 
 
@@ -139,4 +155,4 @@ def demo(settings: Settings, host: str, port: int, fresh: bool) -> None:
         del os.environ[name]  # the demonstration never touches a real school's database or media
     os.environ["GATEPOST_PUBLIC_URL"] = _address(host, port)  # codes for phones and addresses of calendars lead there
     own = school.begin(settings.instance / "demo", fresh)
-    _supervise(own, host, port, 2, lambda: school.announce(own, _address(host, port)))
+    _supervise(Trust(own, (own,)), host, port, 2, lambda: school.announce(own, _address(host, port)))

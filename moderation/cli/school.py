@@ -2,41 +2,70 @@
 
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import click
 from dotenv import set_key
 
 from moderation.settings import Settings
 
+if TYPE_CHECKING:
+    from moderation.rules.roles import Actor
+    from moderation.services.work import Work
+
+Begins = Callable[["Work", "Actor"], None]
+
+
+ASKED = "A password of at least 12 characters"
+
 
 @click.command()
 @click.option("--name", prompt="Your name")
 @click.option("--email", prompt="Your e-mail address")
-@click.password_option(prompt="A password of at least 12 characters")
+@click.password_option(prompt=ASKED)
 @click.option("--school", help="The school's name, as the pages show it.")
 @click.pass_obj
 def setup(settings: Settings, name: str, email: str, password: str, school: str | None) -> None:
     """First run of a real school: creates the database, the keys and the first administrator. Never twice."""
-    from moderation.db.migrate import migrate
-    from moderation.services import checklist, passwords, staff
-    from moderation.services.work import Mistake
-    from moderation.wiring import create_keys, wire
-
-    try:
-        passwords.check(password, (name, email, school or settings.school))
-        create_keys(settings)
-        parts = wire(settings)
-        migrate(parts.engine)
-        with parts.work() as work:
-            checklist.take_ready(work, staff.first_administrator(work, name, email, password).actor)
-    except Mistake as mistake:
-        raise click.ClickException(str(mistake)) from mistake
+    set_up(settings, First(name, email, password), school)
     if school:
         set_key(settings.instance / ".env", "GATEPOST_SCHOOL", school)
     click.echo(f"The school is set up in {settings.instance}.")
     click.echo(f"Keep a copy of {settings.keys_folder / 'master'} in a safe place, apart from the backups.")
     click.echo(f"Start it with: {sys.argv[0]} serve")
     click.echo(f"Then sign in at {settings.public_url} as {email}: the first page leads on from there.")
+
+
+@dataclass(frozen=True)
+class First:
+    """The first administrator, as given at the beginning."""
+
+    name: str
+    email: str
+    password: str = field(repr=False)
+
+
+def set_up(settings: Settings, first: First, school: str | None = None, begins: Begins | None = None) -> None:
+    """Keys, database and the first administrator, and what the school `begins` with. Raises ClickException."""
+    from moderation.db.migrate import migrate
+    from moderation.services import checklist, passwords, staff
+    from moderation.services.work import Mistake
+    from moderation.wiring import create_keys, wire
+
+    try:
+        passwords.check(first.password, (first.name, first.email, school or settings.school))
+        create_keys(settings)
+        parts = wire(settings)
+        migrate(parts.engine)
+        with parts.work() as work:
+            user = staff.first_administrator(work, first.name, first.email, first.password)
+            checklist.take_ready(work, user.actor)
+            if begins:
+                begins(work, user.actor)
+    except Mistake as mistake:
+        raise click.ClickException(str(mistake)) from mistake
+    parts.end()
 
 
 class Look(Exception):
@@ -93,6 +122,18 @@ def _database(settings: Settings) -> str:
     with engine.execution_options(**READ_ONLY).connect() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar()
     return f"PostgreSQL {version} on {engine.url.host or 'this machine'}"
+
+
+def _media(settings: Settings) -> str:
+    from moderation.media.opening import open_media
+    from moderation.media.vault import KEY_BYTES, Vault
+    from moderation.rules.media import BucketAddress, address
+
+    where = address(settings.media_url)
+    if not isinstance(where, BucketAddress):
+        return f"the folder {where}"
+    open_media(settings, Vault(bytes(KEY_BYTES)))[0].check()  # nothing is opened, so any key does
+    return f"the bucket {where.name} at {where.host or 'Amazon'}, which keeps no versions"
 
 
 def _school(settings: Settings) -> str:
@@ -189,6 +230,7 @@ _EXAMINATIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("check of writing", _text),
     ("short names", _nicknames),
     ("database", _database),
+    ("media", _media),
     ("queue", _queue),
     ("virus scanner", _scanner),
     ("messages", _messages),

@@ -8,6 +8,7 @@ from zlib import crc32
 
 from moderation.connectors.calls import Calls, told
 from moderation.rules.connecting import Keep, LivePost, NotDone, Outgoing, Picture, Sent, Trouble
+from moderation.rules.language import N_
 
 _POSTS, _IMAGES = "app.bsky.feed.post", "app.bsky.embed.images"
 _OURS = {"$type", "text", "createdAt", "facets", "embed"}  # what a record of Gatepost's consists of
@@ -89,11 +90,11 @@ class Bluesky:
 def _besides(record: dict[str, Any], embed: dict[str, Any]) -> tuple[str, ...]:
     said = []
     if embed and (embed.get("$type") != _IMAGES or embed.keys() - {"$type", "images"}):
-        said.append("Something that is no picture is attached to it.")
+        said.append(N_("Something that is no picture is attached to it."))
     if record.get("facets", []) != facets(str(record["text"])):
-        said.append("A link or a hashtag in it leads elsewhere than its words say.")
+        said.append(N_("A link or a hashtag in it leads elsewhere than its words say."))
     if record.keys() - _OURS:
-        said.append("The network keeps more with it than Gatepost gave it.")
+        said.append(N_("The network keeps more with it than Gatepost gave it."))
     return tuple(said)
 
 

@@ -15,6 +15,7 @@ from requests_hardened.ip_filter import InvalidIPAddress
 
 from moderation.deadline import at_most
 from moderation.rules.connecting import NotDone, Trouble
+from moderation.rules.language import N_
 from moderation.rules.this_machine import HOSTS
 
 CONNECT_SECONDS, SECONDS = 5.0, 20.0  # to be reached, and between two pieces of an answer
@@ -22,7 +23,7 @@ CALL_SECONDS = 60.0  # for one call altogether, in however many pieces it is sen
 LARGEST_ANSWER, LARGEST_PICTURE = 4_000_000, 40_000_000  # bytes
 READING_SECONDS = 120.0  # for a whole post with its pictures
 MOST_PICTURES, LARGEST_TOGETHER = 20, 200_000_000  # of one post, and the bytes of all of them: no post has as many
-NOT_THERE = "A picture in it could not be fetched."
+NOT_THERE = N_("A picture in it could not be fetched.")
 _BUSY = 429, 500, 502, 503, 504
 
 for _name in ("urllib3", "requests", "requests_hardened.ip_filter"):

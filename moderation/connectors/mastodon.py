@@ -9,6 +9,7 @@ from typing import Any
 
 from moderation.connectors.calls import SECONDS, Calls, told
 from moderation.rules.connecting import Keep, LivePost, NotDone, Outgoing, Picture, Sent, Trouble
+from moderation.rules.language import N_
 
 _EARLIER = timedelta(minutes=5)  # that the server's clock may be behind
 _LOOKED_AT = 40  # of the account's newest posts
@@ -108,11 +109,11 @@ class MastodonServer:
 def _besides(status: Any) -> tuple[str, ...]:
     said = []
     if any(one["type"] != "image" for one in status["media_attachments"]):
-        said.append("Something that is no picture is attached to it.")
+        said.append(N_("Something that is no picture is attached to it."))
     if status.get("poll"):
-        said.append("There is a poll in it.")
+        said.append(N_("There is a poll in it."))
     if status.get("spoiler_text"):
-        said.append("Words were put before it.")
+        said.append(N_("Words were put before it."))
     return tuple(said)
 
 

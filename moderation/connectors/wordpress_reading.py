@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from moderation.rules.language import N_
+
 _OWN_LINE = frozenset({"p", "div", "figure", "figcaption", "blockquote", "ul", "ol", "li", "hr"}) | {
     f"h{level}" for level in range(1, 7)
 }
@@ -23,9 +25,9 @@ _BLOCK = rf"<!--\s+/?wp:(?:{_BLOCKS})\s+(?:{_SETTINGS}\s+)?-->"
 _NOTE = r"<!--(?!-?>)(?:(?!--|wp:)[^<>])*-->"
 _PLAIN = re.compile(rf"(?:[^<]|{_TAG}|{_BLOCK}|{_NOTE})*+", re.IGNORECASE)
 LONGEST = 100_000  # characters that are looked at; Gatepost's own posts are shorter, and long ones take very long
-MORE = "Something that is neither words nor a picture was put into it, such as a link, a video or a form."
-TITLE = "Its title is another one."
-EXCERPT = "It has a summary that Gatepost did not write."
+MORE = N_("Something that is neither words nor a picture was put into it, such as a link, a video or a form.")
+TITLE = N_("Its title is another one.")
+EXCERPT = N_("It has a summary that Gatepost did not write.")
 
 
 @dataclass

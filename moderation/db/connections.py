@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from moderation.db.base import Base, Moment, Word, refers_to
@@ -60,12 +60,7 @@ class Delivery(Base):
     asked_by: Mapped[User] = relationship(foreign_keys=[asked_by_id])
     __table_args__ = (
         UniqueConstraint("post_id", "account_id"),
-        Index(
-            "ix_deliveries_open",
-            "next_at",
-            sqlite_where=text("progress IN ('waiting', 'sending', 'removing')"),
-            postgresql_where=text("progress IN ('waiting', 'sending', 'removing')"),
-        ),
+        Index("ix_deliveries_progress", "progress", "post_id"),
     )
 
     @property

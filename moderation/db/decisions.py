@@ -69,7 +69,7 @@ class Kit(Base):
     __tablename__ = "kits"
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = refers_to("posts.id", index=True)
-    approval_id: Mapped[int] = refers_to("approvals.id")
+    approval_id: Mapped[int] = refers_to("approvals.id", index=True)
     user_id: Mapped[int] = refers_to("users.id")
     digest: Mapped[str] = mapped_column(String(64))
     opened_at: Mapped[datetime] = mapped_column(Moment)
@@ -99,7 +99,7 @@ class Publication(Base):
     account_id: Mapped[int] = refers_to("accounts.id")
     link: Mapped[str] = mapped_column(String(2000))
     user_id: Mapped[int] = refers_to("users.id")
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
     account: Mapped[Account] = relationship()
     __table_args__ = (UniqueConstraint("post_id", "account_id"),)
 
@@ -117,7 +117,10 @@ class AuditRow(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
     actor: Mapped[User | None] = relationship()
-    __table_args__ = (Index("ix_audit_action", "action", "number"),)  # when something was done last
+    __table_args__ = (
+        Index("ix_audit_action", "action", "number"),  # when something was done last
+        Index("ix_audit_action_at", "action", "at"),  # what was done in some weeks
+    )
 
     @property
     def reason(self) -> str:

@@ -6,10 +6,12 @@ each be the last approver, and the audit trail never forks. Whoever only asks wa
 
 import atexit
 import os
+import re
 import time
 import weakref
 from contextlib import closing
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +19,7 @@ from psycopg.abc import Buffer
 from psycopg.types.string import StrDumperUnknown
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from moderation.db import turns
 
@@ -25,6 +27,8 @@ READ_ONLY = {"gatepost_read_only": True}  # execution options of a transaction t
 
 _TURN: Final = "gatepost_turn"  # what a connection to SQLite has to give back
 _WRITERS: Final = 0x6761_7465  # the lock of PostgreSQL that everybody who writes takes first; a number of our own
+_SCHEMA: Final = "gatepost_schema"  # an execution option
+_NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _WAIT: Final = 20  # seconds for another writer; then the transaction fails, and nothing of it was done
 _KEPT: Final[dict[str, Any]] = {"max_overflow": 15, "pool_timeout": _WAIT, "hide_parameters": True}
 _PER_SESSION: Final = {
@@ -121,17 +125,30 @@ def is_away(error: SQLAlchemyError) -> bool:
     return state is None or state.startswith(_AWAY)
 
 
+def schema_of(engine: Engine) -> str | None:
+    """The schema in which a school's tables lie, if its address names one."""
+    return engine.get_execution_options().get(_SCHEMA)
+
+
 def _postgresql(url: URL) -> Engine:
-    """Connections are kept, for opening one takes 25 times as long as a transaction; a forked process makes its own."""
-    options = " ".join(f"-c {name}={value}" for name, value in _PER_SESSION.items())
+    """Connections are kept, for opening one takes 25 times as long as a transaction; a forked process makes its own.
+
+    With `?schema=NAME` all tables lie in that schema, and no other one is looked into: not even `public`.
+    """
+    schema = url.query.get("schema")
+    if schema is not None and not (isinstance(schema, str) and _NAME.fullmatch(schema)):
+        raise ArgumentError("The schema in the address of the database is a to z, 0 to 9 and _, as in oakfield.")
+    per_session = _PER_SESSION | ({"search_path": schema} if schema else {})
+    options = " ".join(f"-c {name}={value}" for name, value in per_session.items())
     engine = create_engine(
-        url,
+        url.difference_update_query(["schema"]),
+        execution_options={_SCHEMA: schema},
         connect_args={"connect_timeout": 10, "options": options} | _GONE,
         pool_pre_ping=True,
         **_KEPT,
     )
     event.listen(engine, "connect", _drop_nul)
-    event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "begin", partial(_begin_postgresql, _writers_of(schema)))
     event.listen(engine, "handle_error", _say_less)
     known = weakref.ref(engine)
     os.register_at_fork(after_in_child=lambda: _forget(known(), close=False))
@@ -149,13 +166,20 @@ def _drop_nul(connection: Any, record: Any) -> None:
     connection.adapters.register_dumper(str, _WithoutNul)
 
 
-def _begin_postgresql(connection: Connection) -> None:
+def _writers_of(schema: str | None) -> str:
+    """What the writers of one school wait for: those of another in the same database wait for nobody here."""
+    if schema is None:
+        return str(_WRITERS)
+    return f"{_WRITERS}, {int.from_bytes(sha256(schema.encode()).digest()[:4], signed=True)}"
+
+
+def _begin_postgresql(writers: str, connection: Connection) -> None:
     """READ COMMITTED behind the lock sees all that the writers before did; who only asks sees one moment."""
     if _only_asks(connection):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({writers})")
 
 
 def _say_less(context: ExceptionContext) -> None:

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, ColumnElement, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, as_it_stands, partial, refers_to
 from moderation.db.posts import Post
 from moderation.db.school import Account, User
 from moderation.rules.as_approved import How, Judged, Result
@@ -32,6 +32,9 @@ class LiveCheck(Base):
     account: Mapped[Account] = relationship()
     by: Mapped[User | None] = relationship(foreign_keys=[by_id])
     settled_by: Mapped[User | None] = relationship(foreign_keys=[settled_by_id])
+    __table_args__ = (
+        partial("ix_live_checks_open", "post_id", where="settled_at IS NULL AND result != 'as approved'"),
+    )
 
     @property
     def last_at(self) -> datetime:
@@ -40,6 +43,11 @@ class LiveCheck(Base):
     @property
     def judged(self) -> list[Judged]:
         return [Judged(what, Result(result), tuple(said)) for what, result, *said in self.details]
+
+
+def is_unsettled() -> ColumnElement[bool]:
+    """What was not as approved, or could not be compared, and nobody has said a word about."""
+    return LiveCheck.settled_at.is_(None) & (LiveCheck.result != as_it_stands(LiveCheck.result, Result.SAME))
 
 
 class LiveLook(Base):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, partial, refers_to
 from moderation.db.decisions import Publication
 from moderation.db.posts import Post
 from moderation.db.school import Person, User
@@ -78,7 +78,11 @@ class Takedown(Base):
     opened_by: Mapped[User | None] = relationship(foreign_keys=[opened_by_id])
     taken_by: Mapped[User | None] = relationship(foreign_keys=[taken_by_id])
     ended_by: Mapped[User | None] = relationship(foreign_keys=[ended_by_id])
-    __table_args__ = (UniqueConstraint("publication_id", "person_id"),)
+    __table_args__ = (
+        UniqueConstraint("publication_id", "person_id"),
+        Index("ix_takedowns_ended_at", "ended_at"),
+        partial("ix_takedowns_open", "opened_at", where='"end" IS NULL'),
+    )
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, partial, refers_to
 from moderation.db.school import Person, User
 from moderation.rules.matching import Answer, Excuse, Permission, Why
 
@@ -46,6 +46,7 @@ class MatchingPermission(Base):
     recorded_by: Mapped[User] = relationship()
     lawful: Mapped[LawfulMatching] = relationship()
     answers: Mapped[list["MatchingAnswer"]] = relationship(order_by="MatchingAnswer.id", lazy="selectin")
+    __table_args__ = (partial("ix_matching_permissions_in_force", "ends_on", where="ended_at IS NULL"),)
 
     @property
     def as_rule(self) -> Permission:

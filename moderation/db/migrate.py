@@ -1,11 +1,15 @@
 """Brings a database to the newest migration."""
 
+from enum import Enum
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+
+from moderation.db.engine import schema_of
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -28,6 +32,21 @@ def newest_revision() -> str:
     return ScriptDirectory(str(FOLDER)).get_current_head() or ""
 
 
+class Standing(Enum):
+    CURRENT = "of this version"
+    OLDER = "of an older version"
+    NEWER = "of a newer version"
+
+
+def standing(engine: Engine) -> Standing:
+    """How the database stands to this program. Raises what a database that is away does."""
+    with engine.connect() as connection:
+        there = MigrationContext.configure(connection).get_current_revision()
+    if there == newest_revision():
+        return Standing.CURRENT
+    return Standing.OLDER if there is None or there in known_revisions() else Standing.NEWER
+
+
 def migrate(engine: Engine, target: str = "head") -> None:
     """Up (or, with an older `target`, down). All or nothing: on both databases the steps share one transaction.
 
@@ -36,6 +55,9 @@ def migrate(engine: Engine, target: str = "head") -> None:
     """
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
+        if schema := schema_of(engine):
+            connection.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+            connection.commit()
         if sqlite:
             connection.connection.execute("PRAGMA foreign_keys=OFF")  # only outside a transaction
         try:

@@ -14,6 +14,7 @@ from moderation.db.links import FollowedLink
 from moderation.db.live import LiveCheck, LiveLook
 from moderation.db.looking_back import LookBack, LookBackPost, Takedown
 from moderation.db.matching import LawfulMatching, LedgerRow, MatchingAnswer, MatchingPermission
+from moderation.db.names import PersonWord
 from moderation.db.permissions import ConsentRule, DayExclusion, Group, Membership, Permission, Tag
 from moderation.db.posts import Finding, Photo, Post, PostAccount, Scan, ScanState, Subject
 from moderation.db.renditions import Crop, Rendition
@@ -106,6 +107,7 @@ __all__ = [
     "Passkey",
     "Permission",
     "Person",
+    "PersonWord",
     "PhoneLink",
     "Photo",
     "PhotoUpload",

@@ -44,7 +44,7 @@ class Permission(Base):
     medium: Mapped[consent.Medium | None] = mapped_column(Word(consent.Medium))  # None: every kind of place
     account_id: Mapped[int | None] = refers_to("accounts.id")  # None: every account
     starts: Mapped[date] = mapped_column(Date)
-    until: Mapped[date | None] = mapped_column(Date)
+    until: Mapped[date | None] = mapped_column(Date, index=True)
     how: Mapped[str] = mapped_column(String(80), default="")  # paper form, online form, import
     evidence_key: Mapped[str | None] = mapped_column(String(64))  # of the sealed file in the media
     evidence_wrapped: Mapped[bytes | None] = mapped_column(WrappedKey)  # the file's own key

@@ -3,16 +3,20 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Date, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ColumnElement, Date, Index, String, Text, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, as_it_stands, partial, refers_to
 from moderation.db.school import Account, Person, User
 from moderation.rules.checklist import Origin
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import SEVERITY, Box, Detector, Kind, Resolution, Severity, needs_two
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.workflow import State
+
+# From being handed in until it is live.
+UNDER_WAY = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED, State.STOPPED)
+_UNDER_WAY = ", ".join(f"'{state}'" for state in UNDER_WAY)
 
 
 class ScanState(StrEnum):
@@ -37,7 +41,7 @@ def words_out(caption: str, below: str) -> str:
 class Post(Base):
     __tablename__ = "posts"
     id: Mapped[int] = mapped_column(primary_key=True)
-    author_id: Mapped[int] = refers_to("users.id", index=True)
+    author_id: Mapped[int] = refers_to("users.id")
     last_editor_id: Mapped[int] = refers_to("users.id")
     kind: Mapped[PostKind] = mapped_column(Word(PostKind), default=PostKind.POST)
     urgent: Mapped[bool] = mapped_column(default=False)  # a reminder that comes first wherever it waits
@@ -67,7 +71,14 @@ class Post(Base):
     accounts: Mapped[list[Account]] = relationship(secondary="post_accounts", order_by=Account.id)
     every_photo: Mapped[list["Photo"]] = relationship(order_by="Photo.position", back_populates="post")
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own form)
-    __table_args__ = (Index("ix_posts_state_submitted_at", "state", "submitted_at"),)
+    __table_args__ = (
+        Index("ix_posts_state_submitted_at", "state", "submitted_at"),
+        Index("ix_posts_state_state_since", "state", "state_since"),
+        Index("ix_posts_author_id_state_since", "author_id", "state_since"),
+        partial("ix_posts_under_way", "urgent", "submitted_at", "id", where=f"state IN ({_UNDER_WAY})"),
+        partial("ix_posts_timed", "state", where="not_before IS NOT NULL OR wanted_by IS NOT NULL"),
+        partial("ix_posts_on_own_device", "author_id", where="origin = 'my own device' AND off_device_at IS NULL"),
+    )
 
     @property
     def words_out(self) -> str:
@@ -84,6 +95,20 @@ class Post(Base):
         return [photo for photo in self.every_photo if photo.removed_at is None]
 
 
+def is_under_way() -> ColumnElement[bool]:
+    return Post.state.in_([as_it_stands(Post.state, state) for state in UNDER_WAY])
+
+
+def is_timed() -> ColumnElement[bool]:
+    """It has a time: held until then, or wanted by then."""
+    return or_(Post.not_before.is_not(None), Post.wanted_by.is_not(None))
+
+
+def is_on_own_device() -> ColumnElement[bool]:
+    """Its photos are on the author's own device still, as far as anybody has said."""
+    return (Post.origin == as_it_stands(Post.origin, Origin.OWN)) & Post.off_device_at.is_(None)
+
+
 class PostAccount(Base):
     __tablename__ = "post_accounts"
     post_id: Mapped[int] = refers_to("posts.id", primary_key=True)
@@ -95,7 +120,7 @@ class Photo(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = refers_to("posts.id", index=True)
     position: Mapped[int] = mapped_column()
-    media_key: Mapped[str] = mapped_column(String(64))  # SHA-256 of the picture's bytes
+    media_key: Mapped[str] = mapped_column(String(64), index=True)  # SHA-256 of the picture's bytes
     width: Mapped[int] = mapped_column()
     height: Mapped[int] = mapped_column()
     alt_text: Mapped[str] = mapped_column(Text, default="")
@@ -107,6 +132,7 @@ class Photo(Base):
     taken_off_at: Mapped[datetime | None] = mapped_column(Moment)  # the cover; what was there before is back
     removed_at: Mapped[datetime | None] = mapped_column(Moment)
     post: Mapped[Post] = relationship(back_populates="every_photo")
+    __table_args__ = (partial("ix_photos_removed", "post_id", where="removed_at IS NOT NULL"),)
 
 
 class Scan(Base):
@@ -133,14 +159,14 @@ class Scan(Base):
         UniqueConstraint(
             "post_id", "subject", "digest", "engine", "list_version", "roll_version", name="uq_scans_bound_to"
         ),
-        Index(
-            "ix_scans_open",
-            "state",
-            "rung_at",
-            sqlite_where=text("state IN ('waiting', 'running')"),
-            postgresql_where=text("state IN ('waiting', 'running')"),
-        ),
+        Index("ix_scans_created_at", "created_at"),
+        partial("ix_scans_not_done", "state", "rung_at", where="state != 'done'"),
     )
+
+
+def is_not_done() -> ColumnElement[bool]:
+    """The few checks that wait, run or were given up. Said with every question for them, for their index's sake."""
+    return Scan.state != as_it_stands(Scan.state, ScanState.DONE)
 
 
 class Finding(Base):

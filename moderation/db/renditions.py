@@ -25,7 +25,7 @@ class Rendition(Base):
     post_id: Mapped[int] = refers_to("posts.id", index=True)
     recipe: Mapped[str] = mapped_column(String(64))
     source_key: Mapped[str] = mapped_column(String(64))  # of the picture that it was made from
-    media_key: Mapped[str] = mapped_column(String(64))
+    media_key: Mapped[str] = mapped_column(String(64), index=True)
     width: Mapped[int] = mapped_column()
     height: Mapped[int] = mapped_column()
     made_at: Mapped[datetime] = mapped_column(Moment)

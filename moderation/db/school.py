@@ -3,13 +3,14 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Date, String, Text, UniqueConstraint
+from sqlalchemy import Date, Index, String, Text, UniqueConstraint
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from moderation.db.base import Base, Moment, Word, refers_to
+from moderation.db.base import Base, Moment, Word, partial, refers_to
 from moderation.rules.accounts import AccountStanding
 from moderation.rules.consent import Medium, PersonKind
+from moderation.rules.language import Language
 from moderation.rules.networks import NETWORKS, Network
 from moderation.rules.presets import Ages
 from moderation.rules.roles import Actor, Role
@@ -31,6 +32,7 @@ class User(Base):
     active: Mapped[bool] = mapped_column(default=True)
     leaves_on: Mapped[date | None] = mapped_column(Date)  # the last day; from the next one on nobody signs in as them
     created_at: Mapped[datetime] = mapped_column(Moment)
+    language: Mapped[Language | None] = mapped_column(Word(Language))  # of pages and letters; None: as the browser asks
 
     def is_here(self, today: date) -> bool:
         """Whether they may do anything. `active` follows at the latest with the sweep's next round."""
@@ -133,6 +135,13 @@ class Person(Base):
     references: Mapped[list["ReferencePhoto"]] = relationship(back_populates="person", order_by="ReferencePhoto.id")
     matching_permissions: Mapped[list["MatchingPermission"]] = relationship(
         back_populates="person", order_by="MatchingPermission.id"
+    )
+
+    __table_args__ = (
+        Index("ix_people_in_order", "class_name", "surname", "forename", "id", "left_at", "protected_until"),
+        partial("ix_people_left", "protected_until", where="left_at IS NOT NULL"),
+        Index("ix_people_no_publish", "no_publish", "left_at"),
+        partial("ix_people_key_id", "key_id", where="key_id IS NOT NULL"),
     )
 
     @property

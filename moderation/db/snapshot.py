@@ -53,6 +53,11 @@ def file_of(url: str) -> Path | None:
     return Path(address.database) if address.get_backend_name() == "sqlite" and address.database else None
 
 
+def with_its_own(file: Path) -> tuple[Path, ...]:
+    """An SQLite database and whatever SQLite keeps beside it. No others: oak's neighbour may be called oakfield."""
+    return tuple(file.with_name(f"{file.name}{ending}") for ending in ("", "-wal", "-shm", "-journal"))
+
+
 def take(engine: Engine, path: Path) -> None:
     """Copy the database of `engine` to `path`, as SQLite: as it was at one moment; nobody who writes waits for it.
 

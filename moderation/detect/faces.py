@@ -16,6 +16,7 @@ from moderation.detect.models import Floats, ModelMissing, Pixels, model_file
 from moderation.detect.network import FaceNetwork
 from moderation.rules.faces import AS_MEASURED, FaceRules, Judgement, Quality, identifiable, judge, lookalike, unusable
 from moderation.rules.findings import Box, Detector, Sighting
+from moderation.rules.language import gettext
 
 __all__ = [
     "ENGINE",
@@ -129,11 +130,15 @@ def enrol(engine: FaceEngine, rgb: Pixels) -> Enrolled:
     """The encoding of the one face in a reference photo. Raises NotUsable with a sentence for who chose the photo."""
     faces = meant(engine.find(rgb), width=rgb.shape[1], height=rgb.shape[0])
     if not faces:
-        raise NotUsable("No face was found in this photo; use one that shows this person's face from the front.")
+        raise NotUsable(
+            gettext("No face was found in this photo; use one that shows this person's face from the front.")
+        )
     if len(faces) > 1:
-        raise NotUsable(f"This photo shows {len(faces)} faces; use one that shows only this person.")
-    if why := unusable(faces[0].quality):
-        raise NotUsable(f"The face in this photo is {why}; use one that shows it large, sharp and whole.")
+        said = gettext("This photo shows {count} faces; use one that shows only this person.")
+        raise NotUsable(said.format(count=len(faces)))
+    if why := unusable(faces[0].quality, gettext):
+        said = gettext("The face in this photo is {why}; use one that shows it large, sharp and whole.")
+        raise NotUsable(said.format(why=why))
     return Enrolled(engine.encode(rgb, faces)[0], faces[0])
 
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from moderation.rules.faces import ALIKE, REACH, Candidate
+
+_ROUGHLY: Final = 0.01  # a thousand times what is lost by reckoning with squares
 
 
 @dataclass(frozen=True)
@@ -44,8 +48,16 @@ class Gallery:
         return [self.people[int(i)] for i in np.flatnonzero(distances <= ALIKE) if self.people[int(i)] != person]
 
     def _near(self, face: NDArray[np.float32], reach: float) -> list[Candidate]:
-        distances = np.linalg.norm(self.means - face, axis=1)
-        return [self._candidate(int(i), face, float(distances[i])) for i in np.flatnonzero(distances <= reach)]
+        """Roughly first, in one pass and one thread: of fifty thousand people a few are left to be measured."""
+        rough = self._squares - 2 * np.einsum("ij,j->i", self.means, face) + np.einsum("i,i", face, face)
+        perhaps = np.flatnonzero(rough <= (max(reach, 0.0) + _ROUGHLY) ** 2)
+        distances = np.linalg.norm(self.means[perhaps] - face, axis=1)
+        near = distances <= reach
+        return [self._candidate(int(i), face, float(d)) for i, d in zip(perhaps[near], distances[near], strict=True)]
+
+    @cached_property
+    def _squares(self) -> NDArray[np.float32]:
+        return np.asarray(np.einsum("ij,ij->i", self.means, self.means), np.float32)
 
     def _candidate(self, person: int, face: NDArray[np.float32], distance: float) -> Candidate:
         own = self.encodings[self.starts[person] : self.starts[person] + self.counts[person]]

@@ -1,8 +1,8 @@
 """The gate for strangers' files: decodes one picture in a process of its own and hands back its pixels in a new JPEG.
 
-Run as a program by `photo.ingest`: the file on stdin; on stdout a line of JSON, {"refused": null or a sentence,
-"camera": what took it}, then the JPEG. It imports nothing of Gatepost, so that it runs by its path in a checkout and in
-an installed wheel alike.
+Run as a program by `photo.ingest`: the file on stdin; on stdout a line of JSON, {"refused": null or [place in
+SENTENCES, what stands in its braces], "camera": what took it}, then the JPEG. It imports nothing of Gatepost, so that
+it runs by its path in a checkout and in an installed wheel alike.
 """
 
 import io
@@ -31,27 +31,40 @@ CPU_SECONDS: Final = 10
 ENCODING: Final[dict[str, Any]] = {"format": "JPEG", "quality": 95, "subsampling": "4:4:4"}
 BLOCK: Final = 8  # pixels
 
-EMPTY = "The file is empty. If the photo is kept in the cloud, download it first, then choose it again."
-ANIMATED = "It is a moving picture: only the first part of it would be checked. Save a still and upload that."
-HEAVY = "It takes too long or too much memory to open. Save it as a JPEG in a smaller size and upload that."
-UNREADABLE = (
+N_: Final = str  # marks a sentence, as rules/language.py does; `photo` says it in the language of whoever reads it
+EMPTY = N_("The file is empty. If the photo is kept in the cloud, download it first, then choose it again.")
+ANIMATED = N_("It is a moving picture: only the first part of it would be checked. Save a still and upload that.")
+HEAVY = N_("It takes too long or too much memory to open. Save it as a JPEG in a smaller size and upload that.")
+UNREADABLE = N_(
     "It cannot be opened: it is damaged, incomplete or of an unusual kind. "
     "Upload it once more; if that fails, open it, save it as a JPEG and upload that."
 )
-UNKNOWN = "It is not a kind of picture that can be checked. Save it as a JPEG or PNG and upload that."
-VIDEO = "It is a video or a camera's raw file; only still pictures can be checked. Save a JPEG from it and upload that."
+UNKNOWN = N_("It is not a kind of picture that can be checked. Save it as a JPEG or PNG and upload that.")
+VIDEO = N_(
+    "It is a video or a camera's raw file; only still pictures can be checked. Save a JPEG from it and upload that."
+)
+LARGE = N_(
+    "The file has {size} MB; the most that can be taken is {most} MB. Save it as a JPEG in a smaller size and upload "
+    "that."
+)
+MANY_PIXELS = N_(
+    "It has {width} × {height} pixels; the most that can be checked is 50 megapixels and {most} along one side. "
+    "Save a smaller copy and upload that."
+)
+FEW_PIXELS = N_(
+    "It has only {width} × {height} pixels; it can be checked from {least} along each side. "
+    "Upload the picture in its original size."
+)
 BY_FIRST_BYTES = {
-    b"GIF8": "It is a GIF, a kind made for moving pictures. Save a still as a JPEG or PNG and upload that.",
-    b"%PDF": "It is a PDF document, not a picture. Save the page as a JPEG or PNG and upload that.",
+    b"GIF8": N_("It is a GIF, a kind made for moving pictures. Save a still as a JPEG or PNG and upload that."),
+    b"%PDF": N_("It is a PDF document, not a picture. Save the page as a JPEG or PNG and upload that."),
 }
-MARKER = re.compile(
-    rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL
-)  # of a JPEG: those with a length behind them, and its end
+SENTENCES = (ANIMATED, HEAVY, UNREADABLE, UNKNOWN, VIDEO, MANY_PIXELS, FEW_PIXELS, *BY_FIRST_BYTES.values())
+MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)  # of a JPEG: with a length behind it, or its end
 SCAN, END = b"\xda", b"\xd9"
 BY_BRAND = {b"avif": UNKNOWN} | dict.fromkeys((b"avis", b"hevc", b"hevx", b"hevm", b"hevs", b"msf1"), ANIMATED)
 SRGB = ("sRGB", "sRGB built-in", "sRGB IEC61966-2.1")  # profiles by these names change nothing
 HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1")
-
 # What EXIF orientations 2 to 8 need to stand upright.
 TURNS = ("FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90")
 UPRIGHT = {number: Image.Transpose[turn] for number, turn in enumerate(TURNS, start=2)}
@@ -60,16 +73,17 @@ UPRIGHT = {number: Image.Transpose[turn] for number, turn in enumerate(TURNS, st
 class NotUsable(Exception):
     """A picture that cannot be used; the message says the reason and what to do, without the file's name."""
 
+    def __init__(self, sentence: str, **values: int) -> None:
+        super().__init__(sentence.format(**values))
+        self.sentence, self.values = sentence, values
+
 
 def check_bytes(size: int) -> None:
     """Raises NotUsable for an empty file and for one with too many bytes."""
     if not size:
         raise NotUsable(EMPTY)
     if size > MAX_BYTES:
-        raise NotUsable(
-            f"The file has {size / 1e6:.0f} MB; the most that can be taken is {MAX_BYTES / 1e6:.0f} MB. "
-            "Save it as a JPEG in a smaller size and upload that."
-        )
+        raise NotUsable(LARGE, size=round(size / 1e6), most=round(MAX_BYTES / 1e6))
 
 
 def is_heif(data: bytes) -> bool:
@@ -117,15 +131,9 @@ def check_size(image: Image.Image) -> None:
     """Raises NotUsable for too many pixels, too long a side, too few pixels."""
     width, height = image.size
     if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE:
-        raise NotUsable(
-            f"It has {width} × {height} pixels; the most that can be checked is 50 megapixels "
-            f"and {MAX_SIDE} along one side. Save a smaller copy and upload that."
-        )
+        raise NotUsable(MANY_PIXELS, width=width, height=height, most=MAX_SIDE)
     if min(width, height) < MIN_SIDE:
-        raise NotUsable(
-            f"It has only {width} × {height} pixels; it can be checked from {MIN_SIDE} along each side. "
-            "Upload the picture in its original size."
-        )
+        raise NotUsable(FEW_PIXELS, width=width, height=height, least=MIN_SIDE)
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
@@ -202,16 +210,16 @@ def decode(data: bytes) -> tuple[bytes, str]:
     return encode(image.transpose(turn) if turn is not None else image), taken_with
 
 
-def answer(data: bytes) -> tuple[str | None, bytes, str]:
-    """The sentence of refusal or None, the JPEG, and what took the picture."""
+def answer(data: bytes) -> tuple[NotUsable | None, bytes, str]:
+    """The refusal or None, the JPEG, and what took the picture."""
     try:
         return None, *decode(data)
     except NotUsable as refusal:
-        return str(refusal), b"", ""
+        return refusal, b"", ""
     except (MemoryError, Image.DecompressionBombError):
-        return HEAVY, b"", ""
+        return NotUsable(HEAVY), b"", ""
     except Exception:  # noqa: BLE001  a decoder may raise anything; whatever it is, the file cannot be used
-        return UNREADABLE, b"", ""
+        return NotUsable(UNREADABLE), b"", ""
 
 
 def confine() -> None:
@@ -232,7 +240,8 @@ def main() -> None:
     if is_heif(data):
         heif_reader()
     confine()
-    refused, jpeg, taken_with = answer(data)
+    refusal, jpeg, taken_with = answer(data)
+    refused = [SENTENCES.index(refusal.sentence), refusal.values] if refusal else None
     sys.stdout.buffer.write(json.dumps({"refused": refused, "camera": taken_with}).encode() + b"\n")
     sys.stdout.buffer.write(jpeg)
 

@@ -127,7 +127,7 @@ class InUse:
             fcntl.flock(self._handle, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
         except BlockingIOError:
             raise SettingsError(
-                "Gatepost is running. Stop it on every machine, then rotate the keys."
+                "Gatepost is running. Stop it on every machine, then type this again."
                 if alone
                 else "The keys are being rotated. Start again when that is done."
             ) from None

@@ -50,7 +50,7 @@ def exact(text: str) -> str:
 
 
 def statement(said: Statement) -> bytes:
-    """One page of A4. The same statement makes the same bytes."""
+    """One page of A4, in English whatever its reader speaks: a record. The same statement makes the same bytes."""
     out = BytesIO()
     font()
     canvas = Canvas(out, pagesize=A4, invariant=1)

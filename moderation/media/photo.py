@@ -19,6 +19,7 @@ from moderation.media import covers, gate
 from moderation.media.gate import NotUsable as NotUsable
 from moderation.rules.blocks import MARGIN, Block
 from moderation.rules.findings import Box
+from moderation.rules.language import gettext
 
 GATE: Final = str(Path(gate.__file__).resolve())
 WALL_SECONDS: Final = 30  # more than the gate's CPU seconds: a busy machine is not the picture's fault
@@ -47,6 +48,18 @@ class Photo:
 
 def ingest(data: bytes) -> Photo:
     """The photo in an uploaded file, whatever its name. Raises NotUsable; about half a second for 12 megapixels."""
+    try:
+        return _ingest(data)
+    except NotUsable as refusal:
+        raise NotUsable(in_words(refusal)) from None
+
+
+def in_words(refusal: NotUsable) -> str:
+    """In the language of whoever reads it: the gate itself speaks English."""
+    return gettext(refusal.sentence).format(**refusal.values)
+
+
+def _ingest(data: bytes) -> Photo:
     gate.check_bytes(len(data))
     # An empty environment: the process that meets strangers' files holds none of the program's keys.
     command = [sys.executable, "-I", GATE]
@@ -61,7 +74,8 @@ def ingest(data: bytes) -> Photo:
     head, _, jpeg = ended.stdout.partition(b"\n")
     said = json.loads(head)
     if said["refused"] is not None:
-        raise NotUsable(said["refused"])
+        place, values = said["refused"]
+        raise NotUsable(gate.SENTENCES[place], **{name: int(value) for name, value in values.items()})
     return replace(_photo(export(jpeg)), camera=said["camera"])
 
 

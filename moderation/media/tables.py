@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -14,12 +15,20 @@ from typing import Final
 
 from moderation.media import sheet_gate
 from moderation.media.sheet_gate import MOST_COLUMNS, MOST_ROWS, TOO_LARGE, UNREADABLE
+from moderation.rules.language import N_, gettext
 
 GATE: Final = str(Path(sheet_gate.__file__).resolve())
 WALL_SECONDS: Final = 60  # more than the gate's CPU seconds: a busy machine is not the file's fault
 MAX_BYTES: Final = 40_000_000  # 50,000 people with forty columns have about 20
 MOST_LINES: Final = 20  # an address may have some; more means a quotation mark that never closes
-DELIMITERS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+DELIMITERS: Final = {
+    ",": N_("separated by commas"),
+    ";": N_("separated by semicolons"),
+    "\t": N_("separated by tabs"),
+    "|": N_("separated by upright strokes"),
+}
+SPREADSHEET: Final = N_("spreadsheet")
+_SHEETS: Final = re.compile(r"the first of (\d+) sheets")
 _SAMPLE: Final = 30  # lines
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
@@ -39,7 +48,7 @@ class NotATable(Exception):
 class Table:
     """Every line of a file. `text` is CSV in UTF-8, each row beginning with its line in the file."""
 
-    understood: str  # "CSV, UTF-8, separated by commas"
+    understood: str  # "CSV, UTF-8, separated by commas": in English, as it is kept
     text: bytes
 
     def lines(self) -> Iterator[Line]:
@@ -49,12 +58,27 @@ class Table:
                 yield int(row[0]), row[1:]
 
 
+def in_words(understood: str) -> str:
+    """What `Table.understood` says, in the language spoken."""
+
+    def said(part: str) -> str:
+        if sheets := _SHEETS.fullmatch(part):
+            return gettext("the first of {count} sheets").format(count=sheets[1])
+        return gettext(part)
+
+    return ", ".join(map(said, understood.split(", ")))
+
+
 def read(data: bytes) -> Table:
     """Raises NotATable."""
     if not data.strip():
-        raise NotATable("The file is empty.")
+        raise NotATable(gettext("The file is empty."))
     if len(data) > MAX_BYTES:
-        raise NotATable(f"The file is larger than {MAX_BYTES // 1_000_000} MB. Export only the columns needed.")
+        raise NotATable(
+            gettext("The file is larger than {size} MB. Export only the columns needed.").format(
+                size=MAX_BYTES // 1000000
+            )
+        )
     return _spreadsheet(data) if data.startswith(_SPREADSHEETS) else _csv(data)
 
 
@@ -64,33 +88,32 @@ def _spreadsheet(data: bytes) -> Table:
     try:
         ended = subprocess.run(command, input=data, capture_output=True, timeout=WALL_SECONDS, env={}, cwd="/")
     except subprocess.TimeoutExpired:
-        raise NotATable(TOO_LARGE) from None
+        raise NotATable(gettext(TOO_LARGE)) from None
     if ended.returncode < 0:  # ended by a limit
-        raise NotATable(
-            TOO_LARGE if -ended.returncode in (signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT) else UNREADABLE
-        )
+        too_large = -ended.returncode in (signal.SIGXCPU, signal.SIGKILL, signal.SIGABRT)
+        raise NotATable(gettext(TOO_LARGE if too_large else UNREADABLE))
     if ended.returncode > 0:
         raise RuntimeError("The spreadsheet gate cannot run.")
     head, _, rows = ended.stdout.partition(b"\n")
     said = json.loads(head)
     if said["refused"] is not None:
-        raise NotATable(said["refused"])
+        raise NotATable(gettext(said["refused"]))
     more = f", the first of {said['sheets']} sheets" if said["sheets"] > 1 else ""
-    return Table(f"spreadsheet{more}", rows)
+    return Table(f"{SPREADSHEET}{more}", rows)
 
 
 def _csv(data: bytes) -> Table:
     text, encoding = _decoded(data)
     if "\0" in text:
-        raise NotATable("The file is neither a CSV file nor a spreadsheet. Export it as CSV or .xlsx.")
+        raise NotATable(gettext("The file is neither a CSV file nor a spreadsheet. Export it as CSV or .xlsx."))
     delimiter = _delimiter(text)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for number, (line, cells) in enumerate(_parsed(text, delimiter), start=1):
         if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
-            raise NotATable(TOO_LARGE)
+            raise NotATable(gettext(TOO_LARGE))
         writer.writerow([line, *cells])
-    return Table(f"CSV, {encoding}, separated by {DELIMITERS[delimiter]}", out.getvalue().encode())
+    return Table(f"CSV, {encoding}, {DELIMITERS[delimiter]}", out.getvalue().encode())
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -112,7 +135,7 @@ def _strictly(data: bytes, codec: str) -> str:
     try:
         return data.decode(codec)
     except UnicodeDecodeError:
-        raise NotATable("The letters of the file cannot be read. Save it as “CSV UTF-8” or .xlsx.") from None
+        raise NotATable(gettext("The letters of the file cannot be read. Save it as “CSV UTF-8” or .xlsx.")) from None
 
 
 def _delimiter(text: str) -> str:
@@ -142,12 +165,16 @@ def _parsed(text: str, delimiter: str) -> Iterator[Line]:
             return
         except csv.Error:
             raise NotATable(
-                f"In line {first} a quotation mark stands where none can. Take it away, or save the file again from a "
-                "spreadsheet."
+                gettext(
+                    "In line {first} a quotation mark stands where none can. Take it away, or save the file "
+                    "again from a spreadsheet."
+                ).format(first=first)
             ) from None
         if reader.line_num - first >= MOST_LINES:
             raise NotATable(
-                f"Line {first} opens a quotation mark that is not closed within {MOST_LINES} lines. "
-                "Take it away, or save the file again from a spreadsheet."
+                gettext(
+                    "Line {first} opens a quotation mark that is not closed within {most} lines. Take "
+                    "it away, or save the file again from a spreadsheet."
+                ).format(first=first, most=MOST_LINES)
             )
         yield first, cells

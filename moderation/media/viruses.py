@@ -5,18 +5,19 @@ import socket
 import struct
 from typing import Final
 
+from moderation.rules.language import N_, gettext
 from moderation.settings import ClamdAddress
 
 SECONDS: Final = 30  # for each answer; a busy scanner takes some
 PIECE: Final = 1 << 16  # bytes
 CLEAN: Final = b"stream: OK"
 
-HARMFUL = (
+HARMFUL = N_(
     "The school's virus scanner says that it does harm, so it was not taken. Do not upload it again; "
     "tell whoever looks after the school's computers."
 )
-TOO_LARGE = "It is larger than the school's virus scanner takes. Save it in a smaller size and upload that."
-UNCHECKED = (
+TOO_LARGE = N_("It is larger than the school's virus scanner takes. Save it in a smaller size and upload that.")
+UNCHECKED = N_(
     "It could not be checked for viruses, because the school's virus scanner gives no answer, so it was not taken. "
     "Upload it again in some minutes; if that fails, tell the administrator."
 )
@@ -36,14 +37,15 @@ def check(address: ClamdAddress | None, data: bytes) -> None:
         answer = _asked(address, data)
     except OSError as error:
         log.warning("the virus scanner cannot be asked: %s", type(error).__name__)
-        raise NotClean(UNCHECKED) from None
+        raise NotClean(gettext(UNCHECKED)) from None
     if answer == CLEAN:
         return
     if answer.endswith(b" FOUND"):
         log.warning("the virus scanner says that a file does harm; its own log says which harm.")
-        raise NotClean(HARMFUL)
+        raise NotClean(gettext(HARMFUL))
     log.warning("the virus scanner did not look at a file; its own log says why.")
-    raise NotClean(TOO_LARGE if b"size limit exceeded" in answer else UNCHECKED)
+    why = TOO_LARGE if b"size limit exceeded" in answer else UNCHECKED
+    raise NotClean(gettext(why))
 
 
 def _asked(address: ClamdAddress, data: bytes) -> bytes:

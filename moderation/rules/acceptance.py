@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from moderation.rules.differences import Change, Piece, of_texts
+from moderation.rules.language import N_
 from moderation.rules.roles import Actor
 
 if TYPE_CHECKING:
@@ -20,10 +21,10 @@ REMIND_BEFORE = 30  # days before a training runs out
 class Trained(StrEnum):
     """Who needs training that is still valid."""
 
-    NOBODY = "nobody"
-    EVERYBODY = "everybody"
-    SUBMITTERS = "those who hand in"
-    DECIDERS = "those who approve or publish"
+    NOBODY = N_("nobody")
+    EVERYBODY = N_("everybody")
+    SUBMITTERS = N_("those who hand in")
+    DECIDERS = N_("those who approve or publish")
 
     @property
     def asks_submitters(self) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from moderation.rules.guards import NOT_YOURS, NotYours, Refused, Stale
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import KEEPERS, STAFF, Actor, Role
 
 FEWEST_NAMED = 2  # members of staff who answer for an account
@@ -14,11 +15,11 @@ LOOKED_AT_EVERY = timedelta(days=365)
 
 
 class AccountStanding(StrEnum):
-    APPLIED = "applied for"
-    APPROVED = "approved"
-    IN_USE = "in use"  # the only one in which posts go out
-    BLOCKED = "blocked"
-    CLOSED = "closed"
+    APPLIED = N_("applied for")
+    APPROVED = N_("approved")
+    IN_USE = N_("in use")  # the only one in which posts go out
+    BLOCKED = N_("blocked")
+    CLOSED = N_("closed")
 
 
 class Step(StrEnum):
@@ -164,7 +165,9 @@ def may_try(standing: AccountStanding | None, step: Step, actor: Actor, facts: F
     if not row.is_for(facts, actor):
         raise NotYours(NOT_YOURS)
     if standing not in row.moves:
-        raise Stale(f"This account is {standing} now, so that is not possible.")
+        raise Stale(
+            gettext("This account is {standing} now, so that is not possible.").format(standing=gettext(str(standing)))
+        )
     return row
 
 
@@ -173,7 +176,7 @@ def advance(standing: AccountStanding | None, step: Step, actor: Actor, facts: F
     row = may_try(standing, step, actor, facts)
     for guard in row.guards:
         if not guard(facts, actor):
-            raise Refused(str(guard.__doc__))
+            raise Refused(gettext(str(guard.__doc__)))
     return row.moves[standing]
 
 
@@ -189,11 +192,11 @@ def available(standing: AccountStanding, actor: Actor, facts: Facts) -> frozense
 
 
 def why_blocked(facts: Facts) -> str:
-    """Why nobody answers for the account any more now that somebody has left; empty: enough are there."""
+    """Why nobody answers for it any more now that somebody has left, as it is written down; empty: enough are there."""
     if facts.credentials_recorded and not facts.holder_is_there:
-        return "Whoever held its credentials has left."
+        return N_("Whoever held its credentials has left.")
     if not names_two(facts, Actor(None, Role.SYSTEM)):
-        return f"A leaver: fewer than {FEWEST_NAMED} of the named members of staff are left."
+        return N_("A leaver: fewer than 2 of the named members of staff are left.")
     return ""
 
 
@@ -203,16 +206,16 @@ def lacks(standing: AccountStanding, facts: Facts, today: date) -> list[str]:
         return []
     due = facts.looked_on is None or facts.looked_on + LOOKED_AT_EVERY <= today
     found = {
-        "No case written yet.": not facts.has_case,
-        "The headteacher has not consented in writing yet.": facts.has_case and not facts.is_consented,
-        "Not recorded yet: where the credentials are kept, and who holds them.": not facts.credentials_recorded,
-        "The second factor is off. Switch it on, then record it.": (
+        N_("No case written yet."): not facts.has_case,
+        N_("The headteacher has not consented in writing yet."): facts.has_case and not facts.is_consented,
+        N_("Not recorded yet: where the credentials are kept, and who holds them."): not facts.credentials_recorded,
+        N_("The second factor is off. Switch it on, then record it."): (
             facts.credentials_recorded and not facts.second_factor
         ),
-        "The credentials were not changed since somebody who knew them left.": not facts.is_changed_since,
-        "Nobody has looked through what is on it for a year.": due,
+        N_("The credentials were not changed since somebody who knew them left."): not facts.is_changed_since,
+        N_("Nobody has looked through what is on it for a year."): due,
     }
-    return [sentence for sentence, is_so in found.items() if is_so]
+    return [gettext(sentence) for sentence, is_so in found.items() if is_so]
 
 
 _NAMED_SECRET = re.compile(r"\b(pass ?(word|code|phrase)|pwd|pw|pin|secret)\s*(is\b|=|:)\s*\S", re.IGNORECASE)

@@ -11,20 +11,21 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 
 from moderation.rules.differences import Change, of_texts
+from moderation.rules.language import N_
 
 
 class How(StrEnum):
     """Where the live post was read."""
 
-    CONNECTED = "connected account"
-    SCREENSHOT = "screenshot"
-    PASTED = "pasted words"
+    CONNECTED = N_("connected account")
+    SCREENSHOT = N_("screenshot")
+    PASTED = N_("pasted words")
 
 
 class Result(StrEnum):
-    SAME = "as approved"
-    DIFFERS = "not as approved"
-    UNCLEAR = "could not be compared"  # a finding, never a pass
+    SAME = N_("as approved")
+    DIFFERS = N_("not as approved")
+    UNCLEAR = N_("could not be compared")  # a finding, never a pass
 
 
 @dataclass(frozen=True)

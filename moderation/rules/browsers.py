@@ -1,5 +1,7 @@
 """What people call the browser that they sign in with: "Chrome on Android". A hint for their own list, no evidence."""
 
+from moderation.rules.language import N_
+
 # The first that fits: nearly all claim to be several.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -23,6 +25,6 @@ _SYSTEMS = (
 
 
 def called(user_agent: str) -> str:
-    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "A browser")
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), N_("A browser"))
     system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
     return f"{browser} on {system}" if system else browser

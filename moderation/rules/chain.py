@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 START = "0" * 64
 
@@ -22,7 +22,7 @@ class Link:
 
 def link_hash(previous: str, link: Link) -> str:
     """64 hex digits that bind this row to all rows before it."""
-    form = json.dumps({"previous": previous, **asdict(link)}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    form = json.dumps({"previous": previous, **vars(link)}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(form.encode()).hexdigest()
 
 

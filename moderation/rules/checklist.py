@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 
 if TYPE_CHECKING:
@@ -18,16 +19,16 @@ class Line(StrEnum):
 class Origin(StrEnum):
     """Whose camera took the photos."""
 
-    SCHOOL = "a school device"
-    OWN = "my own device"
-    OTHERS = "not mine"
+    SCHOOL = N_("a school device")
+    OWN = N_("my own device")
+    OTHERS = N_("not mine")
 
 
 READY: tuple[tuple[Line, str], ...] = (
-    (Line.TICK, "It is positive, and it is about the life of our school."),
-    (Line.TICK, "Everybody in it is dressed for it, and nobody is shown in a way that could embarrass them."),
-    (Line.TICK, "Whatever is not our own is named with its source, and we have permission to use it."),
-    (Line.ORIGIN, "The photos were taken with"),
+    (Line.TICK, N_("It is positive, and it is about the life of our school.")),
+    (Line.TICK, N_("Everybody in it is dressed for it, and nobody is shown in a way that could embarrass them.")),
+    (Line.TICK, N_("Whatever is not our own is named with its source, and we have permission to use it.")),
+    (Line.ORIGIN, N_("The photos were taken with")),
 )
 
 
@@ -65,4 +66,4 @@ CHECKLIST = (has_ticked, says_origin, credits_others)
 def missing(handing: Handing) -> list[str]:
     """A sentence for everything that is not answered."""
     answers = (handing.ticked, handing.says_origin, handing.credits_others)
-    return [str(guard.__doc__) for guard, answered in zip(CHECKLIST, answers, strict=True) if not answered]
+    return [gettext(str(guard.__doc__)) for guard, answered in zip(CHECKLIST, answers, strict=True) if not answered]

@@ -4,28 +4,30 @@ import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from moderation.rules.language import N_
+
 
 class Column(StrEnum):
     """What a column can be. The text is what the page says."""
 
-    KEY = "UPN or admission number"
-    FORENAME = "Forename"
-    SURNAME = "Surname"
-    FULL_NAME = "Whole name: Surname, Forename"
-    PREFERRED_NAME = "Preferred forename"
-    OTHER_NAME = "Another name they are known by"
-    CLASS_NAME = "Class or group"
-    KIND = "Pupil or staff"
-    BORN = "Date of birth: only the last day of protection is kept"
-    LOOKED_AFTER = "Looked after: a yes protects longer"
-    SPECIAL_NEEDS = "Special educational needs: a yes protects longer"
-    MUST_NOT_APPEAR = "Must not appear: a yes puts them on the no-publish list"
-    PHOTOS = "Photo consent, channel not said: only a no counts"
-    EVERY_CHANNEL = "Photo consent: every channel"
-    WEBSITE = "Photo consent: website"
-    SOCIAL = "Photo consent: social media"
-    NEWSLETTER = "Photo consent: newsletter"
-    PRESS = "Photo consent: press"
+    KEY = N_("UPN or admission number")
+    FORENAME = N_("Forename")
+    SURNAME = N_("Surname")
+    FULL_NAME = N_("Whole name: Surname, Forename")
+    PREFERRED_NAME = N_("Preferred forename")
+    OTHER_NAME = N_("Another name they are known by")
+    CLASS_NAME = N_("Class or group")
+    KIND = N_("Pupil or staff")
+    BORN = N_("Date of birth: only the last day of protection is kept")
+    LOOKED_AFTER = N_("Looked after: a yes protects longer")
+    SPECIAL_NEEDS = N_("Special educational needs: a yes protects longer")
+    MUST_NOT_APPEAR = N_("Must not appear: a yes puts them on the no-publish list")
+    PHOTOS = N_("Photo consent, channel not said: only a no counts")
+    EVERY_CHANNEL = N_("Photo consent: every channel")
+    WEBSITE = N_("Photo consent: website")
+    SOCIAL = N_("Photo consent: social media")
+    NEWSLETTER = N_("Photo consent: newsletter")
+    PRESS = N_("Photo consent: press")
 
 
 CHANNELS = (Column.WEBSITE, Column.SOCIAL, Column.NEWSLETTER, Column.PRESS)

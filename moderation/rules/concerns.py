@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from moderation.rules.language import N_
 from moderation.rules.school_times import SchoolTimes
 
 
@@ -23,26 +24,26 @@ class Kind(StrEnum):
 class Desk(StrEnum):
     """Who looks into it. Whoever is a line manager holds the role of an assistant head, or is a deputy in it."""
 
-    ASSISTANT_HEAD = "assistant head"
-    HEADTEACHER = "headteacher"
-    RESOURCES_MANAGER = "resources manager"
-    DATA_LEAD = "data lead"
-    SAFEGUARDING = "safeguarding lead"
+    ASSISTANT_HEAD = N_("assistant head")
+    HEADTEACHER = N_("headteacher")
+    RESOURCES_MANAGER = N_("resources manager")
+    DATA_LEAD = N_("data lead")
+    SAFEGUARDING = N_("safeguarding lead")
 
 
 class What(StrEnum):
     """One step that somebody took."""
 
-    ACKNOWLEDGED = "acknowledged"
-    ANSWERED = "answered"
-    BLOCKED = "blocked"
-    REPORTED = "reported to the network"
-    DELETED = "deleted"
-    POLICE = "reported to the police"
-    COMMISSIONER = "reported to the Information Commissioner"
-    NOTE = "noted"
-    PASSED_ON = "passed on"
-    CLOSED = "closed"
+    ACKNOWLEDGED = N_("acknowledged")
+    ANSWERED = N_("answered")
+    BLOCKED = N_("blocked")
+    REPORTED = N_("reported to the network")
+    DELETED = N_("deleted")
+    POLICE = N_("reported to the police")
+    COMMISSIONER = N_("reported to the Information Commissioner")
+    NOTE = N_("noted")
+    PASSED_ON = N_("passed on")
+    CLOSED = N_("closed")
 
 
 _DONE = frozenset({What.ANSWERED, What.BLOCKED, What.REPORTED, What.DELETED, What.CLOSED})
@@ -112,25 +113,27 @@ _DATA = {Kind.COMPLAINT: Desk.DATA_LEAD, Kind.BREACH: Desk.DATA_LEAD}
 # Ready settings, under the names of `rules.presets`.
 ROUTES: Mapping[str, Routes] = {
     "recommended": Routes(
-        "Recommended",
-        "Assistant head first; comments to the office; data to the data lead.",
+        N_("Recommended"),
+        N_("Assistant head first; comments to the office; data to the data lead."),
         Desk.ASSISTANT_HEAD,
         {**_DATA, Kind.COMMENT: Desk.RESOURCES_MANAGER},
     ),
     "staff-rules": Routes(
-        "Line manager, or the headteacher",
-        "Assistant heads, as line managers; the headteacher sees everything too.",
+        N_("Line manager, or the headteacher"),
+        N_("Assistant heads, as line managers; the headteacher sees everything too."),
         Desk.ASSISTANT_HEAD,
         _DATA,
     ),
-    "school-accounts": Routes("Headteacher, governors behind", "Everything to the headteacher.", Desk.HEADTEACHER),
-    "parents-first": Routes(
-        "Headteacher in the first instance", "Headteacher; data to the data lead.", Desk.HEADTEACHER, _DATA
+    "school-accounts": Routes(
+        N_("Headteacher, governors behind"), N_("Everything to the headteacher."), Desk.HEADTEACHER
     ),
-    "declaration": Routes("Headteacher at once", "Everything to the headteacher.", Desk.HEADTEACHER),
+    "parents-first": Routes(
+        N_("Headteacher in the first instance"), N_("Headteacher; data to the data lead."), Desk.HEADTEACHER, _DATA
+    ),
+    "declaration": Routes(N_("Headteacher at once"), N_("Everything to the headteacher."), Desk.HEADTEACHER),
     "list-only": Routes(
-        "A senior member of staff",
-        "Assistant head, who makes the first assessment; comments to whoever keeps the accounts.",
+        N_("A senior member of staff"),
+        N_("Assistant head, who makes the first assessment; comments to whoever keeps the accounts."),
         Desk.ASSISTANT_HEAD,
         {**_DATA, Kind.COMMENT: Desk.RESOURCES_MANAGER},
     ),

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 
+from moderation.rules.language import N_
+
 Keep = Callable[[dict[str, str]], None]  # takes down what has been put on a server so far
 
 
@@ -50,16 +52,16 @@ def kinds_of(network_key: str) -> tuple[Kind, ...]:
 class Trouble(StrEnum):
     """Why a server did not do what it was asked. The value is for people; it names no address and no secret."""
 
-    AWAY = "The server did not answer in time."
-    BUSY = "The server asks for a pause, or is in trouble itself."
-    LOGIN = "The server did not accept the sign-in. Connect the account again."
-    RIGHTS = "The server does not let this sign-in post, add pictures and delete. Ask whoever keeps it."
-    REFUSED = "The server did not accept the post."
-    ELSEWHERE = "The server sends to another address, and Gatepost does not follow. Connect it by its real address."
-    ADDRESS = "This address cannot be used. It starts with https:// and names a server that can be reached."
-    LOST = "The sign-in for this account cannot be opened any more. Connect the account again."
-    GONE = "This account is not connected any more."
-    UNKNOWN = "The server answered in a way that Gatepost does not understand."
+    AWAY = N_("The server did not answer in time.")
+    BUSY = N_("The server asks for a pause, or is in trouble itself.")
+    LOGIN = N_("The server did not accept the sign-in. Connect the account again.")
+    RIGHTS = N_("The server does not let this sign-in post, add pictures and delete. Ask whoever keeps it.")
+    REFUSED = N_("The server did not accept the post.")
+    ELSEWHERE = N_("The server sends to another address, and Gatepost does not follow. Connect it by its real address.")
+    ADDRESS = N_("This address cannot be used. It starts with https:// and names a server that can be reached.")
+    LOST = N_("The sign-in for this account cannot be opened any more. Connect the account again.")
+    GONE = N_("This account is not connected any more.")
+    UNKNOWN = N_("The server answered in a way that Gatepost does not understand.")
 
     @property
     def may_pass(self) -> bool:

@@ -5,48 +5,49 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from moderation.rules.language import N_, gettext
 from moderation.rules.retention import months_after
 
 
 class PersonKind(StrEnum):
-    PUPIL = "pupil"
-    STAFF = "staff"
-    ADULT = "other adult"  # governors, parents, visitors who come often
+    PUPIL = N_("pupil")
+    STAFF = N_("staff")
+    ADULT = N_("other adult")  # governors, parents, visitors who come often
 
 
 class Medium(StrEnum):
     """What kind of place an account is; permissions are often given by it."""
 
-    WEBSITE = "website"
-    SOCIAL = "social media"
-    NEWSLETTER = "newsletter"
-    PRESS = "press"
+    WEBSITE = N_("website")
+    SOCIAL = N_("social media")
+    NEWSLETTER = N_("newsletter")
+    PRESS = N_("press")
 
 
 class Purpose(StrEnum):
-    NEWS = "news of school life"
-    PROMOTION = "promotion of the school"
+    NEWS = N_("news of school life")
+    PROMOTION = N_("promotion of the school")
 
 
 class Giver(StrEnum):
-    PARENT_1 = "parent 1"
-    PARENT_2 = "parent 2"
-    CHILD = "the child"
-    ADULT = "the adult"  # the person, grown up
+    PARENT_1 = N_("parent 1")
+    PARENT_2 = N_("parent 2")
+    CHILD = N_("the child")
+    ADULT = N_("the adult")  # the person, grown up
 
 
 class Word(StrEnum):
-    GRANTED = "granted"
-    REFUSED = "refused"  # or an objection
+    GRANTED = N_("granted")
+    REFUSED = N_("refused")  # or an objection
 
 
 class Standard(StrEnum):
     """What the school asks for before somebody may appear."""
 
-    NEVER = "not at all"
-    UNRECOGNISABLE = "non-identifiable only"  # pupils: in pictures, where nobody could recognise them
-    PERMISSION = "permission needed"
-    LIST_ONLY = "list only"  # whoever is on no list and has not refused may appear
+    NEVER = N_("not at all")
+    UNRECOGNISABLE = N_("non-identifiable only")  # pupils: in pictures, where nobody could recognise them
+    PERMISSION = N_("permission needed")
+    LIST_ONLY = N_("list only")  # whoever is on no list and has not refused may appear
 
 
 @dataclass(frozen=True)
@@ -133,14 +134,14 @@ class Standards:
 class Because(StrEnum):
     """Why: for the data lead alone. Other staff read `Answer.said`."""
 
-    LISTED = "on the no-publish list"
-    ASKED = "asked not to be in it that day"
-    REFUSED = "a refusal is in force"
-    NEVER = "the school shows nobody like that there"
-    UNRECOGNISABLE = "the school shows pupils there only where nobody could recognise them"
-    NO_RECORD = "no permission is in force"
-    GRANTED = "a permission is in force"
-    LIST_ONLY = "on no list, and the school asks for no more"
+    LISTED = N_("on the no-publish list")
+    ASKED = N_("asked not to be in it that day")
+    REFUSED = N_("a refusal is in force")
+    NEVER = N_("the school shows nobody like that there")
+    UNRECOGNISABLE = N_("the school shows pupils there only where nobody could recognise them")
+    NO_RECORD = N_("no permission is in force")
+    GRANTED = N_("a permission is in force")
+    LIST_ONLY = N_("on no list, and the school asks for no more")
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,8 @@ class Answer:
     def said(self) -> str:
         """What any member of staff may read: the school's own rule, never the family's reason."""
         if self.because is Because.UNRECOGNISABLE:
-            return "must not be recognisable"
-        return "may appear" if self.may else "must not appear"
+            return gettext("must not be recognisable")
+        return gettext("may appear") if self.may else gettext("must not appear")
 
 
 # Whose yes is enough. A child's own no always counts; for a pupil its yes alone does not.

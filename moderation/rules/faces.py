@@ -1,11 +1,12 @@
 """What a face's size, sharpness and distance to the people on the list mean."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from moderation.rules.findings import Kind
+from moderation.rules.language import N_
 
 # Distances up to which a clear face is a match, and up to which a possible one, by the number of references (the last
 # for more): the mean of several is nearer to everybody. Measured with 20 people on the list: about 0.5 % and 4 % of
@@ -96,14 +97,14 @@ def identifiable(quality: Quality, share: float, rules: FaceRules) -> Judgement 
     return Judgement(Kind.FACE_IDENTIFIABLE, sentence)
 
 
-def unusable(quality: Quality) -> str | None:
-    """Why a face cannot be compared with others, or None if it can."""
+def unusable(quality: Quality, said: Callable[[str], str] = N_) -> str | None:
+    """Why a face cannot be compared with others, or None if it can. `said`: gettext where somebody reads it now."""
     if quality.height < HEIGHT[1]:
-        return f"too small to compare: {quality.height} px high"
+        return said(N_("too small to compare: {height} px high")).format(height=quality.height)
     if quality.sharpness < SHARPNESS[1]:
-        return "too blurred to compare"
+        return said(N_("too blurred to compare"))
     if quality.sureness < SURENESS[1]:
-        return "too much hidden or turned away to compare"
+        return said(N_("too much hidden or turned away to compare"))
     return None
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from moderation.rules.language import N_
+
 
 class Detector(StrEnum):
     FACES = "faces"
@@ -43,9 +45,9 @@ class Severity(StrEnum):
 class Resolution(StrEnum):
     """A person's word on a finding."""
 
-    FALSE_ALARM = "false alarm"
-    LOOKED_AT = "looked at"
-    ALLOWED = "allowed"
+    FALSE_ALARM = N_("false alarm")
+    LOOKED_AT = N_("looked at")
+    ALLOWED = N_("allowed")
 
 
 class Verdict(StrEnum):

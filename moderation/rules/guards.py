@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from moderation.rules.acceptance import FIRST, NOBODY_YET, Entry
 from moderation.rules.checklist import UNANSWERED, Handing
+from moderation.rules.language import N_, gettext
 from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import Actor
 from moderation.rules.route import Standing
@@ -65,7 +66,7 @@ class Stale(Refused):
     """What the person saw is not what is there now."""
 
 
-NOT_YOURS = "That is not yours to do: it belongs to another role. Ask the administrator."
+NOT_YOURS = N_("That is not yours to do: it belongs to another role. Ask the administrator.")
 
 Guard = Callable[[Case, Actor], bool]
 
@@ -246,4 +247,4 @@ def check(guards: tuple[Guard, ...], case: Case, actor: Actor) -> None:
     """Raise Refused with the sentence of the first guard that says no."""
     for guard in guards:
         if not guard(case, actor):
-            raise _KINDS.get(guard, Refused)(str(guard.__doc__).format(held_until=case.held_until))
+            raise _KINDS.get(guard, Refused)(gettext(str(guard.__doc__)).format(held_until=case.held_until))

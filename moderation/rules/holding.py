@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from moderation.rules.guards import is_not_author
+from moderation.rules.language import N_, gettext, weekday_name, written_day
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
 
 LONGEST = timedelta(days=366)
 APPROVAL_HOLDS = timedelta(days=14)
 MOVABLE = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
-PASSED = "The time under “Not before” has passed. Choose a later one, or leave it empty."
+PASSED = N_("The time under “Not before” has passed. Choose a later one, or leave it empty.")
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Held:
 
 
 def said(moment: datetime, zone: tzinfo) -> str:
-    return f"{moment.astimezone(zone):%A %-d %B %Y, %H:%M}"
+    there = moment.astimezone(zone)
+    return f"{weekday_name(there)} {written_day(there)}, {there:%H:%M}"
 
 
 def decides(held: Held, actor: Actor) -> bool:
@@ -44,30 +46,42 @@ def publishes(held: Held, actor: Actor) -> bool:
 def check(held: Held, actor: Actor, until: datetime | None, now: datetime, zone: tzinfo) -> None:
     """Raises NotYours or Refused with a sentence if this person may not hold it until then. None: not at all."""
     if not (decides(held, actor) or publishes(held, actor)):
-        raise NotYours(NOT_YOURS if actor.roles.isdisjoint(APPROVERS) else str(is_not_author.__doc__))
+        raise NotYours(gettext(NOT_YOURS if actor.roles.isdisjoint(APPROVERS) else str(is_not_author.__doc__)))
     if held.state not in MOVABLE:
-        raise Refused(f"This post is {held.state} now, so its time cannot be moved.")
+        raise Refused(
+            gettext("This post is {state} now, so its time cannot be moved.").format(state=gettext(held.state))
+        )
     earliest = held.agreed if held.agreed and held.agreed > now else None
     if not decides(held, actor) and earliest and (until is None or until < earliest):
         agreed = said(earliest, zone)
-        raise Refused(f"It was approved to go out from {agreed}. Only those who decide can make it earlier.")
+        raise Refused(
+            gettext("It was approved to go out from {agreed}. Only those who decide can make it earlier.").format(
+                agreed=agreed
+            )
+        )
     if until is None:
         return
     if problem := unusable(until, held.wanted_by, now, zone):
         raise Refused(problem)
     if held.approval_ends and until >= held.approval_ends:
         ends = said(held.approval_ends, zone)
-        raise Refused(f"Its approval runs out before that time, on {ends}. Choose an earlier one, or approve it again.")
+        raise Refused(
+            gettext(
+                "Its approval runs out before that time, on {ends}. Choose an earlier one, or approve it again."
+            ).format(ends=ends)
+        )
 
 
 def unusable(until: datetime, wanted_by: datetime | None, now: datetime, zone: tzinfo) -> str:
     """Why nothing can be held until then, or nothing."""
     if until <= now:
-        return PASSED
+        return gettext(PASSED)
     if until > now + LONGEST:
-        return "A post can be held for a year at most. Choose an earlier time."
+        return gettext("A post can be held for a year at most. Choose an earlier time.")
     if wanted_by and now < wanted_by <= until:
-        return f"It is wanted by {said(wanted_by, zone)}, so it cannot be held until {said(until, zone)}."
+        return gettext("It is wanted by {wanted}, so it cannot be held until {until}.").format(
+            wanted=said(wanted_by, zone), until=said(until, zone)
+        )
     return ""
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 
 from moderation.rules.columns import CONSENTS, Column
+from moderation.rules.language import N_, gettext
 from moderation.rules.yes_and_no import NO, NOTHING, PUPILS, STAFF, YES
 
 LONGEST = {Column.KEY: 40, Column.CLASS_NAME: 40, Column.FULL_NAME: 160} | dict.fromkeys(
@@ -18,6 +19,21 @@ _TIME = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"  # a spreadsheet's day has an hour
 _YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_TIME}")
 _DAY_FIRST = re.compile(rf"(?P<day>\d{{1,2}})[/.-](?P<month>\d{{1,2}})[/.-](?P<year>\d{{4}}){_TIME}")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # wide ones count in Japanese settings
+
+
+# Without what stands in the cell, and with it.
+_NO_ANSWER = (
+    N_("“{heading}” says neither yes nor no."),
+    N_("column “{heading}”: “{text}” is neither yes nor no."),
+)
+_NO_KIND = (
+    N_("“{heading}” says neither pupil nor staff."),
+    N_("column “{heading}”: “{text}” is neither pupil nor staff."),
+)
+_NO_DAY = (
+    N_("“{heading}” says no day like 2014-08-31 or 31/08/2014."),
+    N_("column “{heading}”: “{text}” is no day like 2014-08-31 or 31/08/2014."),
+)
 
 
 class Unclear(Exception):
@@ -42,18 +58,25 @@ def tidy(cell: str) -> str:
 
 def checked(column: Column, heading: str, text: str) -> str:
     if text.casefold() in _BROKEN:
-        raise Unclear(f"“{heading}” holds the error {text} of a spreadsheet.")
+        raise Unclear(
+            gettext("“{heading}” holds the error {text} of a spreadsheet.").format(heading=heading, text=text)
+        )
     if len(text) > LONGEST.get(column, 400):
-        raise Unclear(f"“{heading}” is longer than {LONGEST.get(column, 400)} characters.")
+        raise Unclear(
+            gettext("“{heading}” is longer than {longest} characters.").format(
+                heading=heading, longest=LONGEST.get(column, 400)
+            )
+        )
     wrong = None
     if column in _ANSWERS and folded(text) not in YES | NO | NOTHING:
-        wrong = "neither yes nor no"
+        wrong = _NO_ANSWER
     elif column is Column.KIND and folded(text) not in PUPILS | STAFF:
-        wrong = "neither pupil nor staff"
+        wrong = _NO_KIND
     elif column is Column.BORN and day_of(text) is None:
-        wrong = "no day like 2014-08-31 or 31/08/2014"
+        wrong = _NO_DAY
     if wrong:
-        raise Unclear(f"“{heading}” says {wrong}.", f"column “{heading}”: “{text}” is {wrong}.")
+        reason, shown = wrong
+        raise Unclear(gettext(reason).format(heading=heading), gettext(shown).format(heading=heading, text=text))
     return text
 
 

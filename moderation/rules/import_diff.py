@@ -8,12 +8,13 @@ from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import NAMES, Change, Diff, Known, Words
 from moderation.rules.import_rows import Bad, Row
+from moderation.rules.language import N_, gettext
 from moderation.rules.presets import Ages, protected_until
 
 _FIELDS = (*NAMES, "class_name", "kind")
 _LONGEST_ALIASES = 400
-_OTHER_NOUGHTS = "The register has this number with other noughts in front. Mend the number."
-_NAMELESS = "Nobody on the register has this number, and the line has no name."
+_OTHER_NOUGHTS = N_("The register has this number with other noughts in front. Mend the number.")
+_NAMELESS = N_("Nobody on the register has this number, and the line has no name.")
 
 
 def compare(
@@ -36,10 +37,10 @@ def compare(
         key = row.key.casefold()
         person = by_key.get(key)
         if person is None and key.lstrip("0") in unpadded:
-            all_bad.append(Bad(row.line, _OTHER_NOUGHTS))
+            all_bad.append(Bad(row.line, gettext(_OTHER_NOUGHTS)))
             continue
         if person is None and not (row.forename or row.surname):
-            all_bad.append(Bad(row.line, _NAMELESS))
+            all_bad.append(Bad(row.line, gettext(_NAMELESS)))
             continue
         change = _change(row, person, ages) if person else _addition(row, kind, ages)
         said.update(row.words)

@@ -10,6 +10,7 @@ from functools import cache
 from moderation.rules.columns import CHANNELS, CONSENTS, Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_cells import Unclear, checked, day_of, folded, tidy
+from moderation.rules.language import gettext
 from moderation.rules.yes_and_no import NOTHING, PUPILS, YES
 
 Line = tuple[int, list[str]]
@@ -80,8 +81,9 @@ def read_rows(
             continue
         del rows[folded]
         numbers = [row.line for row in alike]
-        together = " and ".join(map(str, numbers[:5]))
-        bad += [Bad(n, f"Lines {together} have the same number and say different things.") for n in numbers]
+        together = f" {gettext('and')} ".join(map(str, numbers[:5]))
+        why = gettext("Lines {numbers} have the same number and say different things.").format(numbers=together)
+        bad += [Bad(n, why) for n in numbers]
     return list(rows.values()), sorted(bad, key=lambda one: one.line)
 
 
@@ -91,13 +93,15 @@ def _said(row: Row) -> tuple[object, ...]:
 
 def _row(number: int, cells: list[str], columns: Sequence[tuple[Column | None, str]]) -> Row:
     if any(cell.strip() for cell in cells[len(columns) :]):
-        raise Unclear("It has more cells than there are headings: a separator or a quotation mark too many?")
+        raise Unclear(gettext("It has more cells than there are headings: a separator or a quotation mark too many?"))
     said: dict[Column, list[str]] = {}
     for (column, heading), cell in zip(columns, cells, strict=False):
         text = tidy(cell) if column else ""
         if column and text:
             if "\n" in cell.strip():
-                raise Unclear(f"“{heading}” has a line break in it: a quotation mark too many?")
+                raise Unclear(
+                    gettext("“{heading}” has a line break in it: a quotation mark too many?").format(heading=heading)
+                )
             said.setdefault(column, []).append(checked(column, heading, text))
     one = {column: texts[0] for column, texts in said.items()}
     forename, surname = _names(one)
@@ -120,11 +124,11 @@ def _row(number: int, cells: list[str], columns: Sequence[tuple[Column | None, s
 
 def _key(text: str) -> str:
     if not text:
-        raise Unclear("It has no UPN or admission number.")
+        raise Unclear(gettext("It has no UPN or admission number."))
     if not any(sign.isdigit() for sign in text):
-        raise Unclear("Its UPN or admission number has no digit in it. A name cannot stand for a number.")
+        raise Unclear(gettext("Its UPN or admission number has no digit in it. A name cannot stand for a number."))
     if re.fullmatch(r"\d+([.,]\d+)?[eE]\+\d+", text):
-        raise Unclear("A spreadsheet has shortened its number. Format that column as text and export again.")
+        raise Unclear(gettext("A spreadsheet has shortened its number. Format that column as text and export again."))
     return text
 
 
@@ -134,10 +138,10 @@ def _names(one: dict[Column, str]) -> tuple[str, str]:
     if whole and not (forename or surname):
         surname, comma, forename = (part.strip() for part in whole.partition(","))
         if not comma or not surname or not forename or "," in forename:
-            raise Unclear("Its whole name is not written “Surname, Forename”.")
+            raise Unclear(gettext("Its whole name is not written “Surname, Forename”."))
     for text in (forename, surname, one.get(Column.PREFERRED_NAME, "")):
         if text and not any(sign.isalpha() for sign in text):
-            raise Unclear("A name in it has no letter.")
+            raise Unclear(gettext("A name in it has no letter."))
     return forename, surname
 
 

@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 from moderation.rules.concerns import next_school_day
 from moderation.rules.findings import Kind
+from moderation.rules.language import N_
 from moderation.rules.roles import APPROVERS, Role
 from moderation.rules.school_times import SchoolTimes
 
 OPENERS = APPROVERS | {Role.DATA_LEAD, Role.ADMINISTRATOR}
 ENDERS = APPROVERS
-READY_WHY = "Somebody threatens the school with its own pictures."
+READY_WHY = N_("Somebody threatens the school with its own pictures.")
 TAKE_DOWN_WITHIN = timedelta(hours=2)  # while everything is stopped
 # Faces that could be compared: what somebody else could use too. One that is too small or too blurred is none of them.
 CLEAR = frozenset(
@@ -18,14 +19,14 @@ CLEAR = frozenset(
     | {Kind.FACE_PUPIL}
 )
 FIRST_STEPS = (
-    "Do not answer, and do not pay. Paying may be against the law, and it rarely ends there.",
-    "Ring the police now. Then ring the others on this list.",
-    "Keep every message as it came: who sent it, when, the addresses in it. Pass it on to nobody but the police.",
-    "Take down what is live, the pictures with the clearest faces first.",
-    "Tell the families whose children are shown, once the police agree.",
+    N_("Do not answer, and do not pay. Paying may be against the law, and it rarely ends there."),
+    N_("Ring the police now. Then ring the others on this list."),
+    N_("Keep every message as it came: who sent it, when, the addresses in it. Pass it on to nobody but the police."),
+    N_("Take down what is live, the pictures with the clearest faces first."),
+    N_("Tell the families whose children are shown, once the police agree."),
 )
 # Ready lines, for the school to fill in. Nothing but the police's own numbers and these addresses is known to all.
-READY_CALLS = """\
+READY_CALLS = N_("""\
 Police: 999 if somebody is in danger now, otherwise 101
 Designated safeguarding lead:
 Headteacher:
@@ -35,7 +36,7 @@ Data protection officer:
 Technician, for the accounts and their passwords:
 Internet Watch Foundation: takes hashes of pictures that are misused, so that networks can block them (iwf.org.uk)
 Report Remove (childline.org.uk/remove): for a pupil under 18 whose nude picture is shared
-Information Commissioner: within 72 hours, if personal data were lost (ico.org.uk)"""
+Information Commissioner: within 72 hours, if personal data were lost (ico.org.uk)""")
 
 
 def down_by(opened: datetime, school_days: int, times: SchoolTimes, stopped_since: datetime | None) -> datetime:

@@ -5,40 +5,42 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from moderation.rules.language import N_
+
 
 class Obstacle(StrEnum):
     """Why a face may not be matched, as the data lead reads it. Never shown to anybody else."""
 
-    NONE_RECORDED = "no permission is recorded"
-    REFUSED = "this person refuses"
-    OBJECTED = "a parent objects"
-    NOT_TOLD = "not every parent was told"
-    NOT_AGREED = "no parent agreed in writing after being told"
-    NOT_YET = "the permission does not hold yet"
-    ENDED = "the permission has ended"
+    NONE_RECORDED = N_("no permission is recorded")
+    REFUSED = N_("this person refuses")
+    OBJECTED = N_("a parent objects")
+    NOT_TOLD = N_("not every parent was told")
+    NOT_AGREED = N_("no parent agreed in writing after being told")
+    NOT_YET = N_("the permission does not hold yet")
+    ENDED = N_("the permission has ended")
 
 
 class Excuse(StrEnum):
     """Why a parent need not be told and asked: the reasons of section 27 of the Protection of Freedoms Act 2012."""
 
-    NOT_FOUND = "cannot be found"
-    LACKS_CAPACITY = "lacks capacity"
-    WELFARE = "must not be contacted, for the child’s welfare"
-    NOT_PRACTICABLE = "not reasonably practicable to tell or ask"
+    NOT_FOUND = N_("cannot be found")
+    LACKS_CAPACITY = N_("lacks capacity")
+    WELFARE = N_("must not be contacted, for the child’s welfare")
+    NOT_PRACTICABLE = N_("not reasonably practicable to tell or ask")
 
 
 class Why(StrEnum):
     """Why encodings were made or destroyed, as the biometric ledger and its certificates say it."""
 
-    REFERENCE_ADDED = "a reference photo was added"
-    MADE_AGAIN = "made again from the kept photo"
-    REFERENCE_REMOVED = "the reference photo was removed"
-    REPLACED = "replaced by newer ones"
-    WITHDRAWN = "the permission was withdrawn"
-    EXPIRED = "the permission ended"
-    OFF_THE_LIST = "no longer on the no-publish list"
-    LEFT = "no longer on the register"
-    RECOGNITION_OFF = "recognition was switched off"
+    REFERENCE_ADDED = N_("a reference photo was added")
+    MADE_AGAIN = N_("made again from the kept photo")
+    REFERENCE_REMOVED = N_("the reference photo was removed")
+    REPLACED = N_("replaced by newer ones")
+    WITHDRAWN = N_("the permission was withdrawn")
+    EXPIRED = N_("the permission ended")
+    OFF_THE_LIST = N_("no longer on the no-publish list")
+    LEFT = N_("no longer on the register")
+    RECOGNITION_OFF = N_("recognition was switched off")
 
 
 @dataclass(frozen=True)

@@ -7,19 +7,29 @@ from itertools import pairwise
 
 from moderation.rules.faces import HEIGHT
 from moderation.rules.findings import Kind
+from moderation.rules.language import N_, gettext
 
 STEPS = (-0.06, -0.04, -0.02, 0.0, 0.02, 0.04, 0.06)  # by how much wider the limits are tried, and may be set
 MOST_MISSED = 0.02
 FEW = 20  # pictures of one height, from which on they are spoken of as so many in a hundred
 ENOUGH_PICTURES, ENOUGH_PEOPLE = 100, 20  # below, one picture or one person more would turn the answer round
 EDGES = (HEIGHT[1], 40, HEIGHT[0], 80, 120)  # of the classes of face heights, in pixels
-NOT_FOUND = "no face found"
+NOT_FOUND = N_("no face found")
 SIZES = (
     NOT_FOUND,
     f"below {EDGES[0]} px",
     *(f"{low}–{high - 1} px" for low, high in pairwise(EDGES)),
     f"{EDGES[-1]} px and more",
 )
+
+
+def height(size: str) -> str:
+    """One of SIZES in the language spoken; what is kept and exported is English."""
+    if size == SIZES[1]:
+        return gettext("below {pixels} px").format(pixels=EDGES[0])
+    if size == SIZES[-1]:
+        return gettext("{pixels} px and more").format(pixels=EDGES[-1])
+    return gettext(size) if size == NOT_FOUND else size
 
 
 @dataclass(frozen=True)
@@ -146,7 +156,12 @@ def in_words(size: str, row: Figures) -> str:
 
 def in_hundred(rate: float) -> str:
     """A share as so many of a hundred, for the middle of a sentence."""
-    return "fewer than 1" if rate < 0.005 else f"about {100 * rate:.0f}"
+    return gettext("fewer than 1") if rate < 0.005 else gettext("about {number}").format(number=f"{100 * rate:.0f}")
+
+
+def in_short(rate: float) -> str:
+    """The same for the cell of a table that says `about` over it."""
+    return gettext("under 1") if rate < 0.005 else f"{100 * rate:.0f}"
 
 
 def photos(references: int) -> str:

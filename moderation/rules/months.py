@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from moderation.rules.language import N_, month_name
 from moderation.rules.school_times import SchoolTimes
 
 _WEEKS = calendar.Calendar(firstweekday=calendar.MONDAY)
@@ -21,6 +22,10 @@ class Month:
     @property
     def first(self) -> date:
         return date(self.year, self.number, 1)
+
+    @property
+    def title(self) -> str:
+        return f"{month_name(self.number)} {self.year}"
 
     @property
     def before(self) -> "Month":
@@ -59,7 +64,7 @@ def starts(day: date, zone: tzinfo) -> datetime:
 def note(day: date, times: SchoolTimes) -> str:
     """What is special about that day, or nothing: terms that begin or end, weekdays on which there is no school."""
     if any(day == first for first, _ in times.terms):
-        return "Term begins"
+        return N_("Term begins")
     if any(day == last for _, last in times.terms):
-        return "Term ends"
-    return "" if day.weekday() >= 5 or times.is_school_day(day) else "No school"
+        return N_("Term ends")
+    return "" if day.weekday() >= 5 or times.is_school_day(day) else N_("No school")

@@ -15,6 +15,7 @@ _MARKS = (
 )
 _WORD = re.compile(rf"[{SPACELESS}]+|[^\W_{SPACELESS}](?:[{_QUOTES}]?[^\W_{SPACELESS}]|[{_MARKS}{_INVISIBLE}])*")
 _HIDDEN = re.compile(rf"[{_INVISIBLE}{_QUOTES}]")
+LONGEST_SEARCHED = 80  # letters of one word
 _POSSESSIVE = re.compile(rf"[{_QUOTES}][sS]$")
 _CAMEL = re.compile(
     r"(?<=[^\W\d_A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ])|(?<=[A-ZÀ-ÖØ-Þ])(?=[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ])|(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])"
@@ -85,3 +86,14 @@ def together(text: str, before: Piece, after: Piece) -> bool:
     if between.startswith(("'s", "’s", "'S", "’S")):
         return False
     return len(between) <= 4 and not _ENDS.search("." if before.initial and between.strip() == "." else between)
+
+
+def plain(word: str) -> str:
+    """As people are searched for: `fold`, in a quarter of the time where there is nothing to fold."""
+    return word.lower() if word.isascii() and word.isalnum() else fold(word)
+
+
+def search_words(key: str, names: str) -> frozenset[str]:
+    """What somebody is found by: each piece of their names, double names in two, and their number."""
+    words = [key, *names.replace("-", " ").replace(";", " ").split()]
+    return frozenset(plain(word)[:LONGEST_SEARCHED] for word in words) - {""}

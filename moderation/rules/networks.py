@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from moderation.rules.consent import Medium
+from moderation.rules.language import gettext
 from moderation.rules.lengths import Counted, first, length
 
 FILE: Final = Path(__file__).with_name("networks.toml")
@@ -36,7 +37,9 @@ class TextRule:
 
     def said(self, text: str) -> str:
         """“212 of 280”; empty where there is no limit."""
-        return f"{length(text, self.counted):,} of {self.most:,}" if self.most is not None else ""
+        if self.most is None:
+            return ""
+        return gettext("{count} of {most}").format(count=f"{length(text, self.counted):,}", most=f"{self.most:,}")
 
     def over(self, text: str) -> int:
         """By how many characters it is too long."""
@@ -78,19 +81,22 @@ class Network:
         """A sentence for everything that this network does not take; `alt_texts` in the order of the pictures."""
         found = []
         if self.text.over(text):
-            found.append(f"The text is too long: {self.text.said(text)}.")
+            found.append(gettext("The text is too long: {length}.").format(length=self.text.said(text)))
         tags = len(_HASHTAG.findall(text))
         if self.text.hashtags is not None and tags > self.text.hashtags:
-            found.append(f"There are too many hashtags: {tags} of {self.text.hashtags}.")
+            said = gettext("There are too many hashtags: {count} of {most}.")
+            found.append(said.format(count=tags, most=self.text.hashtags))
         pictures, how_many = self.pictures, len(alt_texts)
         if pictures.most is not None and how_many > pictures.most:
-            found.append(f"There are too many photos: {how_many} of {pictures.most}.")
+            said = gettext("There are too many photos: {count} of {most}.")
+            found.append(said.format(count=how_many, most=pictures.most))
         if how_many < pictures.least:
-            found.append("A photo is needed.")
+            found.append(gettext("A photo is needed."))
         if self.alt_text is not None:
             for number, alt_text in enumerate(alt_texts, 1):
                 if self.alt_text.over(alt_text):
-                    found.append(f"The description of photo {number} is too long: {self.alt_text.said(alt_text)}.")
+                    said = gettext("The description of photo {number} is too long: {length}.")
+                    found.append(said.format(number=number, length=self.alt_text.said(alt_text)))
         return found
 
 

@@ -2,14 +2,15 @@
 
 from enum import StrEnum
 
+from moderation.rules.language import N_
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Role
 
 
 class PostKind(StrEnum):
     """What a post is from its first draft on; it never becomes the other kind."""
 
-    POST = "post"
-    REMINDER = "reminder"  # to parents, without any picture
+    POST = N_("post")
+    REMINDER = N_("reminder")  # to parents, without any picture
 
 
 # Who settles its flags, sends it back and approves it.

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from moderation.rules.consent import Medium, Standard, Standards
+from moderation.rules.language import N_
 
 
 @dataclass(frozen=True)
@@ -43,46 +44,50 @@ class Preset:
 RECOMMENDED = "recommended"
 PRESETS: dict[str, Preset] = {
     RECOMMENDED: Preset(
-        "Recommended",
-        "Nobody appears without a recorded permission; no record means no; families are asked again every year.",
+        N_("Recommended"),
+        N_("Nobody appears without a recorded permission; no record means no; families are asked again every year."),
         Standard.PERMISSION,
         Standard.PERMISSION,
         Ages(19, 21, 24),
         months=12,
     ),
     "staff-rules": Preset(
-        "Staff rules that count pictures of pupils as misconduct",
-        "No pictures of pupils and their families; staff with their permission, for a stated purpose.",
+        N_("Staff rules that count pictures of pupils as misconduct"),
+        N_("No pictures of pupils and their families; staff with their permission, for a stated purpose."),
         Standard.NEVER,
         Standard.PERMISSION,
     ),
     "school-accounts": Preset(
-        "Pictures on the school’s own website and accounts only",
-        "Pupils, staff, parents and governors appear there, each with a permission; pupils never in the press.",
+        N_("Pictures on the school’s own website and accounts only"),
+        N_("Pupils, staff, parents and governors appear there, each with a permission; pupils never in the press."),
         Standard.PERMISSION,
         Standard.PERMISSION,
         only_for_pupils={Medium.PRESS: Standard.NEVER},
     ),
     "parents-first": Preset(
-        "Parents’ permission before anything is used",
-        "Past, present and future pupils with a parent’s permission; colleagues with their own, in writing. "
-        "Assistant head and headteacher both approve.",
+        N_("Parents’ permission before anything is used"),
+        N_(
+            "Past, present and future pupils with a parent’s permission; colleagues with their own, in writing. "
+            "Assistant head and headteacher both approve."
+        ),
         Standard.PERMISSION,
         Standard.PERMISSION,
         Ages(19, 21, 24),
         approvals="both",
     ),
     "declaration": Preset(
-        "A signed declaration: no pictures of pupils at all",
-        "Protected are those under 19, looked-after children under 21, those with special needs under 24.",
+        N_("A signed declaration: no pictures of pupils at all"),
+        N_("Protected are those under 19, looked-after children under 21, those with special needs under 24."),
         Standard.NEVER,
         Standard.PERMISSION,
         Ages(19, 21, 24),
     ),
     "list-only": Preset(
-        "A list of those who must not appear",
-        "On the school’s social media accounts everybody may appear who is not on the list, has not refused, and did "
-        "not ask to be left out that day; pupils nowhere else online and not in the press.",
+        N_("A list of those who must not appear"),
+        N_(
+            "On the school’s social media accounts everybody may appear who is not on the list, has not refused, and "
+            "did not ask to be left out that day; pupils nowhere else online and not in the press."
+        ),
         Standard.LIST_ONLY,
         Standard.LIST_ONLY,
         Ages(18, 18, 18),

@@ -7,6 +7,8 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from moderation.rules.language import N_
+
 
 class Rule(StrEnum):
     DRAFTS = "drafts"
@@ -22,11 +24,11 @@ class Rule(StrEnum):
 class Sort(StrEnum):
     """What was purged; with its number it names one thing."""
 
-    POST = "post"
-    ORIGINALS = "originals of a post"
-    PERSON = "person"
-    DAY = "day asked out"
-    CONCERN = "concern"
+    POST = N_("post")
+    ORIGINALS = N_("originals of a post")
+    PERSON = N_("person")
+    DAY = N_("day asked out")
+    CONCERN = N_("concern")
 
 
 SORTS: Mapping[Rule, Sort] = MappingProxyType(

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from moderation.rules.language import N_
+
 
 class Role(StrEnum):
-    TEACHER = "teacher"
-    ASSISTANT_HEAD = "assistant head"
-    HEADTEACHER = "headteacher"
-    RESOURCES_MANAGER = "resources manager"
-    DATA_LEAD = "data lead"
-    ADMINISTRATOR = "administrator"
-    SYSTEM = "system"  # the program itself; never a sign-in
+    TEACHER = N_("teacher")
+    ASSISTANT_HEAD = N_("assistant head")
+    HEADTEACHER = N_("headteacher")
+    RESOURCES_MANAGER = N_("resources manager")
+    DATA_LEAD = N_("data lead")
+    ADMINISTRATOR = N_("administrator")
+    SYSTEM = N_("system")  # the program itself; never a sign-in
 
 
 # Everybody who works at the school. The administrator keeps people and settings and has no part in posts.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from moderation.rules.language import N_
 from moderation.rules.roles import PUBLISHERS, Role
 from moderation.rules.route import Member, Route, Step
 
@@ -17,30 +18,32 @@ class Preset:
 
 
 PRESETS: dict[str, Preset] = {
-    "either": Preset("Assistant head or headteacher", "One approval is enough, whoever is quicker.", Route((_EITHER,))),
-    "assistant-head": Preset("Assistant head", "One approval, by an assistant head.", Route((_ASSISTANT,))),
+    "either": Preset(
+        N_("Assistant head or headteacher"), N_("One approval is enough, whoever is quicker."), Route((_EITHER,))
+    ),
+    "assistant-head": Preset(N_("Assistant head"), N_("One approval, by an assistant head."), Route((_ASSISTANT,))),
     "both": Preset(
-        "Assistant head and headteacher, any order",
-        "Two approvals; whoever looks first begins.",
+        N_("Assistant head and headteacher, any order"),
+        N_("Two approvals; whoever looks first begins."),
         Route((_ASSISTANT, _HEAD)),
     ),
     "in-order": Preset(
-        "Assistant head, then headteacher",
-        "Two approvals; the headteacher is asked once the assistant head has approved.",
+        N_("Assistant head, then headteacher"),
+        N_("Two approvals; the headteacher is asked once the assistant head has approved."),
         Route((_ASSISTANT, _HEAD), in_order=True),
     ),
-    "headteacher": Preset("Headteacher", "One approval, by the headteacher.", Route((_HEAD,))),
+    "headteacher": Preset(N_("Headteacher"), N_("One approval, by the headteacher."), Route((_HEAD,))),
 }
 
 
 # For reminders to parents, which have a route of their own.
 REMINDERS: dict[str, Preset] = {
     "office": Preset(
-        "The resources manager, or a head",
-        "One approval is enough, by any of them.",
+        N_("The resources manager, or a head"),
+        N_("One approval is enough, by any of them."),
         Route((Step(_EITHER.members | PUBLISHERS, 1),)),
     ),
-    "heads": Preset("A head only", "One approval, by an assistant head or the headteacher.", Route((_EITHER,))),
+    "heads": Preset(N_("A head only"), N_("One approval, by an assistant head or the headteacher."), Route((_EITHER,))),
 }
 
 

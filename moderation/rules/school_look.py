@@ -6,6 +6,8 @@ Contrast is WCAG's: from 1, none, to 21, black on white. Words need 4.5, lines a
 import re
 from typing import Final, NamedTuple
 
+from moderation.rules.language import gettext
+
 WHITE: Final = "#ffffff"
 BLACK: Final = "#000000"
 WORDS: Final = 4.5
@@ -55,11 +57,10 @@ def problem(colour: str) -> str | None:
     """Why a colour cannot be the school's, and one like it that can; None if it can."""
     seen = contrast(colour, GROUND)
     if seen < LINES:
-        return (
-            "This colour is too light: a line in it can hardly be seen on a page "
-            f"(contrast {int(10 * seen) / 10}, at least {LINES:.0f} is needed). "
-            f"Choose a darker one: {_until_seen(colour, BLACK, GROUND)} would do."
-        )
+        return gettext(
+            "This colour is too light: a line in it can hardly be seen on a page (contrast {seen}, at least "
+            "{needed:.0f} is needed). Choose a darker one: {darker} would do."
+        ).format(seen=int(10 * seen) / 10, needed=LINES, darker=_until_seen(colour, BLACK, GROUND))
     return None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import KEEPERS, Role
 
 SETS_UP = KEEPERS | {Role.DATA_LEAD, Role.RESOURCES_MANAGER}  # whose pages show the list
@@ -26,35 +27,43 @@ class Step(StrEnum):
 # What each is called, and why it is there.
 WORDS: Mapping[Step, tuple[str, str]] = {
     Step.NAME: (
-        "Give the school its name",
-        "On every page, and what parents see. Its colour and logo too, if you wish.",
+        N_("Give the school its name"),
+        N_("On every page, and what parents see. Its colour and logo too, if you wish."),
     ),
-    Step.PEOPLE: ("Invite the people who sign in", "At least one person for each role; others can follow."),
-    Step.ACCOUNTS: ("Register the school’s accounts", "Where posts go. Somebody applies, the headteacher approves."),
+    Step.PEOPLE: (N_("Invite the people who sign in"), N_("At least one person for each role; others can follow.")),
+    Step.ACCOUNTS: (
+        N_("Register the school’s accounts"),
+        N_("Where posts go. Somebody applies, the headteacher approves."),
+    ),
     Step.PRESET: (
-        "Take the ready setting that fits the school’s policy",
-        "Where pupils may appear, and who permits it.",
+        N_("Take the ready setting that fits the school’s policy"),
+        N_("Where pupils may appear, and who permits it."),
     ),
     Step.REGISTER: (
-        "Fill the register",
-        "Names to look for, who may appear, who must not. A file from the office will do.",
+        N_("Fill the register"),
+        N_("Names to look for, who may appear, who must not. A file from the office will do."),
     ),
     Step.FIRST_POST: (
-        "Send in a first post",
-        "A teacher writes it once an account is in use, and it goes the whole way.",
+        N_("Send in a first post"),
+        N_("A teacher writes it once an account is in use, and it goes the whole way."),
     ),
-    Step.BACKUP: ("Make a backup every night", "Whoever looks after the machine runs gatepost backup."),
+    Step.BACKUP: (N_("Make a backup every night"), N_("Whoever looks after the machine runs gatepost backup.")),
     Step.ROUTE: (
-        "Say who approves",
-        "Without it, one approval is enough: by an assistant head or by the headteacher.",
+        N_("Say who approves"),
+        N_("Without it, one approval is enough: by an assistant head or by the headteacher."),
     ),
-    Step.POLICY: ("Put in the policy that staff sign", "Nobody is asked to sign anything before."),
+    Step.POLICY: (N_("Put in the policy that staff sign"), N_("Nobody is asked to sign anything before.")),
     Step.FACES: (
-        "Decide whether faces are recognised",
-        "Locked until it is recorded what that rests on. Without it people look at every face themselves, and names "
-        "are still looked for.",
+        N_("Decide whether faces are recognised"),
+        N_(
+            "Locked until it is recorded what that rests on. Without it people look at every face themselves, and "
+            "names are still looked for."
+        ),
     ),
-    Step.MAIL: ("Switch e-mail on", "Whoever looks after the machine does it. Until then, people have to look."),
+    Step.MAIL: (
+        N_("Switch e-mail on"),
+        N_("Whoever looks after the machine does it. Until then, people have to look."),
+    ),
 }
 WISHES = frozenset({Step.ROUTE, Step.POLICY, Step.FACES, Step.MAIL})  # posts can go out without
 
@@ -98,11 +107,11 @@ class Task:
 
     @property
     def title(self) -> str:
-        return WORDS[self.step][0]
+        return gettext(WORDS[self.step][0])
 
     @property
     def why(self) -> str:
-        return WORDS[self.step][1]
+        return gettext(WORDS[self.step][1])
 
     @property
     def needed(self) -> bool:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from moderation.rules.language import gettext
+
 SHARED_HOLDS = timedelta(hours=10)  # a day at school, however busily it is used
 MOST_DAYS = 90
 
@@ -36,11 +38,11 @@ class Timeouts:
     def problem(self) -> str | None:
         """A sentence if these are no times that a school can want."""
         if not 1 <= self.idle_hours <= 24 * MOST_DAYS:
-            return f"Choose from 1 to {24 * MOST_DAYS} hours without use."
+            return gettext("Choose from 1 to {most_days} hours without use.").format(most_days=24 * MOST_DAYS)
         if not 1 <= self.days <= MOST_DAYS:
-            return f"Choose from 1 to {MOST_DAYS} days in all."
+            return gettext("Choose from 1 to {most_days} days in all.").format(most_days=MOST_DAYS)
         if not 5 <= self.shared_minutes <= 120:
-            return "Choose from 5 to 120 minutes for a shared computer."
+            return gettext("Choose from 5 to 120 minutes for a shared computer.")
         return None
 
     def end(self, began: datetime, seen: datetime, shared: bool) -> datetime:

@@ -5,12 +5,13 @@ import io
 from dataclasses import dataclass
 from typing import Final
 
+from moderation.rules.language import gettext
 from moderation.rules.roles import SIGN_INS, Role
 
 MOST: Final = 500  # people at once
 _HEADINGS: Final = frozenset({"name", "full name", "staff name"})
 _SEPARATORS: Final = "\t;,"
-_ROLES: Final = {str(role): role for role in Role if role in SIGN_INS}  # the teacher first
+_ROLES: Final = tuple(role for role in Role if role in SIGN_INS)  # the teacher first
 
 
 @dataclass(frozen=True)
@@ -28,23 +29,28 @@ def read(text: str) -> tuple[list[Entry], list[str]]:
     entries: list[Entry] = []
     problems: list[str] = []
     seen: dict[str, int] = {}
+    roles = {gettext(role).casefold(): role for role in _ROLES} | {str(role): role for role in _ROLES}
     for line, cells in _rows(text):
         name, email, role = (*cells, "", "")[:3]
         if name.casefold() in _HEADINGS and "@" not in email:
             continue  # the spreadsheet's first line
         if len(cells) > 3 or not (name and email):
-            problems.append(f"Line {line}: write a name, an e-mail address and a role, with commas between them.")
-        elif role and role.casefold() not in _ROLES:
-            problems.append(f"Line {line}: “{role[:40]}” is no role. The roles are {', '.join(_ROLES)}.")
+            said = gettext("Line {line}: write a name, an e-mail address and a role, with commas between them.")
+            problems.append(said.format(line=line))
+        elif role and role.casefold() not in roles:
+            said = gettext("Line {line}: “{role}” is no role. The roles are {roles}.")
+            problems.append(said.format(line=line, role=role[:40], roles=", ".join(map(gettext, _ROLES))))
         elif email.lower() in seen:
-            problems.append(f"Line {line}: this e-mail address stands in line {seen[email.lower()]} already.")
+            said = gettext("Line {line}: this e-mail address stands in line {other} already.")
+            problems.append(said.format(line=line, other=seen[email.lower()]))
         else:
             seen[email.lower()] = line
-            entries.append(Entry(line, name, email, _ROLES.get(role.casefold(), Role.TEACHER)))
+            entries.append(Entry(line, name, email, roles.get(role.casefold(), Role.TEACHER)))
     if len(entries) > MOST:
-        problems.append(f"These are {len(entries)} people. Invite {MOST} at a time at most.")
+        said = gettext("These are {count} people. Invite {most} at a time at most.")
+        problems.append(said.format(count=len(entries), most=MOST))
     if not entries and not problems:
-        problems.append("Write at least one person: name, e-mail address, role.")
+        problems.append(gettext("Write at least one person: name, e-mail address, role."))
     return entries, problems
 
 

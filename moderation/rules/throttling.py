@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address
 
+from moderation.rules.language import gettext, plural
+
 FORGOTTEN_AFTER = timedelta(hours=24)  # without another wrong try
 
 
@@ -77,15 +79,16 @@ def counted(tally: Tally | None, now: datetime) -> Tally:
     return Tally(before + 1, now)
 
 
-def sentence(wait: timedelta, tries: str = "wrong tries") -> str:
+def sentence(wait: timedelta, tried: Tried) -> str:
     """Says how long, and nothing about whether the account exists."""
     seconds = max(1, -(-int(wait.total_seconds() * 1000) // 1000))
     minutes = -(-seconds // 60)
-    if seconds < 60:
-        how_long = "1 second" if seconds == 1 else f"{seconds} seconds"
+    how_long = plural(seconds, "second", "seconds") if seconds < 60 else plural(minutes, "minute", "minutes")
+    if tried is Tried.BEGUN:
+        said = gettext("Too many sign-ins were begun here. Wait {how_long}, then try again.")
     else:
-        how_long = "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return f"Too many {tries}. Wait {how_long}, then try again."
+        said = gettext("Too many wrong tries. Wait {how_long}, then try again.")
+    return said.format(how_long=how_long)
 
 
 def place(address: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from moderation.rules.findings import Detector
+from moderation.rules.language import N_
 
 SWEEP_SILENT = timedelta(minutes=5)  # a sweep that is well says so twice a minute
 WAITS_LONG = timedelta(minutes=10)  # a check takes seconds; ten minutes are a long line or a line that stands still
@@ -51,44 +52,44 @@ PASSED = {
 # What is wrong, and what to do, in the words of the page.
 SENTENCES: Mapping[Trouble, tuple[str, str]] = {
     Trouble.QUEUE_AWAY: (
-        "The queue is away, so no post is being checked.",
-        "Tell your technician. Nothing is lost: what was handed in waits.",
+        N_("The queue is away, so no post is being checked."),
+        N_("Tell your technician. Nothing is lost: what was handed in waits."),
     ),
     Trouble.WORKERS_AWAY: (
-        "No worker is running, so no post is being checked.",
-        "Tell your technician. Nothing is lost: what was handed in waits.",
+        N_("No worker is running, so no post is being checked."),
+        N_("Tell your technician. Nothing is lost: what was handed in waits."),
     ),
     Trouble.SWEEP_AWAY: (
-        "The sweep has stopped: permissions that end, messages and lost checks are not seen to.",
-        "Tell your technician to start Gatepost again.",
+        N_("The sweep has stopped: permissions that end, messages and lost checks are not seen to."),
+        N_("Tell your technician to start Gatepost again."),
     ),
     Trouble.WAITING: (
-        "A check has waited for more than ten minutes.",
-        "If much was handed in at once, it will end by itself. Otherwise tell your technician.",
+        N_("A check has waited for more than ten minutes."),
+        N_("If much was handed in at once, it will end by itself. Otherwise tell your technician."),
     ),
     Trouble.PARKED: (
-        "A check was tried three times and given up.",
-        "The post says which photo nobody has checked: look at it with your own eyes, and settle the flag.",
+        N_("A check was tried three times and given up."),
+        N_("The post says which photo nobody has checked: look at it with your own eyes, and settle the flag."),
     ),
     Trouble.NAMES_PASSED: (
-        "The check for names in pictures let a test picture pass.",
-        "Read every picture yourself before you approve, and tell your technician today.",
+        N_("The check for names in pictures let a test picture pass."),
+        N_("Read every picture yourself before you approve, and tell your technician today."),
     ),
     Trouble.FACES_PASSED: (
-        "The check for faces let a test picture pass.",
-        "Compare every face yourself before you approve, and tell your technician today.",
+        N_("The check for faces let a test picture pass."),
+        N_("Compare every face yourself before you approve, and tell your technician today."),
     ),
     Trouble.WORDS_PASSED: (
-        "The check for names in captions let a test caption pass.",
-        "Read every caption yourself before you approve, and tell your technician today.",
+        N_("The check for names in captions let a test caption pass."),
+        N_("Read every caption yourself before you approve, and tell your technician today."),
     ),
     Trouble.CANARY_BROKEN: (
-        "This morning’s test picture could not be checked.",
-        "Posts are flagged as unchecked while that lasts. Tell your technician.",
+        N_("This morning’s test picture could not be checked."),
+        N_("Posts are flagged as unchecked while that lasts. Tell your technician."),
     ),
     Trouble.CANARY_LATE: (
-        "This morning’s test pictures have not come back from the checks.",
-        "Tell your technician. Until then nobody knows whether the checks see what they should.",
+        N_("This morning’s test pictures have not come back from the checks."),
+        N_("Tell your technician. Until then nobody knows whether the checks see what they should."),
     ),
 }
 ALARMING = frozenset(PASSED.values())

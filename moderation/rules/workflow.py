@@ -48,6 +48,7 @@ from moderation.rules.guards import (
     took_no_cover_off,
     was_handed_in,
 )
+from moderation.rules.language import N_, gettext
 from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
 
@@ -76,16 +77,16 @@ __all__ = [
 
 
 class State(StrEnum):
-    DRAFT = "draft"
-    CHECKING = "checking"
-    IN_REVIEW = "in review"
-    SENT_BACK = "sent back"
-    RELEASED = "released"
-    LIVE = "live"
-    STOPPED = "stopped"
-    TAKEN_DOWN = "taken down"
-    DISCARDED = "discarded"
-    PURGED = "purged"  # its time is over: nothing is left but numbers, dates and digests
+    DRAFT = N_("draft")
+    CHECKING = N_("checking")
+    IN_REVIEW = N_("in review")
+    SENT_BACK = N_("sent back")
+    RELEASED = N_("released")
+    LIVE = N_("live")
+    STOPPED = N_("stopped")
+    TAKEN_DOWN = N_("taken down")
+    DISCARDED = N_("discarded")
+    PURGED = N_("purged")  # its time is over: nothing is left but numbers, dates and digests
 
 
 EDITABLE = (State.DRAFT, State.SENT_BACK)  # its author writes in it
@@ -211,9 +212,9 @@ def advance(state: State, action: Action, actor: Actor, case: Case) -> State:
     """The state after `action`. Raises NotYours for the wrong role, Refused (or Stale) with a sentence otherwise."""
     row = _BY_ACTION[action]
     if actor.roles.isdisjoint(row.roles):
-        raise NotYours(NOT_YOURS)
+        raise NotYours(gettext(NOT_YOURS))
     if state not in row.sources:
-        raise Stale(f"This post is {state} now, so that is no longer possible.")
+        raise Stale(gettext("This post is {state} now, so that is no longer possible.").format(state=gettext(state)))
     if action not in EVEN_IF_APART:
         check((is_not_kept_apart,), case, actor)
     check(row.guards, case, actor)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from moderation.db.models import Policy, Signature, Training, TrainingRule
 from moderation.rules import acceptance as rules
 from moderation.rules.acceptance import Entry
+from moderation.rules.language import gettext, written_day
 from moderation.rules.roles import KEEPERS, Actor, Role
 from moderation.rules.telling import News
 from moderation.services import audit, telling
@@ -41,6 +42,10 @@ def coming(work: Work) -> list[Policy]:
 
 def entry(work: Work) -> Entry:
     """What the gate asks of people today, and who has done it."""
+    return work.once("entry", None, lambda: _entry(work))
+
+
+def _entry(work: Work) -> Entry:
     policy = in_force(work)
     signed = None
     if policy is not None:
@@ -89,26 +94,30 @@ def publish(work: Work, actor: Actor, form: PolicyForm) -> Policy:
 def _checked(work: Work, actor: Actor, form: PolicyForm, newest: Policy | None) -> date:
     """The day from which the form's text may hold."""
     if not form.text.strip():
-        raise Mistake("Paste or write the text of the policy.")
+        raise Mistake(gettext("Paste or write the text of the policy."))
     if len(form.text) > LONGEST_POLICY:
-        raise Mistake(f"The text is longer than {LONGEST_POLICY:,} characters. Shorten it, or link to the long one.")
+        raise Mistake(
+            gettext("The text is longer than {longest:,} characters. Shorten it, or link to the long one.").format(
+                longest=LONGEST_POLICY
+            )
+        )
     if newest and newest.text == form.text:
-        raise Mistake("This is the text of the last version, letter for letter. Nothing was changed.")
+        raise Mistake(gettext("This is the text of the last version, letter for letter. Nothing was changed."))
     if form.holds_from is None:
-        raise Mistake("Say from which day it holds.")
+        raise Mistake(gettext("Say from which day it holds."))
     if form.holds_from < work.today:
-        raise Mistake("Choose today or a later day: no policy can hold before today.")
+        raise Mistake(gettext("Choose today or a later day: no policy can hold before today."))
     soonest = rules.earliest(work.today)
     if newest and form.holds_from < soonest:
         if actor.role is not Role.HEADTEACHER:
-            raise Mistake(
-                f"A change needs a month’s notice: choose {soonest:%-d %B %Y} or later. "
+            said = gettext(
+                "A change needs a month’s notice: choose {day} or later. "
                 "Only the headteacher can let it hold sooner, with a reason."
             )
+            raise Mistake(said.format(day=written_day(soonest)))
         if not form.urgent_reason.strip():
-            raise Mistake(
-                f"A change needs a month’s notice: choose {soonest:%-d %B %Y} or later, or say why it cannot wait."
-            )
+            said = gettext("A change needs a month’s notice: choose {day} or later, or say why it cannot wait.")
+            raise Mistake(said.format(day=written_day(soonest)))
     return form.holds_from
 
 
@@ -123,12 +132,12 @@ def sign(work: Work, actor: Actor, number: int, name: str) -> Signature:
     """This person's name under a version that holds or is announced. Raises Mistake; a second time changes nothing."""
     wanted = {policy.number for policy in (*coming(work), in_force(work)) if policy}
     if number not in wanted:
-        raise Mistake("This version is not the one to sign any more. Read the one that is shown now.")
+        raise Mistake(gettext("This version is not the one to sign any more. Read the one that is shown now."))
     name = " ".join(name.split())
     if sum(letter.isalpha() for letter in name) < 2:
-        raise Mistake("Type your full name.")
+        raise Mistake(gettext("Type your full name."))
     if len(name) > LONGEST_NAME:
-        raise Mistake(f"At most {LONGEST_NAME} characters fit here.")
+        raise Mistake(gettext("At most {longest} characters fit here.").format(longest=LONGEST_NAME))
     signed = signature(work, actor.id, number)
     if signed is not None:
         return signed

@@ -9,6 +9,7 @@ from moderation.db.models import Account, AccountCase, AccountCredentials, User
 from moderation.rules import accounts as rules
 from moderation.rules.accounts import AccountStanding, Step
 from moderation.rules.consent import Medium
+from moderation.rules.language import N_, gettext
 from moderation.rules.networks import named
 from moderation.rules.roles import Actor
 from moderation.services.account_moves import facts_of, get, is_staff, move
@@ -60,10 +61,10 @@ def apply(work: Work, actor: Actor, place: Place, form: CaseForm) -> Account:
     """Ask for an account. Raises Mistake for answers that cannot be used, Refused where the rules say no."""
     network, handle = place.network.strip(), place.handle.strip()
     if not network or not handle or len(network) > 40 or len(handle) > 120:
-        raise Mistake("An account needs its network (at most 40 characters) and its name there (at most 120).")
+        raise Mistake(gettext("An account needs its network (at most 40 characters) and its name there (at most 120)."))
     same = select(Account).where(Account.network == network, Account.handle == handle)
     if work.session.scalars(same).first():
-        raise Mistake("This account is in the list already. Open it there.")
+        raise Mistake(gettext("This account is in the list already. Open it there."))
     known = named(network)
     account = Account(network=network, network_key=known.key if known else "", handle=handle, medium=place.medium)
     account.standing, account.standing_since, account.reason = AccountStanding.APPLIED, work.now, ""
@@ -85,12 +86,18 @@ def apply_again(work: Work, actor: Actor, account_id: int, form: CaseForm) -> No
 
 def _write(work: Work, actor: Actor, account: Account, form: CaseForm) -> None:
     answers = [words(text, LONGEST, what) for what, text in (
-        ("what it is for", form.aim), ("who it is for", form.audience), ("how people learn of it", form.promotion)
+        (N_("what it is for"), form.aim),
+        (N_("who it is for"), form.audience),
+        (N_("how people learn of it"), form.promotion),
     )]  # fmt: skip
     if form.is_open is None:
-        raise Mistake("Say whether the account is open to everybody or closed.")
+        raise Mistake(gettext("Say whether the account is open to everybody or closed."))
     if form.minimum_age is None or not 0 <= form.minimum_age <= OLDEST:
-        raise Mistake(f"Give the network’s minimum age in years, 0 to {OLDEST}. 0 means that it asks for none.")
+        raise Mistake(
+            gettext("Give the network’s minimum age in years, 0 to {oldest}. 0 means that it asks for none.").format(
+                oldest=OLDEST
+            )
+        )
     account.people = _people(work, form.people)
     work.session.flush()
     case = account.case or AccountCase(account_id=account.id)
@@ -107,11 +114,15 @@ def words(text: str, longest: int, what: str, may_be_empty: bool = False) -> str
     """One answer, tidied. Raises Mistake if it is missing, too long, or looks like a password."""
     text = text.strip()
     if not text and not may_be_empty:
-        raise Mistake(f"Say {what}.")
+        raise Mistake(gettext("Say {what}.").format(what=gettext(what)))
     if len(text) > longest:
-        raise Mistake(f"Say {what} in at most {longest:,} characters.")
+        raise Mistake(
+            gettext("Say {what} in at most {longest:,} characters.").format(what=gettext(what), longest=longest)
+        )
     if rules.looks_like_a_password(text):
-        raise Mistake("This looks like a password. None is kept here: say only where it is kept, and who holds it.")
+        raise Mistake(
+            gettext("This looks like a password. None is kept here: say only where it is kept, and who holds it.")
+        )
     return text
 
 
@@ -131,10 +142,10 @@ def consent(work: Work, actor: Actor, account_id: int, form: Consent) -> None:
     case = account.case
     if case is None:
         raise NotFound
-    kept = words(form.kept, LONGEST_PLACE, "where the paper is", may_be_empty=True)
+    kept = words(form.kept, LONGEST_PLACE, N_("where the paper is"), may_be_empty=True)
     given_on = form.given_on or work.today
     if given_on > work.today:
-        raise Mistake("That day is still to come. Give the day of the consent.")
+        raise Mistake(gettext("That day is still to come. Give the day of the consent."))
     logo = form.logo_allowed and case.uses_logo
     move(work, actor, account, step, logo=logo, given_on=given_on.isoformat())
     case.consent_by_id, case.consent_on, case.consent_kept, case.logo_allowed = actor.id, given_on, kept, logo
@@ -167,13 +178,13 @@ def _hold(work: Work, actor: Actor, account: Account, step: Step, form: Credenti
     rules.may_try(account.standing, step, actor, facts_of(work, account))
     holder = work.session.get(User, form.holder_id or 0)
     if holder is None or not holder.active:
-        raise Mistake("Choose who holds the credentials: somebody who works here.")
+        raise Mistake(gettext("Choose who holds the credentials: somebody who works here."))
     if form.changed_on is None or form.changed_on > work.today:
-        raise Mistake("Give the day on which the credentials were last changed: today, or earlier.")
+        raise Mistake(gettext("Give the day on which the credentials were last changed: today, or earlier."))
     if form.second_factor is None:
-        raise Mistake("Say whether a second factor is on.")
+        raise Mistake(gettext("Say whether a second factor is on."))
     held = account.credentials or AccountCredentials(account_id=account.id)
-    held.kept = words(form.kept, LONGEST_PLACE, "where the credentials are kept")
+    held.kept = words(form.kept, LONGEST_PLACE, N_("where the credentials are kept"))
     held.holder_id, held.changed_on, held.second_factor = holder.id, form.changed_on, form.second_factor
     held.recorded_at = work.now
     work.session.add(held)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from moderation.db.models import Concern, ConcernStep, Photo, Post
 from moderation.rules.concerns import Kind, What
+from moderation.rules.language import gettext
 from moderation.rules.retention import Rule
 from moderation.rules.roles import STAFF, SYSTEM, Actor
 from moderation.rules.workflow import NOT_YOURS, Action, NotYours, Refused, State
@@ -81,7 +82,9 @@ def take_back(work: Work, actor: Actor, concern_id: int) -> None:
     """
     concern = concerns.get(work, actor, concern_id)
     if concern.post is None or not is_slip(work, actor, concern):
-        raise Refused("That cannot be taken back any more: too long ago, or somebody has begun. Add a note instead.")
+        raise Refused(
+            gettext("That cannot be taken back any more: too long ago, or somebody has begun. Add a note instead.")
+        )
     same = select(Concern.id).where(Concern.post_id == concern.post_id, Concern.id != concern.id)
     if not work.session.scalars(same.where(Concern.ended_at.is_(None)).limit(1)).first():
         takedowns.not_meant(work, actor, concern.post, concern.at)  # else somebody relies on it
@@ -99,13 +102,14 @@ def look_for_removed(work: Work) -> int:
     It came while it was purged, or with a restored backup. It is kept apart at once, and its desk decides anew.
     Returns in how many posts one was found.
     """
-    shown = work.session.execute(select(Photo.post_id, Photo.media_key).join(Post).where(Post.state != State.PURGED))
+    gone = purge_ledger.removed_files(work)
+    shown = select(Photo.post_id, Photo.media_key).join(Post).where(Photo.media_key.in_(gone))
     posts: dict[str, set[int]] = defaultdict(set)
-    for post_id, key in shown:
+    for post_id, key in work.session.execute(shown.where(Post.state != State.PURGED)):
         posts[key].add(post_id)
     told = select(Concern.post_id).where(Concern.apart | (Concern.what == REMOVED_BEFORE))  # put back: somebody's word
     known = set(work.session.scalars(told))
-    found = {post_id: key for key in purge_ledger.removed(work, posts.keys()) for post_id in posts[key] - known}
+    found = {post_id: key for key in posts for post_id in posts[key] - known}
     for post_id, key in sorted(found.items()):
         concern = concerns.add(work, None, Report(_kind_of_removed(work, key), REMOVED_BEFORE, post_id=post_id))
         concern.apart = True
@@ -138,7 +142,9 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
     for one in together:
         _may_purge(work, actor, one)
     if out.is_out(work, post):
-        raise Refused("It is still live. Take it down on its accounts first; the desk of takedowns shows where.")
+        raise Refused(
+            gettext("It is still live. Take it down on its accounts first; the desk of takedowns shows where.")
+        )
     _nowhere_else(work, post)
     for one in together:
         one.apart = False
@@ -153,11 +159,13 @@ def purge(work: Work, actor: Actor, concern_id: int, why: str) -> None:
 
 def _may_purge(work: Work, actor: Actor, concern: Concern) -> None:
     if not concerns.handles(work, actor, concern):
-        raise Refused("Somebody else keeps pictures of this post apart too, so they decide whether it is purged.")
+        raise Refused(
+            gettext("Somebody else keeps pictures of this post apart too, so they decide whether it is purged.")
+        )
     if concern.kind is Kind.INDECENT and not any(one.what is What.POLICE for one in concern.steps):
-        raise Refused("Delete nothing before the police were asked. Write down first what they said.")
+        raise Refused(gettext("Delete nothing before the police were asked. Write down first what they said."))
     if concern.from_id == actor.id:
-        raise Refused("You reported this, so somebody else decides that it is purged.")
+        raise Refused(gettext("You reported this, so somebody else decides that it is purged."))
 
 
 def _others(work: Work, concern: Concern) -> list[Concern]:
@@ -181,7 +189,7 @@ def _of(work: Work, actor: Actor, concern_id: int, why: str) -> tuple[Concern, P
     if not concerns.handles(work, actor, concern):
         raise NotYours(NOT_YOURS)
     if not concern.apart or concern.post is None:
-        raise Refused("Nothing is kept apart for this concern now. Load the page again.")
+        raise Refused(gettext("Nothing is kept apart for this concern now. Load the page again."))
     return concern, concern.post, written(why, concerns.LONGEST)
 
 

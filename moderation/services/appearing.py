@@ -21,6 +21,7 @@ from moderation.rules.consent import (
 )
 from moderation.rules.digest import people_digest
 from moderation.rules.findings import Detector, Kind, Sighting
+from moderation.rules.language import Language, gettext, speaking
 from moderation.services.work import Work
 
 
@@ -45,12 +46,13 @@ class Standing:
     def said(self) -> str:
         """For any member of staff: whether they may appear and where, never why."""
         if self.answers and all(answer.because is Because.UNRECOGNISABLE for _, answer in self.answers):
-            return "must not be recognisable"
+            return gettext("must not be recognisable")
         if self.nowhere:
-            return "must not appear"
+            return gettext("must not appear")
         if self.refused:
-            return f"must not appear on {', '.join(account.title for account in self.refused)}"
-        return "may appear"
+            accounts = ", ".join(account.title for account in self.refused)
+            return gettext("must not appear on {accounts}").format(accounts=accounts)
+        return gettext("may appear")
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,8 @@ class Setting:
 def tagged(work: Work, post: Post) -> list[Person]:
     """Who is in the post, as its author says."""
     question = select(Person).join(Tag, Tag.person_id == Person.id).where(Tag.post_id == post.id)
-    return list(work.session.scalars(question.order_by(Person.class_name, Person.surname, Person.forename, Person.id)))
+    question = question.order_by(Person.class_name, Person.surname, Person.forename, Person.id)
+    return list(work.once("tagged", post.id, lambda: work.session.scalars(question).all()))
 
 
 def of_post(work: Work, post: Post) -> list[Standing]:
@@ -82,7 +85,7 @@ def of_people(work: Work, people: Sequence[Person], setting: Setting) -> list[St
     if not people:
         return []
     ids = [person.id for person in people]
-    known, days = records(work, ids), _days(work, ids)
+    known, days = work.once("words of", tuple(ids), lambda: words_of(work, ids))
     standards = school_standards(work)
     occasions = _occasions(work, setting)
     return [
@@ -111,6 +114,11 @@ def _occasions(work: Work, setting: Setting) -> list[tuple[Account, Occasion]]:
 
 def facts(person: Person) -> Facts:
     return Facts(person.kind, person.no_publish, person.left_at is not None, person.protected_until)
+
+
+def words_of(work: Work, ids: Sequence[int]) -> tuple[dict[int, list[Record]], dict[int, set[date]]]:
+    """Permissions and refusals, and the days on which they asked to be left out; by person."""
+    return records(work, ids), _days(work, ids)
 
 
 def records(work: Work, ids: Sequence[int]) -> dict[int, list[Record]]:
@@ -143,6 +151,10 @@ def _days(work: Work, ids: Sequence[int]) -> dict[int, set[date]]:
 
 
 def school_standards(work: Work) -> Standards:
+    return work.once("standards", None, lambda: _standards(work))
+
+
+def _standards(work: Work) -> Standards:
     rules = work.session.scalars(select(ConsentRule)).all()
     pupils = {rule.medium: rule.pupils for rule in rules}
     adults = {rule.medium: rule.adults for rule in rules}
@@ -171,16 +183,17 @@ def digest_of(post: Post, standings: Sequence[Standing]) -> str:
 
 def sightings(standings: Sequence[Standing]) -> list[Sighting]:
     """One for each tagged person who may not appear everywhere where the post goes. Without accounts: nowhere."""
-    return [
-        Sighting(
-            Detector.TAGS,
-            Kind.TAG_PUPIL if standing.never else Kind.TAG_REFUSED,
-            subject=str(standing.person.id),
-            evidence=f"{standing.said[0].upper()}{standing.said[1:]}.",
-        )
-        for standing in standings
-        if standing.refused or standing.nowhere
-    ]
+    with speaking(Language.ENGLISH):  # it is kept
+        return [
+            Sighting(
+                Detector.TAGS,
+                Kind.TAG_PUPIL if standing.never else Kind.TAG_REFUSED,
+                subject=str(standing.person.id),
+                evidence=f"{standing.said[0].upper()}{standing.said[1:]}.",
+            )
+            for standing in standings
+            if standing.refused or standing.nowhere
+        ]
 
 
 def relied_on(standings: Sequence[Standing]) -> list[int]:

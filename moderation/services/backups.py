@@ -21,7 +21,7 @@ from moderation.db.models import AuditRow
 from moderation.media import archive
 from moderation.media.archive import Manifest, NotABackup
 from moderation.media.disk import fsync_folder, write_new
-from moderation.media.store import FolderStore, MediaDamaged, MediaMissing
+from moderation.media.store import MediaDamaged, MediaMissing, MediaStore
 from moderation.media.vault import Vault
 from moderation.rules.roles import SYSTEM
 from moderation.services import audit
@@ -48,7 +48,7 @@ class Made:
 @dataclass(frozen=True)
 class _Making:
     engine: Engine
-    store: FolderStore
+    store: MediaStore
     partial: Path
     before: Path | None
     known: dict[str, str]  # the files of the backup before
@@ -56,7 +56,7 @@ class _Making:
     again: set[str] = field(default_factory=set)
 
 
-def make(engine: Engine, store: FolderStore, vault: Vault, settings: Settings, folder: Path) -> Made:
+def make(engine: Engine, store: MediaStore, vault: Vault, settings: Settings, folder: Path) -> Made:
     """One more backup in `folder`. Raises Mistake, and then leaves nothing; the message names each file at fault.
 
     Raises NotABackup if what was written is read back otherwise, OSError as disks do.

@@ -10,12 +10,13 @@ from hashlib import sha256
 from sqlalchemy import delete
 
 from moderation.db.models import BegunSignIn
+from moderation.rules.language import N_, gettext
 from moderation.rules.sign_ins import Begun
 from moderation.services import tokens
 from moderation.services.work import Mistake, Work
 
 HOLDS = timedelta(minutes=10)
-OVER = "That took too long, or was done already. Begin again."
+OVER = N_("That took too long, or was done already. Begin again.")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def take(work: Work, token: str, *which: Begun) -> Step:
     columns = (BegunSignIn.what, BegunSignIn.shared, BegunSignIn.user_id, BegunSignIn.secret, BegunSignIn.began_at)
     row = work.session.execute(delete(BegunSignIn).where(*mine).returning(*columns)).first()
     if row is None or row.began_at + HOLDS <= work.now:
-        raise Mistake(OVER)
+        raise Mistake(gettext(OVER))
     return Step(row.what, row.shared, row.user_id, row.secret)
 
 

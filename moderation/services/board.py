@@ -1,9 +1,10 @@
 """Who sees which posts: lists for pages, and the one rule of visibility."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, false, select, true
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Finding, Photo, Post, ReferencePhoto, Scan
+from moderation.db.posts import is_under_way
 from moderation.rules.findings import Box
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.workflow import State
@@ -13,7 +14,6 @@ from moderation.services.work import NotFound, Work
 # What any member of staff may see, because any member of staff may stop it. Drafts are their author's alone.
 _PRIVATE = (State.DRAFT, State.DISCARDED, State.PURGED)
 _GONE = (State.DISCARDED, State.PURGED)
-_UNDER_WAY = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASED, State.STOPPED)
 _AS_PUBLISHED = (State.RELEASED, State.LIVE, State.TAKEN_DOWN)
 SHOWN = 200
 
@@ -28,8 +28,9 @@ def of_author(work: Work, actor: Actor) -> list[Post]:
 
 def under_way(work: Work) -> list[Post]:
     """Everything between handed in and live: urgent ones first, then the oldest."""
-    first = (Post.urgent.desc(), Post.submitted_at, Post.id)
-    return listed(work, select(Post).where(Post.state.in_(_UNDER_WAY)).order_by(*first))
+    question = select(Post).where(is_under_way()).order_by(Post.submitted_at, Post.id)
+    urgent = listed(work, question.where(Post.urgent == true()))
+    return [*urgent, *listed(work, question.where(Post.urgent == false()))][:SHOWN]
 
 
 def listed(work: Work, question: Select[Post]) -> list[Post]:

@@ -103,7 +103,7 @@ def case_of(
     there = {one.account_id for one in out}
     standing = routes.standing(work, post, digest_now, given)
     expired = any(one.expires_at <= work.now for one in given)
-    opened = approval and work.session.scalars(select(Kit.id).where(Kit.approval_id == approval.id).limit(1)).first()
+    opened = approval and _kit_of(work, approval)
     return Case(
         author_id=post.author_id,
         last_editor_id=post.last_editor_id,
@@ -140,6 +140,11 @@ def case_of(
     )
 
 
+def _kit_of(work: Work, approval: Approval) -> Kit | None:
+    opened = select(Kit).where(Kit.approval_id == approval.id).limit(1)
+    return work.once("kit", approval.id, lambda: work.session.scalars(opened).first())
+
+
 def _to_take_down(work: Work, post: Post) -> int:
     question = select(func.count(Takedown.id)).join(Publication, Publication.id == Takedown.publication_id)
     return work.session.scalar(question.where(Publication.post_id == post.id, Takedown.end.is_(None))) or 0
@@ -147,7 +152,8 @@ def _to_take_down(work: Work, post: Post) -> int:
 
 def is_frozen(work: Work) -> bool:
     """Whether the school has stopped everything from going out."""
-    return work.session.scalars(select(Freeze.id).where(Freeze.stands.is_(True)).limit(1)).first() is not None
+    stands = select(Freeze.id).where(Freeze.stands.is_(True)).limit(1)
+    return work.once("frozen", None, lambda: work.session.scalars(stands).first()) is not None
 
 
 def _was_handed_in(work: Work, post: Post) -> bool:
@@ -194,6 +200,5 @@ def offers(work: Work, post: Post, actor: Actor) -> frozenset[Action]:
 
 def publications(work: Work, post: Post) -> list[Publication]:
     """Where it is out, or was until it was taken down; in the order in which it went out."""
-    return list(
-        work.session.scalars(select(Publication).where(Publication.post_id == post.id).order_by(Publication.id))
-    )
+    of_post = select(Publication).where(Publication.post_id == post.id).order_by(Publication.id)
+    return list(work.once("publications", post.id, lambda: work.session.scalars(of_post).all()))

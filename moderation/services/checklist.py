@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 
 from moderation.db.models import ChecklistLine, ChecklistTick, Photo, Post
+from moderation.db.posts import is_on_own_device
 from moderation.rules import checklist as rules
 from moderation.rules.checklist import READY, Handing, Line, Origin
 from moderation.rules.digest import words_digest
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import State
 from moderation.services import audit
@@ -21,16 +23,19 @@ LONGEST_CREDIT = 300
 def lines(work: Work) -> list[ChecklistLine]:
     """What authors are asked today, in order."""
     there = select(ChecklistLine).where(ChecklistLine.removed_at.is_(None))
-    return list(work.session.scalars(there.order_by(ChecklistLine.position, ChecklistLine.id)))
+    there = there.order_by(ChecklistLine.position, ChecklistLine.id)
+    return list(work.once("checklist", None, lambda: work.session.scalars(there).all()))
 
 
 def add(work: Work, actor: Actor, sort: Line, wording: str, position: int | None = None) -> ChecklistLine:
     """A new line, the last one unless a place is given. Raises Mistake."""
     wording = " ".join(wording.split())
     if not wording or len(wording) > LONGEST_LINE:
-        raise Mistake(f"A line of the checklist needs words, at most {LONGEST_LINE} characters.")
+        raise Mistake(
+            gettext("A line of the checklist needs words, at most {longest} characters.").format(longest=LONGEST_LINE)
+        )
     if sort is Line.ORIGIN and any(line.sort is Line.ORIGIN for line in lines(work)):
-        raise Mistake("The checklist asks already where the photos come from.")
+        raise Mistake(gettext("The checklist asks already where the photos come from."))
     last = work.session.scalar(select(func.max(ChecklistLine.position))) or 0
     line = ChecklistLine(position=last + 1 if position is None else position, sort=sort, wording=wording)
     work.session.add(line)
@@ -104,7 +109,8 @@ def version_of(post: Post) -> str:
 def ticks(work: Work, post: Post) -> list[ChecklistTick]:
     """What the author ticked last, for whichever version."""
     theirs = select(ChecklistTick).where(ChecklistTick.post_id == post.id).join(ChecklistLine)
-    return list(work.session.scalars(theirs.order_by(ChecklistLine.position, ChecklistLine.id)))
+    theirs = theirs.order_by(ChecklistLine.position, ChecklistLine.id)
+    return list(work.once("ticks", post.id, lambda: work.session.scalars(theirs).all()))
 
 
 def ticked_now(work: Work, post: Post) -> frozenset[int]:
@@ -137,8 +143,8 @@ def on_own_device(work: Work, actor: Actor) -> Sequence[Post]:
     """This person's posts with photos from their own device that they have not said they deleted there."""
     wanted = (
         select(Post)
-        .where(Post.author_id == actor.id, Post.origin == Origin.OWN, Post.off_device_at.is_(None))
-        .where(Post.state != State.PURGED, Post.id.in_(select(Photo.post_id)))
+        .where(Post.author_id == actor.id, is_on_own_device())
+        .where(Post.state != State.PURGED, exists().where(Photo.post_id == Post.id))
     )
     return work.session.scalars(wanted.order_by(Post.id)).all()
 

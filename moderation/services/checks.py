@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from moderation.db.models import Finding, Person, Post, Scan, ScanState, Subject
 from moderation.queue import Job
@@ -90,13 +91,14 @@ def current_scans(work: Work, post: Post, wanted: Sequence[Needed] | None = None
 
 def _of_now(work: Work, post: Post, wanted: Sequence[Needed] | None) -> list[Scan]:
     those = {(one.subject, one.digest) for one in (needed(work, post) if wanted is None else wanted)}
-    scans = work.session.scalars(
-        select(Scan)
-        .where(Scan.post_id == post.id, *holding(work))
-        .order_by(Scan.id)
-        .options(selectinload(Scan.findings).selectinload(Finding.person).selectinload(Person.references))
-    )
+    question = select(Scan).where(Scan.post_id == post.id, *holding(work)).order_by(Scan.id).options(with_findings())
+    scans = work.once("scans", post.id, lambda: work.session.scalars(question).all())
     return [scan for scan in scans if (scan.subject, scan.digest) in those]
+
+
+def with_findings() -> ExecutableOption:
+    """Read with a scan: what was found, and whom it is about."""
+    return selectinload(Scan.findings).selectinload(Finding.person).selectinload(Person.references)
 
 
 def order_missing(work: Work, post: Post, wanted: Sequence[Needed] | None = None, ring_again: bool = True) -> None:

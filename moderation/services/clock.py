@@ -21,7 +21,9 @@ from moderation.db.models import (
     Scan,
     ScanState,
 )
+from moderation.db.posts import is_not_done
 from moderation.rules import live_looks
+from moderation.rules.connecting import Progress
 from moderation.rules.telling import Pace
 from moderation.services import deliveries, leases, lookback, outbox, reading_back, telling
 from moderation.services.work import Work
@@ -31,26 +33,27 @@ from moderation.services.work import Work
 SKEW: Final = timedelta(minutes=1)
 SKEW_OF_CLAIMS: Final = timedelta(minutes=10)
 _NOW: Final = timedelta(0)
-_OPEN_SCANS = Scan.state.in_((ScanState.WAITING, ScanState.RUNNING))
+_OPEN_SCANS = is_not_done() & Scan.state.in_((ScanState.WAITING, ScanState.RUNNING))
+_NOT_OVER = Delivery.progress.in_([one for one in Progress if one not in (Progress.THERE, Progress.REMOVED)])
 _UNSENT = Message.sent_at.is_(None)
 _Moment = tuple[InstrumentedAttribute[Any], timedelta, tuple[ColumnElement[bool], ...]]
 # Each moment that only the program itself sets, how far ahead it may lie, and which rows are worth a look.
 _BELLS: Final[tuple[_Moment, ...]] = (
     (Scan.rung_at, _NOW, (_OPEN_SCANS,)),
     (Message.rung_at, _NOW, (_UNSENT,)),
-    (Delivery.rung_at, _NOW, ()),
+    (Delivery.rung_at, _NOW, (_NOT_OVER,)),
     (LookBack.rung_at, _NOW, (LookBack.ended_at.is_(None),)),
     (FollowedLink.rung_at, _NOW, (FollowedLink.followed_at.is_(None),)),
     (Copy.rung_at, _NOW, ()),
     (CanaryRun.rung_at, _NOW, (CanaryRun.outcome.is_(None),)),
     (LiveLook.rung_at, _NOW, ()),
     (LiveLook.due_at, live_looks.EVERY, ()),
-    (Delivery.next_at, deliveries.LONGEST_PAUSE, ()),
+    (Delivery.next_at, deliveries.LONGEST_PAUSE, (_NOT_OVER,)),
 )
 _CLAIMS: Final[tuple[_Moment, ...]] = (
     (Scan.lease_until, leases.LEASE, (_OPEN_SCANS,)),
     (Message.lease_until, outbox.LEASE, (_UNSENT,)),
-    (Delivery.lease_until, leases.LEASE, ()),
+    (Delivery.lease_until, leases.LEASE, (_NOT_OVER,)),
     (LookBackPost.lease_until, lookback.LEASE, (LookBackPost.looked_at.is_(None),)),
     (LiveLook.lease_until, reading_back.LEASE, ()),
 )

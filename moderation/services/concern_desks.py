@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 
 from moderation.db.models import ConcernRoute, ConcernSettings
 from moderation.rules.concerns import FIXED, ROUTES, Desk, Kind
+from moderation.rules.language import gettext
 from moderation.rules.roles import KEEPERS, STAFF, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
 from moderation.services import audit, deputies, safeguarding
@@ -51,14 +52,14 @@ def save(work: Work, actor: Actor, new: Setting) -> None:
     if actor.roles.isdisjoint(KEEPERS):
         raise NotYours(NOT_YOURS)
     if new.routes not in ROUTES:
-        raise Mistake("Choose one of the ready settings.")
+        raise Mistake(gettext("Choose one of the ready settings."))
     there = {user.id for user in deputies.by_own_role(work, STAFF)}
     if any(one is not None and one not in there for one in (new.lead_id, new.deputy_id)):
-        raise Mistake("Choose somebody of the staff as safeguarding lead and as deputy.")
+        raise Mistake(gettext("Choose somebody of the staff as safeguarding lead and as deputy."))
     if new.deputy_id is not None and (new.lead_id is None or new.deputy_id == new.lead_id):
-        raise Mistake("Name the safeguarding lead first, and somebody else as deputy.")
+        raise Mistake(gettext("Name the safeguarding lead first, and somebody else as deputy."))
     if not 1 <= new.takedown_days <= 20:
-        raise Mistake("Choose 1 to 20 school days for a takedown.")
+        raise Mistake(gettext("Choose 1 to 20 school days for a takedown."))
     row = safeguarding.settings(work)
     row.takedown_days = new.takedown_days
     row.routes, row.lead_id, row.deputy_id, row.public = new.routes, new.lead_id, new.deputy_id, new.public

@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Concern, ConcernStep, NewsRow, Post
 from moderation.rules.concerns import FIXED, URGENT, Desk, Kind, What, due, meets
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import SYSTEM, Actor, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale
@@ -44,9 +45,13 @@ def add(work: Work, actor: Actor | None, report: Report, crowded: bool = False) 
     """
     said = report.what.replace("\0", "").strip()
     if not said and report.kind not in (Kind.MISTAKE, Kind.COMPROMISING, Kind.INDECENT):
-        raise Mistake("Say what it is about, in a few words.")
+        raise Mistake(gettext("Say what it is about, in a few words."))
     if len(said) > LONGEST or len(report.place) > LONGEST_PLACE:
-        raise Mistake(f"That is too long. Say it in {LONGEST} letters, and where it is in {LONGEST_PLACE}.")
+        raise Mistake(
+            gettext("That is too long. Say it in {longest} letters, and where it is in {longest_place}.").format(
+                longest=LONGEST, longest_place=LONGEST_PLACE
+            )
+        )
     if report.post_id is not None and work.session.get(Post, report.post_id) is None:
         raise NotFound
     desk = concern_desks.setting(work).desks[report.kind]
@@ -148,16 +153,16 @@ def step(work: Work, actor: Actor, concern_id: int, what: What, said: str, desk:
     if actor.id is None or (what is not What.NOTE and not handles(work, actor, concern)):
         raise NotYours(NOT_YOURS)
     if concern.ended_at is not None:
-        raise Stale("This concern is closed already. If there is something new, report it again.")
+        raise Stale(gettext("This concern is closed already. If there is something new, report it again."))
     said = said.strip()
     if not said and what is not What.ACKNOWLEDGED:
-        raise Mistake(_ASKS.get(what, "Say what you did, in a few words."))
+        raise Mistake(gettext(_ASKS.get(what, N_("Say what you did, in a few words."))))
     if len(said) > LONGEST:
-        raise Mistake(f"That is too long. Say it in {LONGEST} letters.")
+        raise Mistake(gettext("That is too long. Say it in {longest} letters.").format(longest=LONGEST))
     if what is What.PASSED_ON:
         _pass_on(concern, desk)
     if what is What.CLOSED and concern.apart:
-        raise Refused("First say what becomes of the picture that is kept apart.")
+        raise Refused(gettext("First say what becomes of the picture that is kept apart."))
     work.session.add(ConcernStep(concern_id=concern.id, at=work.now, user_id=actor.id, what=what, said=said, desk=desk))
     if meets(concern.kind, what) and concern.met_at is None:
         concern.met_at = work.now
@@ -173,18 +178,18 @@ def step(work: Work, actor: Actor, concern_id: int, what: What, said: str, desk:
 
 
 _ASKS = {
-    **dict.fromkeys(_EXPLAINED, "Say why: the people who see the account are told exactly why."),
-    What.POLICE: "Write the reference that the police gave, or when and with whom you spoke.",
-    What.CLOSED: "Say how it ended, in a few words.",
-    What.PASSED_ON: "Say why, in a few words.",
+    **dict.fromkeys(_EXPLAINED, N_("Say why: the people who see the account are told exactly why.")),
+    What.POLICE: N_("Write the reference that the police gave, or when and with whom you spoke."),
+    What.CLOSED: N_("Say how it ended, in a few words."),
+    What.PASSED_ON: N_("Say why, in a few words."),
 }
 
 
 def _pass_on(concern: Concern, desk: Desk | None) -> None:
     if concern.kind in FIXED:
-        raise Refused("This stays where it is: no policy lets it go to another desk.")
+        raise Refused(gettext("This stays where it is: no policy lets it go to another desk."))
     if desk is None or desk is concern.desk:
-        raise Mistake("Choose another desk.")
+        raise Mistake(gettext("Choose another desk."))
     concern.desk = desk
 
 

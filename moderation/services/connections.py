@@ -10,6 +10,7 @@ from moderation.db.models import Connection
 from moderation.media.keys import KeyDestroyed
 from moderation.media.vault import Unsealable
 from moderation.rules.connecting import Kind, NotDone, Trouble, kinds_of
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
 from moderation.services import account_moves, audit, tokens
@@ -41,18 +42,18 @@ def try_out(open_connector: OpenConnector, form: Form) -> str:
     if form.kind is Kind.FEED:
         return ""
     if not form.secret.strip() or (form.kind is not Kind.MASTODON and not form.login.strip()):
-        raise Mistake("Fill in the sign-in that the server gave you for Gatepost.")
+        raise Mistake(gettext("Fill in the sign-in that the server gave you for Gatepost."))
     try:
         return open_connector(form.kind, form.address, form.login, form.secret.strip()).who()[:200]
     except NotDone as error:
-        raise Mistake(f"{error} Nothing was kept.") from None
+        raise Mistake(gettext("{trouble} Nothing was kept.").format(trouble=gettext(str(error)))) from None
 
 
 def connect(work: Work, actor: Actor, account_id: int, form: Form, called: str) -> Connection:
     """Keep a connection that was tried out, in the place of the one before."""
     _administrator(actor)
     if form.kind not in kinds_of(account_moves.get(work, account_id).network_key):
-        raise Mistake("This account cannot be joined like that. Choose one of the ways that the page offers.")
+        raise Mistake(gettext("This account cannot be joined like that. Choose one of the ways that the page offers."))
     if of_account(work, account_id):
         disconnect(work, actor, account_id)
     connection = Connection(account_id=account_id, kind=form.kind, connected_by_id=actor.id, connected_at=work.now)

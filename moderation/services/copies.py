@@ -11,6 +11,8 @@ from moderation.db.models import Copy, CopyPicture, Finding, Post, Scan, Tag
 from moderation.media import photo as pictures
 from moderation.queue import Job
 from moderation.rules.findings import Box, Detector, Kind, Resolution
+from moderation.rules.language import N_
+from moderation.rules.media import MediaAway
 from moderation.rules.roles import Actor
 from moderation.services import audit, held, held_posts, leases, purging, renditions, safeguarding
 from moderation.services.hiding import Shown, cover_others
@@ -24,7 +26,7 @@ FEW = 3  # pictures that are covered while the page waits; more go to a worker
 AT_A_STRETCH = 100.0  # seconds of one job; then it rings for the next
 MOST_RUNS = 3
 UNHEARD = timedelta(minutes=4)  # longer than a job may take
-LEFT_OUT = "This picture could not be opened or looked at, so it is left out. It is held all the same."
+LEFT_OUT = N_("This picture could not be opened or looked at, so it is left out. It is held all the same.")
 
 
 def begin(work: Work, actor: Actor, person_id: int) -> Copy:
@@ -151,6 +153,8 @@ def _make_one(open_work: OpenWork, reading: OpenWork, looker: Looker, picture_id
         apart = post is not None and safeguarding.is_apart(work, post)
     try:
         hidden = None if apart else cover_others(looker, pictures.export(store.get(key)), shown)
+    except MediaAway:
+        raise  # it is tried again, and in the end left out with a sentence
     except Exception as error:  # noqa: BLE001 (law 2: what could not be covered does not leave, and that is said)
         log.error("picture %d of a copy could not be covered: %s", picture_id, type(error).__name__)
         hidden = None

@@ -6,6 +6,7 @@ from moderation.db.models import Finding, Photo, Post
 from moderation.media import photo as pictures
 from moderation.rules.blocks import MARGIN as MARGIN
 from moderation.rules.blocks import Block
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import APPROVERS, Actor
 from moderation.rules.workflow import EDITABLE, Action, Case, Refused, Stale, advance
 from moderation.services import audit, board, cases, checks, draft_looks, intake, renditions, scanning, stickers
@@ -13,7 +14,7 @@ from moderation.services.work import Mistake, NotFound, Work
 
 MOST_BOXES = 100  # of one's own, at once
 BY_AUTHOR = "photo covered"  # in the audit trail, while it is a draft
-CHANGED = "This photo changed since you opened the page. Look at it as it is now, then cover."
+CHANGED = N_("This photo changed since you opened the page. Look at it as it is now, then cover.")
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,12 @@ def photo_of(work: Work, actor: Actor, post_id: int, finding_ids: tuple[int, ...
     post = board.visible(work, actor, post_id)
     there = {finding.id: finding for finding in checks.findings(work, post)}
     if not finding_ids or not there.keys() >= set(finding_ids):
-        raise Stale("This flag is of an earlier version of the post. Look at it as it is now, then decide.")
+        raise Stale(gettext("This flag is of an earlier version of the post. Look at it as it is now, then decide."))
     shown = renditions.pictured(work, post)
     photos = {shown.get(there[one].scan.digest) if there[one].box else None for one in finding_ids}
     photo = photos.pop() if len(photos) == 1 else None
     if photo is None:
-        raise Refused("There is no place in the picture to cover. Remove the photo, or send the post back.")
+        raise Refused(gettext("There is no place in the picture to cover. Remove the photo, or send the post back."))
     return photo.id
 
 
@@ -71,12 +72,12 @@ def make(work: Work, actor: Actor, post_id: int, photo_id: int, wish: Wish, seen
     photo = _photo(post, photo_id)
     there = {finding.id: finding.box for finding in places(work, post, photo)}
     if not there.keys() >= set(wish.finding_ids):
-        raise Stale(CHANGED)
+        raise Stale(gettext(CHANGED))
     blocks = [*(Block.of(box) for one, box in there.items() if box and one in wish.finding_ids), *wish.own]
     if not blocks:
-        raise Mistake("Nothing is covered yet: tap what the checks found, or add a box.")
+        raise Mistake(gettext("Nothing is covered yet: tap what the checks found, or add a box."))
     if not all(block.is_in(photo.width, photo.height) for block in blocks):
-        raise Mistake("A box is empty or lies outside the photo. Look at its numbers.")
+        raise Mistake(gettext("A box is empty or lies outside the photo. Look at its numbers."))
     sticker = stickers.jpeg(work) if wish.sticker else None
     return Covered(photo.id, wish, pictures.cover(work.store.get(photo.media_key), blocks, sticker=sticker))
 
@@ -123,9 +124,9 @@ def take_off(work: Work, actor: Actor, post_id: int, photo_id: int, seen: str | 
     photo = _photo(post, photo_id)
     before = work.session.get(Photo, photo.covered_from_id) if photo.covered_from_id else None
     if before is None:
-        raise Refused("There is no cover on this photo that can be taken off. Load the page again.")
+        raise Refused(gettext("There is no cover on this photo that can be taken off. Load the page again."))
     if not takes_off(post, photo, actor):
-        raise Refused("Somebody else covered this, so you cannot take it off. Ask them.")
+        raise Refused(gettext("Somebody else covered this, so you cannot take it off. Ask them."))
     before.removed_at, before.position, before.alt_text = None, photo.position, photo.alt_text
     photo.removed_at = photo.taken_off_at = work.now
     _changed(work, actor, post, Action.UNCOVER, case, photo=photo.id, uncovered=before.id)
@@ -151,7 +152,7 @@ def _photo(post: Post, photo_id: int) -> Photo:
     if photo is None:
         raise NotFound
     if photo.removed_at is not None:
-        raise Stale(CHANGED)
+        raise Stale(gettext(CHANGED))
     return photo
 
 

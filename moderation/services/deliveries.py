@@ -8,11 +8,13 @@ from datetime import timedelta
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Account, Connection, Delivery, Post, Takedown
 from moderation.db.models import Publication as Live
 from moderation.queue import Job
 from moderation.rules.connecting import OUT_THERE, UNDER_WAY, Kind, Progress
+from moderation.rules.language import gettext
 from moderation.rules.looking_back import Reason
 from moderation.rules.roles import APPROVERS, PUBLISHERS, SYSTEM, Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, State
@@ -61,16 +63,15 @@ def get(work: Work, delivery_id: int) -> Delivery:
 def strays(work: Work) -> list[Delivery]:
     """What may be out there of posts that are neither released nor live: stopped, sent back, checked again."""
     out = Delivery.progress.in_((*OUT_THERE, Progress.FAILED))
-    rows = select(Delivery).join(Post, Post.id == Delivery.post_id).where(out, Post.state.not_in(_IN_ORDER))
-    return [one for one in work.session.scalars(rows.order_by(Delivery.id)) if one.may_be_there]
+    rows = select(Delivery).join(Delivery.post).where(out, Post.state.not_in(_IN_ORDER)).order_by(Delivery.id)
+    return [one for one in work.session.scalars(rows.options(selectinload(Delivery.post))) if one.may_be_there]
 
 
 def of_tasks(work: Work, tasks: Iterable[Task]) -> dict[int, Delivery]:
     """By the takedown's number: what Gatepost has posted itself, and can remove."""
     found = {}
     for task in tasks:
-        delivery = of_post(work, task.post.id).get(task.takedown.publication.account_id)
-        if delivery is not None:
+        if delivery := of_post(work, task.post.id).get(task.takedown.publication.account_id):
             found[task.takedown.id] = delivery
     return found
 
@@ -95,10 +96,12 @@ def ask(work: Work, actor: Actor, post: Post, account: Account) -> Delivery:
         delivery.key, delivery.remote, delivery.link, delivery.asked_at = uuid.uuid4().hex, {}, "", work.now
         delivery.there_at, delivery.removed_at, delivery.removal_by_id = None, None, None
     elif delivery.progress is not Progress.FAILED:
-        raise Refused(f"Gatepost has posted this to {account.title} already, or is about to.")
+        said = gettext("Gatepost has posted this to {account} already, or is about to.")
+        raise Refused(said.format(account=account.title))
     digest = content_digest(work, post, account)
     if delivery.remote and delivery.digest != digest:
-        raise Refused(f"Part of an earlier version may be on {account.title}. Remove it there first.")
+        said = gettext("Part of an earlier version may be on {account}. Remove it there first.")
+        raise Refused(said.format(account=account.title))
     delivery.digest, delivery.asked_by_id = digest, actor.id
     _begin(work, delivery, Progress.WAITING)
     audit.append(work, actor, "post to account asked for", post.id, account=account.id, delivery=delivery.id)
@@ -125,11 +128,11 @@ def ask_removal(work: Work, actor: Actor, delivery_id: int) -> Delivery:
     delivery = get(work, delivery_id)
     post = cases.get(work, delivery.post_id)
     if not delivery.may_be_there or delivery.progress is Progress.REMOVING:
-        raise Refused("It is not there any more, or is being removed. Load the page again to see it.")
+        raise Refused(gettext("It is not there any more, or is being removed. Load the page again to see it."))
     live = _publication(work, delivery)
     if live is not None and post.state is not State.TAKEN_DOWN and not open_takedowns(work, delivery):
         if post.state in _IN_ORDER:
-            raise Refused("Ask first for this post to be taken down, and say why.")
+            raise Refused(gettext("Ask first for this post to be taken down, and say why."))
         takedown = Takedown(publication_id=live.id, reason=Reason.ASKED_FOR, found="", said=_STOPPED)
         takedown.opened_by_id, takedown.opened_at = actor.id, work.now
         work.session.add(takedown)
@@ -172,13 +175,15 @@ def remove_all(work: Work, actor: Actor, post: Post) -> None:
 
 def check_by_hand(work: Work, post: Post, account: Account) -> None:
     """Raises Refused while Gatepost itself posts there, or has an earlier version there."""
-    delivery = of_post(work, post.id).get(account.id)
-    if delivery is None:
+    if (delivery := of_post(work, post.id).get(account.id)) is None:
         return
     if delivery.progress in UNDER_WAY or delivery.progress is Progress.REMOVING:
-        raise Refused(f"Gatepost is still at work on {account.title}. Wait a moment, until it says what became of it.")
-    if delivery.may_be_there and is_outdated(work, post, delivery):
-        raise Refused(f"What is on {account.title} is an earlier version of this post. Remove it there first.")
+        said = gettext("Gatepost is still at work on {account}. Wait a moment, until it says what became of it.")
+    elif delivery.may_be_there and is_outdated(work, post, delivery):
+        said = gettext("What is on {account} is an earlier version of this post. Remove it there first.")
+    else:
+        return
+    raise Refused(said.format(account=account.title))
 
 
 def standing(work: Work, post: Post) -> Standing:

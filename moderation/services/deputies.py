@@ -1,10 +1,13 @@
 """Deputies: staff who hold the role of an approver for some days, named by somebody who holds it themselves."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, select
 
 from moderation.db.models import Deputy, User
+from moderation.rules.language import gettext
 from moderation.rules.roles import DEPUTISED, STAFF, Actor, Role
 from moderation.rules.route import Given
 from moderation.rules.workflow import NOT_YOURS, NotYours
@@ -24,14 +27,26 @@ def may_name(actor: Actor) -> frozenset[Role]:
 def actor_of(work: Work, user: User) -> Actor:
     """This person with every role held today."""
     held = select(Deputy.role).where(Deputy.user_id == user.id, *_today(work))
-    acting = frozenset(work.session.scalars(held)) if user.role in STAFF else frozenset()
-    return Actor(user.id, user.role, acting - {user.role})
+    acting = work.session.scalars(held).all() if user.role in STAFF else ()
+    return Actor(user.id, user.role, _held(user.role, acting))
 
 
 def everybody(work: Work) -> tuple[Given, ...]:
     """Everybody who can sign in, with the roles of today: who could approve."""
-    users = work.session.scalars(select(User).where(User.active).order_by(User.id)).all()
-    return tuple(Given(user.id, actor_of(work, user).roles) for user in users)
+    return work.once("everybody", None, lambda: _everybody(work))
+
+
+def _everybody(work: Work) -> tuple[Given, ...]:
+    """As `actor_of` for each of them."""
+    acting: dict[int, set[Role]] = defaultdict(set)
+    for user_id, role in work.session.execute(select(Deputy.user_id, Deputy.role).where(*_today(work))):
+        acting[user_id].add(role)
+    users = work.session.execute(select(User.id, User.role).where(User.active).order_by(User.id))
+    return tuple(Given(one, Actor(one, role, _held(role, acting[one])).roles) for one, role in users)
+
+
+def _held(own: Role, acting: Collection[Role]) -> frozenset[Role]:
+    return frozenset(acting) - {own} if own in STAFF else frozenset()
 
 
 def with_role(work: Work, roles: frozenset[Role]) -> frozenset[int]:
@@ -60,19 +75,21 @@ def name(work: Work, actor: Actor, user_id: int, role: Role, starts: date, until
         raise NotYours(NOT_YOURS)
     user = work.session.get(User, user_id)
     if user is None or not user.active or user.role not in STAFF:
-        raise Mistake("Choose somebody of the staff.")
+        raise Mistake(gettext("Choose somebody of the staff."))
     if user.id == actor.id or user.role is role:
-        raise Mistake("Choose somebody else: a deputy is one who does not hold the role already.")
+        raise Mistake(gettext("Choose somebody else: a deputy is one who does not hold the role already."))
     if until < max(starts, work.today):
-        raise Mistake("The last day lies before the first one, or is over already. Choose a later one.")
+        raise Mistake(gettext("The last day lies before the first one, or is over already. Choose a later one."))
     if until - starts >= LONGEST:
         raise Mistake(
-            f"A deputy is named for at most {LONGEST.days} days. Choose an earlier last day, and name them again then."
+            gettext(
+                "A deputy is named for at most {days} days. Choose an earlier last day, and name them again then."
+            ).format(days=LONGEST.days)
         )
     overlaps = (Deputy.starts <= until) & (Deputy.until >= starts)
     mine = select(Deputy.id).where(Deputy.user_id == user.id, Deputy.role == role, Deputy.ended_at.is_(None), overlaps)
     if work.session.scalars(mine.limit(1)).first():
-        raise Mistake("They are a deputy on some of these days already. End that first.")
+        raise Mistake(gettext("They are a deputy on some of these days already. End that first."))
     row = Deputy(user_id=user.id, role=role, starts=starts, until=until, named_by_id=actor.id, named_at=work.now)
     work.session.add(row)
     work.session.flush()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from moderation.db.models import Device, Photo
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
@@ -38,9 +39,9 @@ def unknown(work: Work) -> list[tuple[str, int]]:
 def add(work: Work, actor: Actor, camera: str, whose: str) -> Device:
     camera, whose = " ".join(camera.split()), " ".join(whose.split())
     if not camera or not whose or len(camera) > 80 or len(whose) > 120:
-        raise Mistake("A device needs what its photos say (at most 80 letters) and whose it is (at most 120).")
+        raise Mistake(gettext("A device needs what its photos say (at most 80 letters) and whose it is (at most 120)."))
     if work.session.scalars(select(Device.id).where(Device.camera == camera)).first():
-        raise Mistake("This device is on the list already. Remove it there to add it anew.")
+        raise Mistake(gettext("This device is on the list already. Remove it there to add it anew."))
     device = Device(camera=camera, whose=whose, added_by_id=actor.id, added_at=work.now)
     work.session.add(device)
     work.session.flush()

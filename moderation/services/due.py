@@ -15,6 +15,7 @@ from moderation.services.work import Work
 _REJECTED = (State.SENT_BACK, State.STOPPED, State.DISCARDED)
 _PUBLISHED = (State.LIVE, State.TAKEN_DOWN)
 LONGEST_TITLE = 60
+_STEP = 1000  # posts whose places are asked for together
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,12 @@ def _concerns(work: Work, before: date) -> Iterator[Due]:
         yield Due(row.id, f"Concern {row.reference}", _day(work, row.ended_at or work.now))
 
 
-def still_live(work: Work, before: date) -> Iterator[Due]:
-    """Posts that are out and old enough to go. They stay until they are taken down: a withdrawal must find them."""
-    return _published(work, out.somewhere(), before)
+def still_live(work: Work, before: date, most: int) -> Iterator[Due]:
+    """The `most` oldest posts that are out and old enough to go.
+
+    They stay until they are taken down: a withdrawal must find them.
+    """
+    return _published(work, out.somewhere(), before, most=most)
 
 
 def _start(work: Work, day: date) -> datetime:
@@ -80,19 +84,19 @@ def _untouched(work: Work, states: tuple[State, ...], before: date) -> Iterator[
         yield Due(post.id, _title(post), _day(work, post.state_since))
 
 
-def _published(work: Work, which: ColumnElement[bool], before: date, with_originals: bool = False) -> Iterator[Due]:
+def _published(
+    work: Work, which: ColumnElement[bool], before: date, with_originals: bool = False, most: int | None = None
+) -> Iterator[Due]:
     """By the day on which the last account went live."""
     live = select(func.max(Publication.at)).where(Publication.post_id == Post.id).scalar_subquery()
     question = select(Post, live).where(which, live < _start(work, before), ~_apart(work))
     if with_originals:
-        question = question.where(exists().where(Photo.post_id == Post.id, Photo.removed_at.is_not(None)))
-    for post, _ in work.session.execute(question.order_by(live, Post.id)):
-        at = _publications(work, post)
-        yield Due(post.id, _title(post), _day(work, max(row.at for row in at)), tuple(row.link for row in at))
-
-
-def _publications(work: Work, post: Post) -> list[Publication]:
-    return list(work.session.scalars(select(Publication).where(Publication.post_id == post.id)))
+        question = question.where(Post.id.in_(select(Photo.post_id).where(Photo.removed_at.is_not(None))))
+    for some in work.session.execute(question.order_by(live, Post.id).limit(most)).partitions(_STEP):
+        places = out.places(work, [post for post, _ in some])
+        for post, _ in some:
+            at = places[post.id]
+            yield Due(post.id, _title(post), _day(work, max(row.at for row in at)), tuple(row.link for row in at))
 
 
 def _leavers(work: Work, before: date) -> Iterator[Due]:

@@ -7,11 +7,13 @@ from sqlalchemy import select
 
 from moderation.db.models import Connection, Person, ReferencePhoto
 from moderation.detect import faces
+from moderation.media.keys import KeyDestroyed
 from moderation.rules.matching import Why
 from moderation.rules.roles import Actor
 from moderation.services import audit, ledger
 from moderation.services.work import Work
 
+_NO_KEY = "0" * 32  # the id of none
 UNCLAIMED = 600.0  # seconds after which a key that nobody has belongs to a change that was never kept
 
 
@@ -25,6 +27,16 @@ def usable(work: Work, person: Person) -> list[ReferencePhoto]:
 def opened(work: Work, person: Person, references: Collection[ReferencePhoto]) -> np.ndarray:
     """Their encodings, (n, 128), for usable references. Raises KeyDestroyed, Unsealable."""
     return np.stack([np.frombuffer(plain) for plain in _opened(work, person, references)])
+
+
+def opened_of(work: Work, person_id: int, key_id: str | None, sealed: Collection[bytes]) -> np.ndarray | None:
+    """Their encodings, (n, 128), by the columns alone; None if their key is gone. Raises Unsealable."""
+    try:
+        wrapped = work.keys.get(key_id or _NO_KEY)
+    except KeyDestroyed:
+        return None
+    context = _context_of(person_id)
+    return np.stack([np.frombuffer(work.vault.open(wrapped, one, context)) for one in sealed])
 
 
 def keep(work: Work, actor: Actor, person: Person, media_key: str, encoding: np.ndarray) -> ReferencePhoto:
@@ -107,13 +119,17 @@ def _plain(encoding: np.ndarray) -> bytes:
 
 
 def _context(person: Person) -> bytes:
-    return f"encoding of person {person.id}".encode()
+    return _context_of(person.id)
+
+
+def _context_of(person_id: int) -> bytes:
+    return f"encoding of person {person_id}".encode()
 
 
 def destroy_unclaimed_keys(work: Work) -> int:
     """Keys left behind by a change that was not kept, or by a stop between a commit and the end of a key."""
     claimed = {key for table in (Person, Connection) for key in work.session.scalars(select(table.key_id))}
-    unclaimed = [key for key in work.keys.older_than(UNCLAIMED) if key not in claimed]
+    unclaimed = [key for key in work.keys.ids() if key not in claimed and work.keys.is_older(key, UNCLAIMED)]
     for key in unclaimed:
         work.keys.destroy(key)
     return len(unclaimed)

@@ -1,10 +1,11 @@
 """Faces on the no-publish list: reference photos judged and sealed, compared with, destroyed."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Person, ReferencePhoto
@@ -12,6 +13,7 @@ from moderation.detect import faces
 from moderation.detect.gallery import Gallery
 from moderation.media import photo as pictures
 from moderation.rules.faces import UNLIKE, WIDEST, FaceRules
+from moderation.rules.language import gettext
 from moderation.rules.looking_back import Cause
 from moderation.rules.matching import Why
 from moderation.rules.roles import Actor
@@ -19,6 +21,9 @@ from moderation.services import audit, encodings, matching, withdrawal
 from moderation.services.looking import Looker
 from moderation.services.roster import get, moved_on, on_register
 from moderation.services.work import Mistake, NotFound, Work
+
+_CLASS_BY_CLASS = (Person.class_name, Person.surname, Person.forename)
+_STEP = 10_000  # people; databases limit the values of one statement
 
 
 class Unlike(Mistake):
@@ -46,9 +51,11 @@ def may_enrol(work: Work, person_id: int) -> Person:
     """Law 9: only a person on the list with a recorded permission to match. Raises Mistake."""
     person = get(work, person_id)
     if matching.in_force(work) is None:
-        raise Mistake(matching.LOCKED)
+        raise Mistake(gettext(matching.LOCKED))
     if not matching.is_matched(work, person):
-        raise Mistake("Reference photos are kept only for people on the no-publish list with permission to match.")
+        raise Mistake(
+            gettext("Reference photos are kept only for people on the no-publish list with permission to match.")
+        )
     return person
 
 
@@ -63,7 +70,7 @@ def add_reference(
     if (others := encodings.usable(work, person)) and not surely:
         distance = float(np.linalg.norm(encodings.opened(work, person, others) - enrolment.encoding, axis=1).min())
         if distance > UNLIKE:
-            raise Unlike("This face is unlike the other reference photos of this person. Is it the right one?")
+            raise Unlike(gettext("This face is unlike the other reference photos of this person. Is it the right one?"))
     reference = encodings.keep(work, actor, person, work.store.put(enrolment.picture.jpeg), enrolment.encoding)
     moved_on(work, list_too=True)
     audit.append(work, actor, "reference photo added", person=person.id, reference=reference.id)
@@ -95,7 +102,9 @@ def encode_again(looker: Looker, photos: Mapping[int, bytes]) -> dict[int, np.nd
     try:
         return {number: faces.enrol(looker.faces, pictures.pixels(jpeg)).encoding for number, jpeg in photos.items()}
     except faces.NotUsable as error:
-        raise Mistake(f"{error} Remove the photo that cannot be used, and add another.") from error
+        raise Mistake(
+            gettext("{error} Remove the photo that cannot be used, and add another.").format(error=error)
+        ) from error
 
 
 def make_again(work: Work, actor: Actor, person_id: int, taken: Mapping[int, np.ndarray]) -> None:
@@ -108,8 +117,17 @@ def make_again(work: Work, actor: Actor, person_id: int, taken: Mapping[int, np.
 
 def gallery(work: Work) -> Gallery:
     """The encodings of everybody who may be matched today, opened for this one look."""
-    usable = {person: encodings.usable(work, person) for person in matching.matched(work, listed(work))}
-    return Gallery.build({str(one.id): encodings.opened(work, one, some) for one, some in usable.items() if some})
+    question = (
+        select(Person.id, Person.key_id, ReferencePhoto.sealed_encoding)
+        .join(ReferencePhoto, ReferencePhoto.person_id == Person.id)
+        .where(on_register(work), matching.may_be_matched(work), ReferencePhoto.engine == faces.ENGINE)
+        .order_by(*_CLASS_BY_CLASS, Person.id, ReferencePhoto.id)
+    )
+    rows: dict[tuple[int, str | None], list[bytes]] = defaultdict(list)
+    for person_id, key_id, sealed in work.session.execute(question):
+        rows[person_id, key_id].append(sealed)
+    opened = {str(one): encodings.opened_of(work, one, key, some) for (one, key), some in rows.items()}
+    return Gallery.build({person: found for person, found in opened.items() if found is not None})
 
 
 def listed(work: Work) -> list[Person]:
@@ -118,17 +136,43 @@ def listed(work: Work) -> list[Person]:
         work.session.scalars(
             select(Person)
             .where(Person.no_publish, on_register(work))
-            .order_by(Person.class_name, Person.surname, Person.forename)
+            .order_by(*_CLASS_BY_CLASS)
             .options(selectinload(Person.references), selectinload(Person.matching_permissions))
         )
     )
 
 
 def cannot_be_recognised(work: Work) -> list[Person]:
-    """People on the no-publish list whom the program has no usable encoding of: eyes have to look for them."""
-    everybody = listed(work)
-    known = {person.id for person in matching.matched(work, everybody) if encodings.usable(work, person)}
-    return [person for person in everybody if person.id not in known]
+    """People on the no-publish list whom the program has no usable encoding of: eyes have to look for them.
+
+    Asked with every post that is decided about; of who is here it moves on with the list, the roll, the day and keys.
+    """
+    version = work.register_version
+    moment = version.list_version, version.roll_version, work.today, work.keys.state
+    here = work.while_same("cannot be recognised", moment, lambda: _not_recognised(work))
+    left = list(work.session.scalars(_LEFT.where(on_register(work))))
+    people = [*_these(work, here), *left]
+    return sorted(people, key=lambda one: (one.class_name, one.surname, one.forename)) if left else people
+
+
+_LEFT = select(Person).where(Person.no_publish, Person.left_at.is_not(None))  # nobody who left is compared any more
+
+
+def _not_recognised(work: Work) -> tuple[int, ...]:
+    """The ids of those who are here, class by class."""
+    usable = exists().where(ReferencePhoto.person_id == Person.id, ReferencePhoto.engine == faces.ENGINE)
+    known = and_(matching.may_be_matched(work), usable)
+    question = select(Person.id, Person.key_id, known).where(Person.no_publish, Person.left_at.is_(None))
+    rows, keys = work.session.execute(question.order_by(*_CLASS_BY_CLASS)), set(work.keys.ids())
+    return tuple(person_id for person_id, key_id, fine in rows if not fine or key_id not in keys)
+
+
+def _these(work: Work, ids: Sequence[int]) -> list[Person]:
+    found: dict[int, Person] = {}
+    for first in range(0, len(ids), _STEP):
+        some = select(Person).where(Person.id.in_(ids[first : first + _STEP]))
+        found.update({person.id: person for person in work.session.scalars(some)})
+    return [found[one] for one in ids]
 
 
 def must_be_made_again(work: Work) -> list[Person]:
@@ -139,6 +183,9 @@ def must_be_made_again(work: Work) -> list[Person]:
 
 def lookalikes(work: Work, person: Person) -> list[Person]:
     """Others on the list whom the program could take for this person: both are named on every hit."""
+    as_it_is = get(work, person.id)  # the caller's may be from before a photo was added
+    if not (matching.is_matched(work, as_it_is) and encodings.usable(work, as_it_is)):
+        return []  # nobody's encoding is opened for somebody who is not compared
     everybody_listed = gallery(work)
     if str(person.id) not in everybody_listed.people:
         return []
@@ -154,7 +201,7 @@ def face_rules(work: Work) -> FaceRules:
 def set_face_rules(work: Work, actor: Actor, rules: FaceRules) -> None:
     """Other numbers from now on; every face that is waiting, approved or in an open kit is compared again."""
     if not -WIDEST <= rules.wider <= WIDEST or not 0 < (rules.largest_clear or 1) <= 1:
-        raise Mistake("These numbers are outside what can be set.")
+        raise Mistake(gettext("These numbers are outside what can be set."))
     if rules == face_rules(work):
         return
     version = work.register_version

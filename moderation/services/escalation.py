@@ -1,15 +1,17 @@
 """Told when it is time: posts whose own time has come; again: posts that wait too long or are wanted soon."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
+from sqlalchemy.orm import selectinload
 
 from moderation.db.models import MatchingPermission, NewsRow, Person, Post
 from moderation.rules.school_times import SchoolTimes
 from moderation.rules.telling import News
 from moderation.rules.workflow import State
-from moderation.services import cases, concerns, holding, takedown_desk, telling
+from moderation.services import ahead, cases, concerns, holding, takedown_desk, telling
 from moderation.services.work import Work
 
 WANTED_SOON = timedelta(hours=4)  # before the time that a post is wanted by
@@ -54,9 +56,16 @@ def _posts(work: Work) -> Iterator[tuple[News, int]]:
     hours = telling.school_times(work)
     still = NewsRow.over_at.is_(None)
     asked = select(func.min(NewsRow.at)).where(NewsRow.post_id == Post.id, NewsRow.news.in_(_ASKED), still)
-    rows = work.session.execute(select(Post, asked.scalar_subquery()).where(Post.state == State.IN_REVIEW))
-    for post, since in rows.all():
-        told = set(work.session.scalars(select(NewsRow.news).where(NewsRow.post_id == post.id, still)))
+    question = select(Post, asked.scalar_subquery()).where(Post.state == State.IN_REVIEW)
+    rows = work.session.execute(question.options(selectinload(Post.every_photo), selectinload(Post.author))).all()
+    posts = [(post, since) for post, since in rows]
+    ahead.of_posts(work, [post for post, _ in posts])
+    of_posts = NewsRow.post_id.in_([post.id for post, _ in posts])
+    known: dict[int | None, set[News]] = defaultdict(set)
+    for post_id, news in work.session.execute(select(NewsRow.post_id, NewsRow.news).where(of_posts, still)):
+        known[post_id].add(news)
+    for post, since in posts:
+        told = known[post.id]
         for news in _now_due(hours, since or post.state_since, post.wanted_by, work.now):
             if news not in told and telling.concerned(work, news, post):
                 yield news, post.id

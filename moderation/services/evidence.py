@@ -14,6 +14,7 @@ from moderation.media import photo as pictures
 from moderation.media.signing import Seal
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules import evidence as rules
+from moderation.rules.language import Language, gettext, speaking
 from moderation.rules.roles import EVIDENCE_READERS, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours, State
 from moderation.services import audit, board, cases, evidence_facts, kept_secrets, safeguarding
@@ -68,15 +69,17 @@ def make(work: Work, actor: Actor, school: str, post_id: int, asked: Asked) -> P
     """The pack, with its own row in the audit trail: the head that it prints. Raises Mistake for a lost picture."""
     post = get(work, actor, post_id)
     if asked.names and not may_have_names(actor):
-        raise NotYours("Only the data lead can put names of pupils into an evidence pack.")
+        raise NotYours(gettext("Only the data lead can put names of pupils into an evidence pack."))
     shown = _pictures(work, actor, post) if asked.pictures else ()
     pack, seal = secrets.token_hex(16), _seal(work)
     audit.append(work, actor, audit.EVIDENCE_MADE, post.id, pack=pack, names=asked.names, pictures=len(shown))
+    with speaking(Language.ENGLISH):  # as everything in it, whoever makes it: it is sealed, and read anywhere
+        facts = evidence_facts.of_post(work, post, Scope(asked.names, may_have_names(actor)))
     content: Fields = {
         "format": rules.FORMAT,
         "school": school,
         "made": {"at": moment(work.now), "by": who(work, actor.id), "with_names": asked.names},
-        **evidence_facts.of_post(work, post, Scope(asked.names, may_have_names(actor))),
+        **facts,
         "audit": evidence_facts.trail(audit.of_post(work.session, post.id), work),
     }
     paper = evidence_paper.pack(content, rules.in_groups(rules.fingerprint(seal.public)), work.zone)
@@ -97,7 +100,7 @@ def _pictures(work: Work, actor: Actor, post: Post) -> tuple[tuple[str, bytes], 
             for number, photo in enumerate(post.photos, 1)
         )
     except (MediaMissing, MediaDamaged, pictures.NotPixelsOnly):
-        raise Mistake("A picture of this post cannot be read. Make the pack without the pictures.") from None
+        raise Mistake(gettext("A picture of this post cannot be read. Make the pack without the pictures.")) from None
 
 
 def made_before(work: Work, post: Post) -> list[AuditRow]:

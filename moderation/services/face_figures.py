@@ -14,7 +14,8 @@ from typing import Any
 
 from moderation.detect import faces
 from moderation.rules import faces as limits
-from moderation.rules.measuring import FEW, Figures, Measured, in_hundred
+from moderation.rules.language import gettext
+from moderation.rules.measuring import FEW, Figures, Measured, in_hundred, in_short
 from moderation.services.files import NotUsable
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,15 @@ class Row:
 
     @property
     def missed_in_words(self) -> str:
-        return in_hundred(self.missed) if self.listed >= FEW else "too few pictures to say"
+        return in_hundred(self.missed) if self.listed >= FEW else gettext("too few pictures to say")
 
     @property
-    def alarms_in_words(self) -> str:
-        return in_hundred(self.alarms) if self.others >= FEW else "too few pictures to say"
+    def missed_in_short(self) -> str:
+        return in_short(self.missed) if self.listed >= FEW else gettext("too few pictures to say")
+
+    @property
+    def alarms_in_short(self) -> str:
+        return in_short(self.alarms) if self.others >= FEW else gettext("too few pictures to say")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from sqlalchemy import Select, select
 
 from moderation.db.models import Account, Post, User
 from moderation.rules.accounts import AccountStanding
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import KEEPERS, Role
 from moderation.rules.route import Slot
 from moderation.rules.setting_up import Step, Task
@@ -58,7 +59,7 @@ def _people(work: Work) -> Task:
 
     nobody, absent = lacking(here), lacking(came_in)
     invited = [one for one in absent if one not in nobody]
-    parts = [("Still missing", nobody), ("Invited, and not come in yet", invited)]
+    parts = [(gettext("Still missing"), nobody), (gettext("Invited, and not come in yet"), invited)]
     return Task(
         Step.PEOPLE, "invitations.form" if nobody else "invitations.waiting", _ADMINISTRATOR, not absent,
         says=" ".join(f"{what}: {', '.join(roles)}." for what, roles in parts if roles),
@@ -74,8 +75,8 @@ def _slots(work: Work) -> list[Slot]:
 
 
 def _said(slot: Slot) -> str:
-    roles = sorted(str(one) for one in slot if isinstance(one, Role))
-    return " or ".join(roles) if roles else "somebody who approves"
+    roles = [gettext(one) for one in sorted(str(one) for one in slot if isinstance(one, Role))]
+    return f" {gettext('or')} ".join(roles) if roles else gettext("somebody who approves")
 
 
 def _accounts(work: Work) -> Task:
@@ -85,12 +86,12 @@ def _accounts(work: Work) -> Task:
     ).first()
     standing = first.standing if first else None
     whose, says = {
-        AccountStanding.APPLIED: (_HEADTEACHER, "It is applied for: the headteacher approves it."),
-        AccountStanding.APPROVED: (KEEPERS | _MANAGER, "It is approved: say where its credentials are kept."),
+        AccountStanding.APPLIED: (_HEADTEACHER, N_("It is applied for: the headteacher approves it.")),
+        AccountStanding.APPROVED: (KEEPERS | _MANAGER, N_("It is approved: say where its credentials are kept.")),
     }.get(standing, (_ADMINISTRATOR | _MANAGER, ""))  # type: ignore[arg-type]
     return Task(
         Step.ACCOUNTS, "accounts.every" if first else "accounts.new", whose,
-        _any(work, select(Account.id).where(Account.in_use)), says=says,
+        _any(work, select(Account.id).where(Account.in_use)), says=gettext(says),
     )  # fmt: skip
 
 

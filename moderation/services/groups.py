@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 
 from moderation.db.models import Group, Membership, Person
+from moderation.rules.language import gettext
 from moderation.rules.names import fold
 from moderation.rules.roles import Actor
 from moderation.services import audit
@@ -44,12 +45,12 @@ def make(work: Work, actor: Actor, name: str) -> Group:
     """Raises Mistake where the name says nothing, is too long, or means somebody else already."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST:
-        raise Mistake(f"Give the group a name of at most {LONGEST} characters.")
+        raise Mistake(gettext("Give the group a name of at most {longest} characters.").format(longest=LONGEST))
     if fold(name) in {fold(one.group.name) for one in listed(work)}:
-        raise Mistake(f"There is a group called “{name}” already. Choose another name.")
+        raise Mistake(gettext("There is a group called “{name}” already. Choose another name.").format(name=name))
     classes = select(Membership.group_name).where(Membership.group_id.is_(None), _not_over(work)).distinct()
     if fold(name) in set(map(fold, work.session.scalars(classes))):
-        raise Mistake(f"There is a class called “{name}”. Give the group another name.")
+        raise Mistake(gettext("There is a class called “{name}”. Give the group another name.").format(name=name))
     group = Group(name=name)
     work.session.add(group)
     work.session.flush()
@@ -71,7 +72,7 @@ def add(
     """Put people into it, from today if no day is named; whoever is in it already stays as they are. Raises Mistake."""
     group, starts = get(work, group_id), starts or work.today
     if until is not None and until < max(starts, work.today):
-        raise Mistake("The last day lies before the first one, or is over already. Choose a later one.")
+        raise Mistake(gettext("The last day lies before the first one, or is over already. Choose a later one."))
     there = {person.id for _, person in members(work, group)}
     here = select(Person.id).where(Person.id.in_(person_ids), Person.left_at.is_(None))
     new = sorted(set(work.session.scalars(here)) - there)

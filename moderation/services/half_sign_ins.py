@@ -5,12 +5,13 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 
 from moderation.db.models import HalfSignIn, User
+from moderation.rules.language import N_, gettext
 from moderation.services import signing_in, tokens
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, Work
 
 HOLDS = timedelta(minutes=10)
-OVER = "That took too long. Sign in again."
+OVER = N_("That took too long. Sign in again.")
 
 
 def begin(work: Work, recognised: Recognised, shared: bool) -> str:
@@ -36,7 +37,7 @@ def get(work: Work, token: str) -> HalfSignIn:
     """Raises Mistake if it is over."""
     half = find(work, token)
     if half is None:
-        raise Mistake(OVER)
+        raise Mistake(gettext(OVER))
     return half
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from moderation.db.models import Copy, CopyPicture, Post
 from moderation.media.store import MediaDamaged, MediaMissing
+from moderation.rules.language import Language, gettext, speaking
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Refused
 from moderation.services import audit, held, permissions, safeguarding
@@ -37,6 +38,7 @@ class Taken:
     """What is taken away."""
 
     held: Held
+    for_programs: Held  # the same in English
     pictures: tuple[Pictured, ...]
     evidence: tuple[EvidenceFile, ...]
 
@@ -47,12 +49,14 @@ def take(work: Work, actor: Actor, person_id: int, copy_id: int) -> Taken:
     if copy is None or copy.person_id != person_id or copy.expires_at <= work.now:
         raise NotFound
     if not copy.is_ready:
-        raise Refused("This copy is not ready yet: some pictures still have to be covered.")
+        raise Refused(gettext("This copy is not ready yet: some pictures still have to be covered."))
     files = tuple(_evidence(work, person_id))
     opened = [file.permission_id for file in files]
     audit.append(work, actor, "copy of what is held taken", person=person_id, copy=copy.id, evidence=opened)
     found = tuple(_pictured(work, number, picture) for number, picture in enumerate(copy.pictures, 1))
-    return Taken(held.about(work, person_id), found, files)
+    with speaking(Language.ENGLISH):
+        for_programs = held.about(work, person_id)
+    return Taken(held.about(work, person_id), for_programs, found, files)
 
 
 def _evidence(work: Work, person_id: int) -> Iterator[EvidenceFile]:

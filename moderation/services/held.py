@@ -14,7 +14,7 @@ from moderation.services.work import NotFound, Work
 
 @dataclass(frozen=True)
 class Held:
-    """Everything in words. Times are in the school's own zone."""
+    """Everything in words of the language spoken. Times are in the school's own zone."""
 
     person_id: int
     as_of: str

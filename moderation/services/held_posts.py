@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 
 from moderation.db.models import AuditRow, Finding, Person, Post, Publication, Scan, Tag, Takedown
+from moderation.rules.language import N_, gettext
 from moderation.rules.plain_words import DONE_WITH_RECORDS, KINDS, STATES
 from moderation.services.held_words import Row, Table, on, when, yes
 from moderation.services.hiding import Names
@@ -23,15 +24,18 @@ def posts_of(work: Work, person_id: int) -> list[Post]:
 def posts(work: Work, person: Person, names: Names) -> Table:
     tagged = set(work.session.scalars(select(Tag.post_id).where(Tag.person_id == person.id)))
     rows = (_post(work, post, post.id in tagged, names) for post in posts_of(work, person.id))
-    headings = ("Post", "State", "Begun", "Day of the photos", "Tagged", "Accounts", "Links", "Words", "Descriptions")
-    return Table("Posts", headings, tuple(rows))
+    headings = (
+        gettext("Post"), gettext("State"), gettext("Begun"), gettext("Day of the photos"), gettext("Tagged"),
+        gettext("Accounts"), gettext("Links"), gettext("Words"), gettext("Descriptions"),
+    )  # fmt: skip
+    return Table(gettext("Posts"), headings, tuple(rows))
 
 
 def _post(work: Work, post: Post, tagged: bool, names: Names) -> Row:
     links = work.session.scalars(select(Publication.link).where(Publication.post_id == post.id))
     return (
         str(post.id),
-        STATES[post.state],
+        gettext(STATES[post.state]),
         when(work, post.created_at),
         on(post.taken_on),
         yes(tagged),
@@ -48,15 +52,18 @@ def findings(work: Work, person: Person, names: Names) -> Table:
         (
             str(scan.post_id),
             when(work, scan.ended_at),
-            KINDS[finding.kind],
+            gettext(KINDS[finding.kind]),
             names.hidden(finding.evidence),
-            finding.resolution or "",
+            gettext(finding.resolution) if finding.resolution else "",
             names.hidden(finding.reason),
         )
         for finding, scan in work.session.execute(question)
     )
-    headings = ("Post", "Looked at", "What the check saw", "Why", "A person’s word", "Reason")
-    return Table("What the checks pointed at", headings, tuple(rows))
+    headings = (
+        gettext("Post"), gettext("Looked at"), gettext("What the check saw"), gettext("Why"),
+        gettext("A person’s word"), gettext("Reason"),
+    )  # fmt: skip
+    return Table(gettext("What the checks pointed at"), headings, tuple(rows))
 
 
 def takedowns(work: Work, person: Person, names: Names) -> Table:
@@ -65,27 +72,31 @@ def takedowns(work: Work, person: Person, names: Names) -> Table:
         (
             str(row.publication.post_id),
             when(work, row.opened_at),
-            row.reason,
-            row.end or "",
+            gettext(row.reason),
+            gettext(row.end) if row.end else "",
             when(work, row.ended_at),
             names.hidden(row.proof),
         )
         for row in work.session.scalars(question)
     )
-    return Table("Taken down, or to be", ("Post", "Opened", "Why", "How it ended", "When", "Proof"), tuple(rows))
+    headings = (
+        gettext("Post"), gettext("Opened"), gettext("Why"), gettext("How it ended"), gettext("When"), gettext("Proof"),
+    )  # fmt: skip
+    return Table(gettext("Taken down, or to be"), headings, tuple(rows))
 
 
 def history(work: Work, person: Person, names: Names) -> Table:
     rows = (
         (
             when(work, row.at),
-            DONE_WITH_RECORDS.get(row.action, row.action),
-            row.actor.role if row.actor else "the program",
+            gettext(DONE_WITH_RECORDS.get(row.action, row.action)),
+            gettext(row.actor.role if row.actor else N_("the program")),
             names.hidden(row.reason),
         )
         for row in _audit_rows(work, person.id)
     )
-    return Table("What was done with these records", ("When", "What", "By", "Reason"), tuple(rows))
+    headings = (gettext("When"), gettext("What"), gettext("By"), gettext("Reason"))
+    return Table(gettext("What was done with these records"), headings, tuple(rows))
 
 
 def _audit_rows(work: Work, person_id: int) -> Iterable[AuditRow]:

@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from moderation.db.models import DayExclusion, LedgerRow, Permission, Person
+from moderation.rules.language import N_, gettext
+from moderation.services import import_words, register
 from moderation.services import permissions as words
-from moderation.services import register
 from moderation.services.held_words import Row, Table, on, when, yes
 from moderation.services.hiding import Names
 from moderation.services.work import Work
@@ -12,42 +13,44 @@ from moderation.services.work import Work
 
 def entry(work: Work, person: Person, names: Names) -> Table:
     rows = (
-        ("Number on the register", person.key),
-        ("Forename", person.forename),
-        ("Surname", person.surname),
-        ("Preferred name", person.preferred_name),
-        ("Other names", person.aliases),
-        ("Class", person.class_name),
-        ("Pupil, staff or other", person.kind),
-        ("Protected until", on(person.protected_until)),
-        ("On the no-publish list", yes(person.no_publish)),
-        ("Left on", when(work, person.left_at)),
+        (gettext("Number on the register"), person.key),
+        (gettext("Forename"), person.forename),
+        (gettext("Surname"), person.surname),
+        (gettext("Preferred name"), person.preferred_name),
+        (gettext("Other names"), person.aliases),
+        (gettext("Class"), person.class_name),
+        (gettext("Pupil, staff or other"), gettext(person.kind)),
+        (gettext("Protected until"), on(person.protected_until)),
+        (gettext("On the no-publish list"), yes(person.no_publish)),
+        (gettext("Left on"), when(work, person.left_at)),
     )
-    return Table("The register’s entry", ("What", "Value"), rows)
+    return Table(gettext("The register’s entry"), (gettext("What"), gettext("Value")), rows)
 
 
 def classes(work: Work, person: Person, names: Names) -> Table:
     rows = ((row.group_name, on(row.starts), on(row.until)) for row in register.memberships(work, person.id))
-    return Table("Classes and groups", ("Class or group", "From", "Until"), tuple(rows))
+    headings = (gettext("Class or group"), gettext("From"), gettext("Until"))
+    return Table(gettext("Classes and groups"), headings, tuple(rows))
 
 
 def permissions(work: Work, person: Person, names: Names) -> Table:
     rows = (_permission(work, row, names) for row in words.of_person(work, person.id))
     headings = (
-        "Word", "Given by", "What for", "Where", "From", "Until", "How", "File kept", "Recorded", "Withdrawn on",
+        gettext("Word"), gettext("Given by"), gettext("What for"), gettext("Where"), gettext("From"),
+        gettext("Until"), gettext("How"), gettext("File kept"), gettext("Recorded"), gettext("Withdrawn on"),
     )  # fmt: skip
-    return Table("Permissions and refusals", headings, tuple(rows))
+    return Table(gettext("Permissions and refusals"), headings, tuple(rows))
 
 
 def _permission(work: Work, row: Permission, names: Names) -> Row:
     return (
-        row.word,
-        row.giver,
-        row.purpose or "everything",
-        row.account.title if row.account else row.medium or "everywhere",
+        gettext(row.word),
+        gettext(row.giver),
+        gettext(row.purpose or N_("everything")),
+        row.account.title if row.account else gettext(row.medium or N_("everywhere")),
         on(row.starts),
         on(row.until),
-        names.hidden(row.how),
+        gettext(row.how) if row.how == import_words.HOW else names.hidden(row.how),
         yes(row.evidence_key is not None),
         when(work, row.recorded_at),
         on(row.withdrawn_on),
@@ -73,38 +76,35 @@ def matching(work: Work, person: Person, names: Names) -> Table:
         for number, answer in enumerate(record.answers, 1)
     )
     headings = (
-        "Answer",
-        "Told on",
-        "Agreed on",
-        "How",
-        "Objected on",
-        "Not asked since",
-        "The child’s own refusal",
-        "From",
-        "Until",
-        "Ended",
-    )
-    return Table("Permission to compare faces", headings, tuple(rows))
+        gettext("Answer"), gettext("Told on"), gettext("Agreed on"), gettext("How"), gettext("Objected on"),
+        gettext("Not asked since"), gettext("The child’s own refusal"), gettext("From"), gettext("Until"),
+        gettext("Ended"),
+    )  # fmt: skip
+    return Table(gettext("Permission to compare faces"), headings, tuple(rows))
 
 
 def ledger(work: Work, person: Person, names: Names) -> Table:
     question = select(LedgerRow).where(LedgerRow.person_id == person.id).order_by(LedgerRow.number)
     rows = (
-        (when(work, row.at), "made" if row.change > 0 else "destroyed", str(abs(row.change)), row.why)
+        (when(work, row.at), gettext(_done(row.change)), str(abs(row.change)), gettext(row.why))
         for row in work.session.scalars(question)
     )
-    return Table(
-        "Sets of numbers that describe the face, made and destroyed", ("When", "What", "How many", "Why"), tuple(rows)
-    )
+    headings = (gettext("When"), gettext("What"), gettext("How many"), gettext("Why"))
+    return Table(gettext("Sets of numbers that describe the face, made and destroyed"), headings, tuple(rows))
+
+
+def _done(change: int) -> str:
+    return N_("made") if change > 0 else N_("destroyed")
 
 
 def days(work: Work, person: Person, names: Names) -> Table:
     question = select(DayExclusion).where(DayExclusion.person_id == person.id).order_by(DayExclusion.day)
     rows = ((on(row.day), when(work, row.recorded_at)) for row in work.session.scalars(question))
-    return Table("Days on which they asked to be left out", ("Day", "Recorded"), tuple(rows))
+    headings = (gettext("Day"), gettext("Recorded"))
+    return Table(gettext("Days on which they asked to be left out"), headings, tuple(rows))
 
 
 def references(work: Work, person: Person, names: Names) -> Table:
     rows = ((when(work, row.added_at),) for row in person.references)
-    title = "Reference photos; each, and 128 numbers made from it that describe the face, is kept sealed"
-    return Table(title, ("Added",), tuple(rows))
+    title = gettext("Reference photos; each, and 128 numbers made from it that describe the face, is kept sealed")
+    return Table(title, (gettext("Added"),), tuple(rows))

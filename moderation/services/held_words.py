@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from moderation.rules.language import gettext
 from moderation.services.work import Work
 
 Row = tuple[str, ...]
@@ -26,4 +27,4 @@ def on(day: date | None) -> str:
 
 
 def yes(value: bool) -> str:
-    return "yes" if value else "no"
+    return gettext("yes") if value else gettext("no")

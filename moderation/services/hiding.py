@@ -1,5 +1,6 @@
 """Other people hidden: their names in texts, their faces and names in pictures. What is not sure is hidden too."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,13 +11,19 @@ from moderation.detect.faces import Face
 from moderation.media import photo as pictures
 from moderation.rules.caption import check_words
 from moderation.rules.findings import Box, Kind
+from moderation.rules.language import N_, gettext
 from moderation.rules.names import Roll, RollEntry, titled_names
 from moderation.rules.nicknames import with_own
 from moderation.services.looking import Looker
 from moderation.services.work import Work
 
-ANOTHER = "another person"
-DETAIL = "(personal detail)"
+ANOTHER = N_("another person")
+DETAIL = N_("(personal detail)")
+_COVERED = N_("Faces of others that were found and covered: {count}.")
+_ALL_COVERED = N_("No face could be told to be this person’s, so every face that was found is covered: {count}.")
+_NO_FACE = N_("No face was found in this picture.")
+_WRITING = N_("Places with writing that are covered: {count}.")
+_UNREAD = N_("Writing in this picture was not looked for: read it yourself.")
 SAME_FACE = 0.5  # share of their common area from which on two boxes are of one face
 MARGIN = 0.3
 LONGEST = 1600  # pixels of the longer side of a picture in a copy
@@ -31,11 +38,12 @@ class Names:
 
     def hidden(self, text: str) -> str:
         """The text with other people's names, and anything that leads to somebody, replaced."""
-        found = [(hit.start, hit.end, hit.subjects, ANOTHER) for hit in self.roll.find(text)]
+        another, detail = gettext(ANOTHER), gettext(DETAIL)
+        found = [(hit.start, hit.end, hit.subjects, another) for hit in self.roll.find(text)]
         for hit in check_words(text, self.roll):
-            word = DETAIL if hit.kind is Kind.TEXT_PERSONAL else ANOTHER
+            word = detail if hit.kind is Kind.TEXT_PERSONAL else another
             found.append((hit.start, hit.end, hit.subjects, word))
-        found += [(start, end, (), ANOTHER) for start, end in titled_names(text)]
+        found += [(start, end, (), another) for start, end in titled_names(text)]
         own = {place for start, end, who, _ in found if self.own in who for place in range(start, end)}
         return _replaced(text, [(s, e, word) for s, e, who, word in found if own.isdisjoint(range(s, e))])
 
@@ -75,7 +83,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Hidden:
-    """A small JPEG in which everything but this person is covered, and a sentence on what was done."""
+    """A small JPEG in which everything but this person is covered, and what was done, in English sentences."""
 
     jpeg: bytes
     words: str
@@ -117,12 +125,16 @@ def _area(box: Box) -> int:
 
 
 def _said(others: int, own: Sequence[Face], shown: Shown) -> str:
-    if own:
-        sentence = f"Faces of others that were found and covered: {others}."
-    elif others:
-        sentence = f"No face could be told to be this person’s, so every face that was found is covered: {others}."
-    else:
-        sentence = "No face was found in this picture."
+    said = [(_COVERED if own else _ALL_COVERED if others else _NO_FACE).format(count=others)]
     if shown.names:
-        sentence += f" Places with writing that are covered: {len(shown.names)}."
-    return sentence + (" Writing in this picture was not looked for: read it yourself." if shown.unread else "")
+        said.append(_WRITING.format(count=len(shown.names)))
+    return " ".join(said + ([_UNREAD] if shown.unread else []))
+
+
+def in_words(kept: str) -> str:
+    """What is kept of a picture in a copy, in the language spoken."""
+    for sentence in (_COVERED, _ALL_COVERED, _NO_FACE, _WRITING, _UNREAD):
+        pattern = re.escape(sentence).replace(re.escape("{count}"), r"(?P<count>\d+)")
+        if found := re.search(pattern, kept):
+            kept = kept.replace(found[0], gettext(sentence).format(**found.groupdict()))
+    return kept

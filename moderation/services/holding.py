@@ -5,13 +5,14 @@ from datetime import datetime
 from moderation.db.models import Approval, Post
 from moderation.rules import holding
 from moderation.rules.holding import Held
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import DECIDES, Refused, Stale, State, check
 from moderation.services import audit, board, cases, intake, route_changes, routes, telling
 from moderation.services.work import Work
 
-MEANWHILE = "Somebody else has moved its time meanwhile. Look at it as it is now."
+MEANWHILE = N_("Somebody else has moved its time meanwhile. Look at it as it is now.")
 
 
 def ask(work: Work, actor: Actor, post_id: int, until: datetime | None) -> list[str]:
@@ -35,7 +36,7 @@ def hold(work: Work, actor: Actor, post_id: int, was: datetime | None, until: da
     """
     post = board.visible(work, actor, post_id)
     if post.not_before != was:
-        raise Stale(MEANWHILE)
+        raise Stale(gettext(MEANWHILE))
     held = of(work, post)
     holding.check(held, actor, until, work.now, work.zone)
     sooner = _sooner(work, post, until)
@@ -93,7 +94,7 @@ def is_held(work: Work, post: Post) -> bool:
 def saw(post: Post, held_until: str) -> None:
     """Raises Stale unless the page showed the time that is to be approved: no digest holds it."""
     if held_until != _written(post.not_before):
-        raise Stale(MEANWHILE)
+        raise Stale(gettext(MEANWHILE))
 
 
 def _tell(work: Work, actor: Actor, post: Post) -> None:

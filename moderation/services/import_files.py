@@ -14,6 +14,7 @@ from moderation.media import tables
 from moderation.media.tables import Line, Table
 from moderation.rules.columns import SHARED, STAFF_HEADINGS, Column, guess, headings_at, plain
 from moderation.rules.consent import PersonKind
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
@@ -46,7 +47,7 @@ def guessed(work: Work, table: Table) -> Choices:
     """What the columns were last time, or seem to be. Raises Mistake if there is no line below the headings."""
     at, headings = _headings(table)
     if sum(1 for _ in islice(table.lines(), at + 2)) < at + 2:
-        raise Mistake("The file has one line at most: headings and people are needed.")
+        raise Mistake(gettext("The file has one line at most: headings and people are needed."))
     staff = not STAFF_HEADINGS.isdisjoint(map(plain, headings))
     return Choices(tuple(guess(headings, _remembered(work, headings))), PersonKind.STAFF if staff else PersonKind.PUPIL)
 
@@ -113,11 +114,13 @@ def choose(work: Work, row: RegisterImport, choices: Choices) -> None:
     chosen = [column for column in choices.columns if column]
     twice = {column for column in chosen if column not in SHARED and chosen.count(column) > 1}
     if len(choices.columns) != len(json.loads(row.columns)):
-        raise Mistake("The file has other columns than this page. Load the page again.")
+        raise Mistake(gettext("The file has other columns than this page. Load the page again."))
     if twice:
-        raise Mistake(f"Only one column can be “{min(twice)}”.")
+        raise Mistake(gettext("Only one column can be “{column}”.").format(column=gettext(min(twice))))
     if Column.KEY not in chosen:
-        raise Mistake("Say which column is the UPN or admission number: people are known by it, never by their name.")
+        raise Mistake(
+            gettext("Say which column is the UPN or admission number: people are known by it, never by their name.")
+        )
     row.columns, row.kind, row.take_off = _written(choices.columns), choices.kind, choices.take_off
     row.state, row.asked_by_id, row.asked_digest = ImportState.OPEN, None, None
     work.session.flush()

@@ -7,25 +7,27 @@ from sqlalchemy import select
 
 from moderation.db.models import Person
 from moderation.rules.columns import Column
+from moderation.rules.consent import Medium
 from moderation.rules.import_changes import Change, Diff
+from moderation.rules.language import N_, gettext
 from moderation.services.work import Work
 
 MOST = 50  # of each kind on the page; the numbers say how many there are
 _FIELD_NAMES = {
-    "forename": "forename",
-    "surname": "surname",
-    "preferred_name": "preferred name",
-    "aliases": "other names",
-    "class_name": "class",
-    "kind": "pupil or staff",
-    "protected_until": "protected until",
+    "forename": N_("forename"),
+    "surname": N_("surname"),
+    "preferred_name": N_("preferred name"),
+    "aliases": N_("other names"),
+    "class_name": N_("class"),
+    "kind": N_("pupil or staff"),
+    "protected_until": N_("protected until"),
 }
 _CHANNEL_NAMES = {
-    Column.EVERY_CHANNEL: "every channel",
-    Column.WEBSITE: "website",
-    Column.SOCIAL: "social media",
-    Column.NEWSLETTER: "newsletter",
-    Column.PRESS: "press",
+    Column.EVERY_CHANNEL: N_("every channel"),
+    Column.WEBSITE: Medium.WEBSITE,
+    Column.SOCIAL: Medium.SOCIAL,
+    Column.NEWSLETTER: Medium.NEWSLETTER,
+    Column.PRESS: Medium.PRESS,
 }
 
 
@@ -38,7 +40,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Section:
-    title: str
+    title: str  # in English
     count: int
     people: tuple[Shown, ...]
 
@@ -46,16 +48,16 @@ class Section:
 def sections(work: Work, diff: Diff) -> list[Section]:
     """What weighs most comes first; empty sections are left out."""
     changes = diff.changes
-    leave = "Would be taken off the register" if diff.leaving else "No longer in the file: nothing happens to them"
+    left = N_("Would be taken off the register"), N_("No longer in the file: nothing happens to them")
     found = [
-        _of_changes(work, "Would become allowed", (one for one in changes if one.allows), _words),
-        _of_changes(work, "Would go on the no-publish list", (one for one in changes if one.lists), _class),
-        _of_people(work, "On the no-publish list, and the file says yes: they stay on it", diff.contradicted),
-        _of_people(work, leave, diff.missing),
-        _of_people(work, "No longer in the file, but on the no-publish list: they stay", diff.kept),
-        _of_changes(work, "New", (one for one in changes if one.is_new), _class),
-        _of_changes(work, "Come back", (one for one in changes if one.comes_back), _class),
-        _of_changes(work, "Changed", (one for one in changes if one.person and not one.comes_back), _changed),
+        _of_changes(work, N_("Would become allowed"), (one for one in changes if one.allows), _words),
+        _of_changes(work, N_("Would go on the no-publish list"), (one for one in changes if one.lists), _class),
+        _of_people(work, N_("On the no-publish list, and the file says yes: they stay on it"), diff.contradicted),
+        _of_people(work, left[0] if diff.leaving else left[1], diff.missing),
+        _of_people(work, N_("No longer in the file, but on the no-publish list: they stay"), diff.kept),
+        _of_changes(work, N_("New"), (one for one in changes if one.is_new), _class),
+        _of_changes(work, N_("Come back"), (one for one in changes if one.comes_back), _class),
+        _of_changes(work, N_("Changed"), (one for one in changes if one.person and not one.comes_back), _changed),
     ]
     return [section for section in found if section.count]
 
@@ -86,16 +88,20 @@ def _class(change: Change) -> str:
 
 
 def _words(change: Change) -> str:
-    return ", ".join(_CHANNEL_NAMES[column] for column, yes in change.words if yes)
+    return ", ".join(gettext(_CHANNEL_NAMES[column]) for column, yes in change.words if yes)
 
 
 def _changed(change: Change) -> str:
     before, after = change.before, change.after
     parts = [
-        f"{_FIELD_NAMES[name]}: {before[name] or 'none'} → {after[name]}" for name in _FIELD_NAMES if name in after
+        f"{gettext(said)}: {before[name] or gettext('none')} → {after[name]}"
+        for name, said in _FIELD_NAMES.items()
+        if name in after
     ]
-    parts += [f"{'yes' if yes else 'no'} to {_CHANNEL_NAMES[column]}" for column, yes in change.words]
-    return "; ".join(parts + (["must not appear"] if change.lists else []))
+    for column, yes in change.words:
+        said = gettext("yes to {channel}") if yes else gettext("no to {channel}")
+        parts.append(said.format(channel=gettext(_CHANNEL_NAMES[column])))
+    return "; ".join(parts + ([gettext("must not appear")] if change.lists else []))
 
 
 def _people(work: Work, ids: Iterable[int]) -> dict[int, Person]:

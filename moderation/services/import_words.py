@@ -11,10 +11,11 @@ from moderation.db.models import Permission
 from moderation.rules.columns import Column
 from moderation.rules.consent import Giver, Medium, PersonKind, Word
 from moderation.rules.import_changes import Words
+from moderation.rules.language import N_
 from moderation.rules.roles import Actor
 from moderation.services.work import Work
 
-HOW = "import from the management system"
+HOW = N_("import from the management system")
 MEDIA: dict[Column, Medium | None] = {
     Column.EVERY_CHANNEL: None,
     Column.WEBSITE: Medium.WEBSITE,

@@ -16,7 +16,7 @@ from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import Change, Diff, Words
 from moderation.rules.looking_back import Cause
 from moderation.rules.roles import Actor
-from moderation.services import groups, import_words, register, withdrawal
+from moderation.services import groups, import_words, people_found, register, withdrawal
 from moderation.services.roster import moved_on
 from moderation.services.work import Work
 
@@ -89,6 +89,7 @@ def _written(work: Work, actor: Actor, some: list[Change]) -> Iterator[Entry]:
     groups.begin_anew(work, [change.person for change in some if change.person and change.comes_back])
     _update(work, [change for change in some if not change.is_new])
     together = list(zip(ids, some, strict=True))
+    people_found.note_words(work, ids)
     _move(work, {person: change.after for person, change in together})
     words = {person: (change.kind, change.words) for person, change in together if change.words}
     withdrawn = import_words.write(work, actor, words)
@@ -165,6 +166,7 @@ def _restore(work: Work, actor: Actor, people: Mapping[int, Person], entries: li
             setattr(person, name, value)
         person.left_at = None if entry.what == "left" else work.now if entry.what in ("new", "back") else person.left_at
     work.session.flush()
+    people_found.note_words(work, [entry.person for entry in entries])
     classes = {entry.person: people[entry.person] for entry in entries if _left_or_moved(entry)}
     register.move_to_classes(work, {one.id: "" if one.left_at else one.class_name for one in classes.values()})
     import_words.take_back(work, actor, {entry.person: entry.said for entry in entries})

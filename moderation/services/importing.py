@@ -13,6 +13,7 @@ from moderation.rules.import_cells import mendable
 from moderation.rules.import_changes import Diff, Known
 from moderation.rules.import_diff import compare
 from moderation.rules.import_rows import Bad, read_rows
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import IMPORT_CONFIRMERS, Actor, Role
 from moderation.rules.telling import News
 from moderation.rules.workflow import NotYours, Stale
@@ -20,7 +21,7 @@ from moderation.services import audit, import_files, import_words, import_writin
 from moderation.services.import_files import Choices
 from moderation.services.work import Mistake, NotFound, Work
 
-OVERTAKEN = "The register has changed since this preview was made. Look at the new one."
+OVERTAKEN = N_("The register has changed since this preview was made. Look at the new one.")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,9 @@ def prepared(work: Work, actor: Actor, import_id: int) -> Preview:
 def compared(work: Work, table: Table, choices: Choices) -> Diff:
     """A file against the register as it is. Raises Mistake while no column is the number."""
     if Column.KEY not in choices.columns:
-        raise Mistake("Say which column is the UPN or admission number: people are known by it, never by their name.")
+        raise Mistake(
+            gettext("Say which column is the UPN or admission number: people are known by it, never by their name.")
+        )
     rows, bad = read_rows(import_files.people_lines(table), choices.columns, import_files.headings_of(table))
     return compare(rows, bad, known(work), choices.kind, choices.take_off, standards.ages(work))
 
@@ -98,7 +101,7 @@ def apply(work: Work, actor: Actor, import_id: int, seen: str, ready: Preview | 
     if shown.digest != seen:
         raise Stale(OVERTAKEN)
     if not shown.diff.does_something:
-        raise Mistake("This file changes nothing: all of it is on the register already. Choose a newer one.")
+        raise Mistake(gettext("This file changes nothing: all of it is on the register already. Choose a newer one."))
     if not shown.diff.asks_for_two:
         return _write(work, actor, row, shown.diff)
     if row.state is ImportState.ASKED and row.asked_digest == seen:
@@ -113,7 +116,7 @@ def apply(work: Work, actor: Actor, import_id: int, seen: str, ready: Preview | 
 
 def _second(work: Work, actor: Actor, row: RegisterImport, diff: Diff) -> RegisterImport:
     if actor.id in (row.asked_by_id, row.begun_by_id) or actor.roles.isdisjoint(IMPORT_CONFIRMERS):
-        raise NotYours("So much at once needs a second person: somebody else has to look at it and apply it.")
+        raise NotYours(gettext("So much at once needs a second person: somebody else has to look at it and apply it."))
     return _write(work, actor, row, diff)
 
 
@@ -145,7 +148,7 @@ def undo(work: Work, actor: Actor, import_id: int) -> int:
     """Put back what the last import changed; returns how many people were left alone, because they changed since."""
     row = import_files.get(work, import_id, ImportState.APPLIED)
     if last(work) is not row:
-        raise Mistake("Only the last import can be undone, and within 30 days.")
+        raise Mistake(gettext("Only the last import can be undone, and within 30 days."))
     done = import_writing.undo(work, actor, import_files.opened(work, row, row.undo_key, "undo"))
     row.state = ImportState.UNDONE
     import_files.forget(work, row)

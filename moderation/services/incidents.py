@@ -5,6 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from moderation.db.models import CallList, Freeze
 from moderation.rules.incident import ENDERS, OPENERS, READY_CALLS
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused
@@ -40,7 +41,9 @@ def open_one(work: Work, actor: Actor, why: str) -> Freeze:
     try:
         work.session.flush()
     except IntegrityError:
-        raise Refused("Everything is stopped already: somebody else was quicker. Go on with the list.") from None
+        raise Refused(
+            gettext("Everything is stopped already: somebody else was quicker. Go on with the list.")
+        ) from None
     audit.append(work, actor, "everything stopped", freeze=freeze.id, reason=freeze.why)
     telling.tell(work, News.FROZEN, about=freeze.id, but=(actor.id,))
     return freeze
@@ -52,7 +55,7 @@ def end(work: Work, actor: Actor, why: str) -> None:
         raise NotYours(NOT_YOURS)
     freeze = standing(work)
     if freeze is None:
-        raise Refused("Nothing is stopped now. Load the page again.")
+        raise Refused(gettext("Nothing is stopped now. Load the page again."))
     freeze.ended_by_id, freeze.ended_at, freeze.ended_why = actor.id, work.now, written(why, LONGEST)
     freeze.stands = None
     work.session.flush()
@@ -70,7 +73,7 @@ def earlier(work: Work) -> list[Freeze]:
 def calls(work: Work) -> str:
     """Whom to call, a line each: the school's own list, or the ready one."""
     row = work.session.get(CallList, 1)
-    return row.lines if row else READY_CALLS
+    return gettext(row.lines if row else READY_CALLS)
 
 
 def set_calls(work: Work, actor: Actor, lines: str) -> None:
@@ -79,7 +82,8 @@ def set_calls(work: Work, actor: Actor, lines: str) -> None:
         raise NotYours(NOT_YOURS)
     kept = "\n".join(line.strip() for line in lines.splitlines() if line.strip())
     if len(kept) > LONGEST:
-        raise Mistake(f"That is more than {LONGEST} letters. Keep the list short enough to be read in a hurry.")
+        said = gettext("That is more than {most} letters. Keep the list short enough to be read in a hurry.")
+        raise Mistake(said.format(most=LONGEST))
     row = work.session.get(CallList, 1) or CallList(id=1)
     row.lines = kept or READY_CALLS
     work.session.add(row)

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from moderation.db.models import Account, Photo, Post
 from moderation.media import photo as pictures
+from moderation.rules.language import N_, gettext, listed
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import STAFF, Actor
 from moderation.rules.workflow import EDITABLE, NOT_YOURS, Action, NotYours, Refused, State
@@ -81,7 +82,8 @@ def editable(work: Work, actor: Actor, post_id: int) -> Post:
     """The post, for its author to change. Raises Refused once it is handed in."""
     post = own(work, actor, post_id)
     if post.state not in EDITABLE:
-        raise Refused(f"This post is {post.state} now. Take it back first, then change it.")
+        now = gettext("This post is {state} now. Take it back first, then change it.")
+        raise Refused(now.format(state=gettext(post.state)))
     safeguarding.refuse_if_apart(work, post)
     post.last_editor_id = post.author_id
     return post
@@ -92,13 +94,15 @@ def save_words(work: Work, actor: Actor, post_id: int, words: Words) -> list[str
     post = editable(work, actor, post_id)
     problems = []
     if len(words.caption) > LONGEST_CAPTION:
-        problems.append(f"The caption is longer than {LONGEST_CAPTION:,} characters; the rest was cut off.")
+        said = gettext("The caption is longer than {count:,} characters; the rest was cut off.")
+        problems.append(said.format(count=LONGEST_CAPTION))
     post.caption = words.caption[:LONGEST_CAPTION]
     post.accounts = [account for account in accounts(work) if account.id in words.account_ids]
     for photo in post.photos:
         text = words.alt_texts.get(photo.id, photo.alt_text)
         if len(text) > LONGEST_ALT_TEXT:
-            problems.append(f"A description is longer than {LONGEST_ALT_TEXT:,} characters; the rest was cut off.")
+            said = gettext("A description is longer than {count:,} characters; the rest was cut off.")
+            problems.append(said.format(count=LONGEST_ALT_TEXT))
         photo.alt_text = text[:LONGEST_ALT_TEXT]
         photo.people = words.people.get(photo.id, photo.people)
     work.session.flush()
@@ -109,7 +113,8 @@ def want_by(work: Work, actor: Actor, post_id: int, moment: datetime | None) -> 
     """By when it should be out. Returns a sentence if that has passed already; then it is kept without."""
     passed = moment is not None and moment <= work.now
     editable(work, actor, post_id).wanted_by = None if passed else moment
-    return ["The time by which it should be out has passed. Choose a later one, or leave it empty."] if passed else []
+    said = gettext("The time by which it should be out has passed. Choose a later one, or leave it empty.")
+    return [said] if passed else []
 
 
 def prepare(uploads: list[Upload]) -> tuple[list[tuple[str, pictures.Photo]], list[str]]:
@@ -133,13 +138,14 @@ def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str,
     removed = purge_ledger.removed(work, [picture.digest for _, picture in prepared])
     for file_name, picture in prepared:
         if picture.digest in removed:
-            problems.append(f"{file_name}: {purge_ledger.CAME_AGAIN}")
+            problems.append(f"{file_name}: {gettext(purge_ledger.CAME_AGAIN)}")
             audit.append(work, actor, "removed picture came again", post.id, digest=picture.digest)
             continue
         if len(there) >= MOST_PHOTOS:
-            problems.append(f"{file_name}: a post can hold {MOST_PHOTOS} photos; this one was left out.")
+            most = gettext("a post can hold {count} photos; this one was left out.").format(count=MOST_PHOTOS)
+            problems.append(f"{file_name}: {most}")
         elif picture.digest in there:
-            problems.append(f"{file_name}: this photo is in the post already.")
+            problems.append(f"{file_name}: " + gettext("this photo is in the post already."))
         else:
             there.add(work.store.put(picture.jpeg))
             post.every_photo.append(
@@ -158,10 +164,8 @@ def add_photos(work: Work, actor: Actor, post_id: int, prepared: list[tuple[str,
 
 def no_pictures(file_names: Iterable[str]) -> list[str]:
     """A sentence for each picture that came with a reminder."""
-    return [
-        f"{file_name}: a reminder goes out as words alone, so this picture was left out. Write a post to show it."
-        for file_name in file_names
-    ]
+    why = gettext("a reminder goes out as words alone, so this picture was left out. Write a post to show it.")
+    return [f"{name}: {why}" for name in file_names]
 
 
 def save(
@@ -170,8 +174,7 @@ def save(
     """Keep everything usable that was typed and picked, in a new draft if there is none. Returns what could not be."""
     post = create(work, actor) if post_id is None else editable(work, actor, post_id)
     flag_modified(post, "caption")  # a version more for each saving, whatever was typed
-    problems = save_words(work, actor, post.id, words)
-    problems += add_photos(work, actor, post.id, prepared)
+    problems = save_words(work, actor, post.id, words) + add_photos(work, actor, post.id, prepared)
     draft_looks.order(work, actor, post)
     return post, problems
 
@@ -189,7 +192,7 @@ def restore_photo(work: Work, actor: Actor, post_id: int, photo_id: int) -> None
     if photo is None:
         raise NotFound
     if len(post.photos) >= MOST_PHOTOS:
-        raise Refused(f"A post can hold {MOST_PHOTOS} photos. Remove another one first.")
+        raise Refused(gettext("A post can hold {count} photos. Remove another one first.").format(count=MOST_PHOTOS))
     photo.removed_at = None
     audit.append(work, actor, "photo put back", post.id, photo=photo_id)
     draft_looks.order(work, actor, post)
@@ -209,14 +212,14 @@ def missing(post: Post) -> list[str]:
     numbers = [str(number) for number, photo in enumerate(post.photos, 1) if not photo.alt_text.strip()]
     found = []
     if numbers:
-        which = f"Photo {numbers[0]} needs a description"
-        if len(numbers) > 1:
-            which = f"Photos {', '.join(numbers[:-1])} and {numbers[-1]} need descriptions"
-        found.append(f"{which} for people who cannot see the picture.")
+        said = N_("Photos {numbers} need descriptions for people who cannot see the picture.")
+        said = said if numbers[1:] else N_("Photo {numbers} needs a description for people who cannot see the picture.")
+        found.append(gettext(said).format(numbers=listed(numbers)))
     if not post.accounts:
-        found.append("Choose at least one account to post to.")
+        found.append(gettext("Choose at least one account to post to."))
     if not post.caption.strip() and not post.photos:
-        found.append("Write the reminder first." if post.is_reminder else "Write a caption or add a photo first.")
+        words = N_("Write the reminder first."), N_("Write a caption or add a photo first.")
+        found.append(gettext(words[not post.is_reminder]))
     return found + fitting.sentences(post)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from sqlalchemy import select, update
 
 from moderation.db.models import Invitation, User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.staff_list import Entry
 from moderation.rules.telling import News
@@ -22,7 +23,7 @@ from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, NotFound, Work
 
 HOLDS: Final = timedelta(days=14)
-OVER = "This link opens nothing any more: it was used already, another one took its place, or its time is over."
+OVER = N_("This link opens nothing any more: it was used already, another one took its place, or its time is over.")
 
 
 def check(work: Work, entries: Sequence[Entry]) -> list[str]:
@@ -32,7 +33,7 @@ def check(work: Work, entries: Sequence[Entry]) -> list[str]:
         try:
             staff.check_new(work, entry.name, entry.email, entry.role)
         except Mistake as mistake:
-            problems.append(f"Line {entry.line}: {mistake}")
+            problems.append(gettext("Line {line}: {problem}").format(line=entry.line, problem=mistake))
     return problems
 
 
@@ -51,9 +52,9 @@ def again(work: Work, actor: Actor, user_id: int) -> Invitation:
     if user is None:
         raise NotFound
     if not user.is_here(work.today):
-        raise Mistake(f"{user.name} is kept out. Let them in first.")
+        raise Mistake(gettext("{name} is kept out. Let them in first.").format(name=user.name))
     if user.id == actor.id:
-        raise Mistake("You are signed in: change your own password under your name.")
+        raise Mistake(gettext("You are signed in: change your own password under your name."))
     return _make(work, actor, user)
 
 
@@ -104,9 +105,9 @@ def _open(work: Work, given: str) -> Invitation:
         else None
     )
     if row is None or not hmac.compare_digest(token(work, row.id).encode(), given.encode()):
-        raise Refused(OVER)
+        raise Refused(gettext(OVER))
     if row.ended_at or row.made_at <= work.now - HOLDS or not row.user.is_here(work.today):
-        raise Refused(OVER)
+        raise Refused(gettext(OVER))
     return row
 
 

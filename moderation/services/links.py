@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from publicsuffixlist import PublicSuffixList
 
 from moderation.db.models import Account
+from moderation.rules.language import gettext
 
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+", re.IGNORECASE)
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
@@ -63,10 +64,13 @@ def domain_of(address: str) -> str:
 
 def stray(account: Account, link: str) -> str:
     """A sentence if a live link does not lead where posts on the account's network stand; where that is known."""
-    there, domain = account.rules.domains if account.rules else (), domain_of(link)
-    if not there or domain in there or domain.rpartition(".")[2] in _NOBODYS:
+    known, domain = account.rules.domains if account.rules else (), domain_of(link)
+    if not known or domain in known or domain.rpartition(".")[2] in _NOBODYS:
         return ""
-    return f"This is not an address of {account.network}: it leads to {domain or 'nobody knows where'}."
+    there = domain or gettext("nobody knows where")
+    return gettext("This is not an address of {network}: it leads to {there}.").format(
+        network=account.network, there=there
+    )
 
 
 def _host(address: str) -> str:
@@ -81,16 +85,25 @@ def _link(text: str) -> Link:
     address = (text if _SCHEME.match(text) else f"https://{text}").replace("\\", "/")  # as browsers read it
     domain = domain_of(address)
     if not domain:
-        return Link(text, address, "", "Nobody can tell where this leads. Have it written as an ordinary address.")
+        return Link(
+            text, address, "", gettext("Nobody can tell where this leads. Have it written as an ordinary address.")
+        )
     parts = urlsplit(address)
     if parts.username:
-        return Link(text, address, domain, "What stands before the @ is not where it leads.")
+        return Link(text, address, domain, gettext("What stands before the @ is not where it leads."))
     if domain in SHORTENERS:
-        return Link(text, address, domain, "A short link: where it leads can be changed later. Use the whole address.")
+        return Link(
+            text, address, domain, gettext("A short link: where it leads can be changed later. Use the whole address.")
+        )
     if "xn--" in _host(address):
-        return Link(text, address, domain, "It is written with letters of another alphabet. Make sure whose it is.")
+        return Link(
+            text, address, domain, gettext("It is written with letters of another alphabet. Make sure whose it is.")
+        )
     if parts.scheme.lower() == "http":
         return Link(
-            text, address, domain, "It starts with http, so it is not protected on its way. Use https if it is there."
+            text,
+            address,
+            domain,
+            gettext("It starts with http, so it is not protected on its way. Use https if it is there."),
         )
     return Link(text, address, domain)

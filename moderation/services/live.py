@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import selectinload
 
+from moderation.db.live import is_unsettled
 from moderation.db.models import Account, LiveCheck, Photo, Post
 from moderation.media import photo as pictures
 from moderation.media.store import MediaDamaged, MediaMissing
 from moderation.rules.as_approved import How, Judged, Result, worst
+from moderation.rules.language import gettext
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, is_not_author
@@ -33,7 +35,7 @@ def approved(work: Work, post: Post, account: Account) -> Approved:
             ),
         )
     except (MediaMissing, MediaDamaged, ValueError):
-        raise Mistake("The picture that was approved is not kept any more. Look for yourself.") from None
+        raise Mistake(gettext("The picture that was approved is not kept any more. Look for yourself.")) from None
 
 
 def _before(work: Work, post: Post, photo: Photo) -> tuple[bytes, ...]:
@@ -50,14 +52,15 @@ def _before(work: Work, post: Post, photo: Photo) -> tuple[bytes, ...]:
 
 def _is_live_on(work: Work, post: Post, account: Account) -> None:
     if not out.is_out(work, post):
-        raise Refused(f"This post is {post.state} now, so there is nothing live to compare.")
+        said = gettext("This post is {state} now, so there is nothing live to compare.")
+        raise Refused(said.format(state=gettext(post.state)))
     cases.publication_on(work, post, account.id)
 
 
 def pasted(wanted: Approved, words: str) -> list[Judged]:
     """Words that somebody copied from the page, compared. Raises Mistake if there are none."""
     if not words.strip():
-        raise Mistake("Choose a screenshot of the post, or paste its words as they stand there.")
+        raise Mistake(gettext("Choose a screenshot of the post, or paste its words as they stand there."))
     return comparing.in_pasted(wanted, words)
 
 
@@ -66,7 +69,7 @@ def opened(screenshot: bytes) -> bytes:
     try:
         return pictures.ingest(screenshot).jpeg
     except pictures.NotUsable as refusal:
-        raise Mistake(f"The screenshot cannot be used. {refusal}") from None
+        raise Mistake(gettext("The screenshot cannot be used. {why}").format(why=refusal)) from None
 
 
 def may_compare(actor: Actor) -> bool:
@@ -150,10 +153,10 @@ def settle(work: Work, actor: Actor, check_id: int, reason: str) -> LiveCheck:
         raise NotYours(NOT_YOURS)
     check = get(work, check_id)
     if check.settled_at is not None or check.result is Result.SAME:
-        raise Stale("This is settled already. Load the page again to see by whom.")
+        raise Stale(gettext("This is settled already. Load the page again to see by whom."))
     if not is_not_author(cases.case_of(work, check.post), actor):
-        raise Refused(str(is_not_author.__doc__))
-    check.reason = written(reason, LONGEST_REASON, "Say why it may stay like that, in a few words.")
+        raise Refused(gettext(str(is_not_author.__doc__)))
+    check.reason = written(reason, LONGEST_REASON, gettext("Say why it may stay like that, in a few words."))
     check.settled_by_id, check.settled_at = actor.id, work.now
     work.session.flush()
     audit.append(work, actor, "live settled", check.post_id, check=check.id)
@@ -180,13 +183,15 @@ def waiting(work: Work) -> list[LiveCheck]:
     """What nobody has settled of posts that are out: differences first, then what could not be compared."""
     rows = (
         select(LiveCheck)
-        .join(Post, Post.id == LiveCheck.post_id)
-        .where(out.somewhere(), LiveCheck.result != Result.SAME, LiveCheck.settled_at.is_(None))
+        .where(is_unsettled(), exists().where(Post.id == LiveCheck.post_id, out.somewhere()))
         .options(selectinload(LiveCheck.account), selectinload(LiveCheck.post))
         .order_by((LiveCheck.result == Result.DIFFERS).desc(), LiveCheck.id)
         .limit(SHOWN)
     )
-    return [check for check in work.session.scalars(rows) if is_open(check, of_post(work, check.post))]
+    found = work.session.scalars(rows).all()
+    same_posts = select(LiveCheck).where(LiveCheck.post_id.in_({check.post_id for check in found}))
+    checks = work.session.scalars(same_posts.order_by(LiveCheck.id.desc())).all()
+    return [check for check in found if is_open(check, [one for one in checks if one.post_id == check.post_id])]
 
 
 def how_many(work: Work) -> int:

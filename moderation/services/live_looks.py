@@ -10,6 +10,7 @@ from moderation.queue import Job
 from moderation.rules import live_looks as rules
 from moderation.rules.as_approved import How
 from moderation.rules.connecting import Progress
+from moderation.rules.language import gettext
 from moderation.rules.looking_back import End
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused
@@ -70,7 +71,9 @@ def ask_now(work: Work, actor: Actor, post_id: int) -> None:
     post = cases.get(work, post_id)
     there = can_be_read(work, post)
     if not there:
-        raise Refused("Gatepost has posted this to no account that it could read now. Compare it by a screenshot.")
+        raise Refused(
+            gettext("Gatepost has posted this to no account that it could read now. Compare it by a screenshot.")
+        )
     for delivery in there:
         looks = _connected(work, post.id, delivery.account_id)
         look = looks[0] if looks else _add(work, post.id, delivery.account_id, How.CONNECTED, work.now)
@@ -88,7 +91,8 @@ def hand_in(
         raise NotYours(NOT_YOURS)
     cases.publication_on(work, post, account_id)
     if not out.is_out(work, post):
-        raise Mistake(f"This post is {post.state} now, so there is nothing live to compare.")
+        said = gettext("This post is {state} now, so there is nothing live to compare.")
+        raise Mistake(said.format(state=gettext(post.state)))
     look = _add(work, post.id, account_id, How.SCREENSHOT, work.now)
     look.media_key, look.shot = work.store.put(screenshot[0]), screenshot[1]
     look.words, look.asked_by_id = words, actor.id

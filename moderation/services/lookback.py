@@ -14,6 +14,7 @@ from moderation.media import photo as pictures
 from moderation.rules.caption import WordsHit, check_words
 from moderation.rules.findings import Detector
 from moderation.rules.looking_back import Way
+from moderation.rules.media import MediaAway
 from moderation.services import appearing, leases, links, one_person, out, renditions, takedowns, withdrawal
 from moderation.services.looking import Lists, Looker
 from moderation.services.one_person import FACES, NAMED
@@ -125,6 +126,8 @@ def look(reading: OpenWork, looker: Looker, task: Task) -> Seen:
             with reading() as work:
                 data = work.store.get(key)
             seen = looker.look(pictures.pixels(data), task.lists, known)
+        except MediaAway:
+            raise  # it is tried again
         except Exception as error:  # noqa: BLE001 (law 2)
             log.error(
                 "look-back %d could not look at post %d: %s", task.look_back_id, task.post_id, type(error).__name__

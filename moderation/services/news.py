@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from moderation.db.models import NewsRow, TellingChoice, User
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.rules.telling import LINES, News, Pace, Topic, roles_of, topics_of
 from moderation.services import outbox
@@ -94,7 +95,7 @@ def choose(work: Work, actor: Actor, wanted: Mapping[Topic, Pace | None]) -> Non
         raise NotFound
     for topic, pace in wanted.items():
         if topic not in _topics(actor) or pace is Pace.URGENT:
-            raise Mistake("Choose one of the ways that the page offers.")
+            raise Mistake(gettext("Choose one of the ways that the page offers."))
         row = work.session.get(TellingChoice, (user.id, topic))
         if pace is None:
             if row is not None:

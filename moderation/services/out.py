@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Post, Publication
@@ -14,7 +14,7 @@ _OVER = (State.TAKEN_DOWN, State.PURGED)
 
 def somewhere() -> ColumnElement[bool]:
     """Whatever their state: what is out has to be found until it is taken down."""
-    recorded = Post.id.in_(select(Publication.post_id))
+    recorded = exists().where(Publication.post_id == Post.id)
     return or_(Post.state == State.LIVE, Post.state.not_in(_OVER) & recorded)
 
 

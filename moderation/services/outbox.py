@@ -6,7 +6,7 @@ leaves a message that is sent twice, under the same Message-ID.
 
 import logging
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
@@ -16,6 +16,7 @@ from sqlalchemy import delete, select, update
 from moderation.db.models import Message, NewsRow, Post, User
 from moderation.outlets import NotSent
 from moderation.queue import Job
+from moderation.rules.language import Language, speaking
 from moderation.rules.letters import Letter, compose
 from moderation.rules.roles import Role
 from moderation.rules.telling import LINES, News, Pace
@@ -45,7 +46,7 @@ class Outlets(Protocol):
 
 @dataclass(frozen=True)
 class Claimed:
-    """A message on its way. `address` for a person, `role` for a channel."""
+    """A message on its way. `address` and `language` for a person, `role` for a channel."""
 
     message_id: int
     token: str
@@ -54,6 +55,7 @@ class Claimed:
     at: datetime
     address: str = ""
     role: Role | None = None
+    language: Language = Language.ENGLISH  # a channel is read by many
 
 
 def is_due(work: Work) -> bool:
@@ -114,7 +116,8 @@ def send(open_work: OpenWork, outlets: Outlets, message_id: int) -> bool:
         claimed = _claim(work, message_id)
     if claimed is None:
         return False
-    letter = compose(claimed.told, outlets.base)
+    with speaking(claimed.language):
+        letter = compose(claimed.told, outlets.base)
     try:
         if claimed.role is not None:
             outlets.channel(claimed.role, letter)
@@ -154,9 +157,8 @@ def _claim(work: Work, message_id: int) -> Claimed | None:
         (row.news, _about(work, row))
         for row in sorted(rows, key=lambda row: (LINES[row.news].pace is not Pace.URGENT, row.id))
     )
-    return Claimed(
-        message.id, message.token, message.key, told, message.made_at, user.email if user else "", message.role
-    )
+    claimed = Claimed(message.id, message.token, message.key, told, message.made_at, role=message.role)
+    return replace(claimed, address=user.email, language=user.language or Language.ENGLISH) if user else claimed
 
 
 def _about(work: Work, row: NewsRow) -> int | str:

@@ -20,6 +20,7 @@ from webauthn.helpers.structs import (
 )
 
 from moderation.db.models import Passkey, User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How
 from moderation.services import kept_secrets, second_step, signing_in
@@ -27,8 +28,8 @@ from moderation.services.begun import Step
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, NotFound, Work, written
 
-WRONG: Final = "That passkey does not sign in here. Try another one, or sign in with your password."
-NOT_MADE: Final = "The passkey could not be added. Try again, or use another device."
+WRONG: Final = N_("That passkey does not sign in here. Try another one, or sign in with your password.")
+NOT_MADE: Final = N_("The passkey could not be added. Try again, or use another device.")
 MOST: Final = 20
 LONGEST: Final = 20_000  # characters of a browser's answer
 _CHALLENGE: Final = "challenge"
@@ -86,10 +87,10 @@ def recognise(work: Work, site: Site, step: Step, answer: str) -> Recognised:
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError):
-        raise Mistake(WRONG) from None
+        raise Mistake(gettext(WRONG)) from None
     is_theirs = key is not None and hmac.compare_digest(found.response.user_handle or b"", _handle(work, key.user_id))
     if key is None or not is_theirs or not key.user.is_here(work.today):
-        raise Mistake(WRONG)
+        raise Mistake(gettext(WRONG))
     key.sign_count, key.used_at = shown.new_sign_count, work.now
     return Recognised(key.user_id, None, How.PASSKEY, both_steps=True)
 
@@ -116,9 +117,9 @@ def new(work: Work, actor: Actor, site: Site, step: Step) -> str:
 
 def add(work: Work, actor: Actor, site: Site, step: Step, answer: str, called: str) -> list[str]:
     """Returns recovery codes, seen this once, if there were none yet; else nothing. Raises Mistake."""
-    called = written(called, 80, "Give the passkey a name, such as the device it is on.")
+    called = written(called, 80, gettext("Give the passkey a name, such as the device it is on."))
     if step.user_id != actor.id or len(listed(work, actor)) >= MOST:
-        raise Mistake(NOT_MADE)
+        raise Mistake(gettext(NOT_MADE))
     try:
         made = webauthn.verify_registration_response(
             credential=answer[:LONGEST],
@@ -128,9 +129,9 @@ def add(work: Work, actor: Actor, site: Site, step: Step, answer: str, called: s
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, TypeError, KeyError, AttributeError):
-        raise Mistake(NOT_MADE) from None
+        raise Mistake(gettext(NOT_MADE)) from None
     if work.session.scalars(select(Passkey.id).where(Passkey.credential_id == made.credential_id)).first():
-        raise Mistake(NOT_MADE)
+        raise Mistake(gettext(NOT_MADE))
     key = Passkey(
         user_id=actor.id,
         credential_id=made.credential_id,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from zxcvbn import zxcvbn
 
+from moderation.rules.language import N_, gettext
 from moderation.services.work import Mistake
 
 SHORTEST = 12
@@ -12,7 +13,7 @@ LONGEST = 1000
 GUESSES = 10**8  # fewer are soon made, even against a slow hash
 _LEFT = 8  # characters that have to be there besides names
 _LOOKED_AT = 72  # characters; what is behind them only makes it longer
-_GOOD = "Three words in a row that nobody would expect together are good."
+_GOOD = N_("Three words in a row that nobody would expect together are good.")
 
 
 def check(password: str, about: Iterable[str] = ()) -> None:
@@ -21,18 +22,30 @@ def check(password: str, about: Iterable[str] = ()) -> None:
     `about`: the person's name and address, the school's name. Nothing of the password stands in the sentence.
     """
     if len(password) < SHORTEST:
-        raise Mistake(f"A password needs at least {SHORTEST} characters. Three words in a row are good.")
+        raise Mistake(
+            gettext("A password needs at least {shortest} characters. Three words in a row are good.").format(
+                shortest=SHORTEST
+            )
+        )
     if len(password) > LONGEST:
-        raise Mistake("That password is too long. Three words in a row are enough.")
+        raise Mistake(gettext("That password is too long. Three words in a row are enough."))
     known = _known(about)
     judged = zxcvbn(password[:_LOOKED_AT], user_inputs=known)
     is_weak = judged["guesses"] < GUESSES
     if _is_made_of(password, known) or (
         is_weak and any(part.get("dictionary_name") == "user_inputs" for part in judged["sequence"])
     ):
-        raise Mistake(f"That password is made of a name, an address or the school’s name: it is soon guessed. {_GOOD}")
+        raise Mistake(
+            gettext(
+                "That password is made of a name, an address or the school’s name: it is soon guessed. {advice}"
+            ).format(advice=gettext(_GOOD))
+        )
     if is_weak:
-        raise Mistake(f"That password is one of the commonest, or very close to one: it is tried first. {_GOOD}")
+        raise Mistake(
+            gettext("That password is one of the commonest, or very close to one: it is tried first. {advice}").format(
+                advice=gettext(_GOOD)
+            )
+        )
 
 
 def _is_made_of(password: str, known: list[str]) -> bool:

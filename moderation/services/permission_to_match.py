@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from moderation.db.models import MatchingAnswer, MatchingPermission, Person
+from moderation.rules.language import gettext
 from moderation.rules.matching import Excuse, Why
 from moderation.rules.roles import Actor
 from moderation.services import audit, encodings, matching
@@ -41,7 +42,9 @@ def record(work: Work, actor: Actor, person_id: int, form: PermissionForm) -> Ma
     lawful = matching.in_force(work)
     if lawful is None:
         raise Mistake(
-            "Recognition is off. Record first what it rests on: the wording that parents are given is part of it."
+            gettext(
+                "Recognition is off. Record first what it rests on: the wording that parents are given is part of it."
+            )
         )
     starts_on, ends_on = _checked(work, form)
     _end(work, person)
@@ -86,30 +89,40 @@ def _carry_out(work: Work, actor: Actor, person: Person) -> None:
 
 def _checked(work: Work, form: PermissionForm) -> tuple[date, date]:
     if not form.answers:
-        raise Mistake("Give at least one parent (or the person themselves, if they are 18 or over).")
+        raise Mistake(gettext("Give at least one parent (or the person themselves, if they are 18 or over)."))
     for answer in form.answers:
         _check_answer(work, answer)
     if form.starts_on is None or form.ends_on is None:
-        raise Mistake("Give the days from which and until which the permission holds.")
+        raise Mistake(gettext("Give the days from which and until which the permission holds."))
     if form.ends_on < form.starts_on:
-        raise Mistake("The last day lies before the first. Choose a later one.")
+        raise Mistake(gettext("The last day lies before the first. Choose a later one."))
     if form.ends_on.year - form.starts_on.year > LONGEST_YEARS:
-        raise Mistake(f"A permission holds for {LONGEST_YEARS} years at most; then the family is asked again.")
+        raise Mistake(
+            gettext("A permission holds for {years} years at most; then the family is asked again.").format(
+                years=LONGEST_YEARS
+            )
+        )
     if form.refused_on and form.refused_on > work.today:
-        raise Mistake("That day is still to come. Give the day on which they said no.")
+        raise Mistake(gettext("That day is still to come. Give the day on which they said no."))
     return form.starts_on, form.ends_on
 
 
 def _check_answer(work: Work, answer: AnswerForm) -> None:
     if not answer.who:
-        raise Mistake("Say who gave each answer.")
+        raise Mistake(gettext("Say who gave each answer."))
     days = [day for day in (answer.told_on, answer.agreed_on, answer.objected_on, answer.excused_on) if day]
     if any(day > work.today for day in days):
-        raise Mistake(f"{answer.who}: a day lies in the future.")
+        raise Mistake(gettext("{who}: a day lies in the future.").format(who=answer.who))
     if answer.agreed_on and not (answer.told_on and answer.told_on <= answer.agreed_on):
-        raise Mistake(f"{answer.who}: nobody can agree before they were told. Give the day on which they were told.")
+        raise Mistake(
+            gettext("{who}: nobody can agree before they were told. Give the day on which they were told.").format(
+                who=answer.who
+            )
+        )
     if answer.agreed_on and not answer.how:
-        raise Mistake(f"{answer.who}: say in which writing they agreed, for instance “signed form”.")
+        raise Mistake(
+            gettext("{who}: say in which writing they agreed, for instance “signed form”.").format(who=answer.who)
+        )
     _check_excuse(answer)
 
 
@@ -117,6 +130,14 @@ def _check_excuse(answer: AnswerForm) -> None:
     """The reason, the day and who decided it belong together, and nobody agrees who was not asked."""
     given = (answer.excuse is not None, answer.excused_on is not None, bool(answer.excused_by))
     if any(given) and not all(given):
-        raise Mistake(f"{answer.who}: for a parent who was not asked give the reason, the day, and who decided it.")
+        raise Mistake(
+            gettext("{who}: for a parent who was not asked give the reason, the day, and who decided it.").format(
+                who=answer.who
+            )
+        )
     if any(given) and answer.agreed_on:
-        raise Mistake(f"{answer.who}: somebody who agreed was asked. Take the agreement or the reason away.")
+        raise Mistake(
+            gettext("{who}: somebody who agreed was asked. Take the agreement or the reason away.").format(
+                who=answer.who
+            )
+        )

@@ -8,12 +8,23 @@ from sqlalchemy import select
 from moderation.db.models import Account, DayExclusion, Permission, Person
 from moderation.media import photo as pictures
 from moderation.rules.consent import Giver, Medium, Purpose, Word
+from moderation.rules.language import N_, gettext, written_day
 from moderation.rules.looking_back import Cause
 from moderation.rules.roles import Actor
 from moderation.services import audit, roster, withdrawal
 from moderation.services.work import Mistake, NotFound, Work
 
 LARGEST_EVIDENCE = 10_000_000  # bytes
+
+
+_PERMITTED_ALREADY = N_(
+    "This permission is recorded already, from {day} on. "
+    "If something about it is another thing now, withdraw that one first."
+)
+_REFUSED_ALREADY = N_(
+    "This refusal is recorded already, from {day} on. "
+    "If something about it is another thing now, withdraw that one first."
+)
 
 
 @dataclass(frozen=True)
@@ -40,13 +51,15 @@ class Evidence:
 def prepare_evidence(upload: bytes) -> Evidence:
     """Judge a file, with no transaction open: a PDF as it is, a picture decoded and encoded again. Raises Mistake."""
     if len(upload) > LARGEST_EVIDENCE:
-        raise Mistake(f"The file is larger than {LARGEST_EVIDENCE // 1_000_000} MB. Scan it smaller.")
+        raise Mistake(
+            gettext("The file is larger than {size} MB. Scan it smaller.").format(size=LARGEST_EVIDENCE // 1000000)
+        )
     if upload.startswith(b"%PDF-"):
         return Evidence(upload)
     try:
         return Evidence(pictures.ingest(upload).jpeg)
     except pictures.NotUsable as error:
-        raise Mistake(f"The evidence has to be a PDF or a picture. {error}") from error
+        raise Mistake(gettext("The evidence has to be a PDF or a picture. {error}").format(error=error)) from error
 
 
 def record(
@@ -55,9 +68,9 @@ def record(
     """Write down one word of one person. Raises Mistake."""
     person = roster.get(work, person_id)
     if form.until is not None and form.until < form.starts:
-        raise Mistake("The last day lies before the first one. Choose a later one.")
+        raise Mistake(gettext("The last day lies before the first one. Choose a later one."))
     if form.account_id is not None and work.session.get(Account, form.account_id) is None:
-        raise Mistake("That account is not in the list. Load the page again and choose one.")
+        raise Mistake(gettext("That account is not in the list. Load the page again and choose one."))
     _refuse_twice(work, person.id, form)
     row = Permission(
         person_id=person.id,
@@ -92,9 +105,8 @@ def _refuse_twice(work: Work, person_id: int, form: PermissionForm) -> None:
         )
         longer = row.until is None or (form.until is not None and form.until <= row.until)
         if same and row.withdrawn_on is None and row.starts <= form.starts and longer:
-            word = "permission" if form.word is Word.GRANTED else "refusal"
-            said = f"This {word} is recorded already, from {row.starts:%-d %B %Y} on."
-            raise Mistake(f"{said} If something about it is another thing now, withdraw that one first.")
+            said = _PERMITTED_ALREADY if form.word is Word.GRANTED else _REFUSED_ALREADY
+            raise Mistake(gettext(said).format(day=written_day(row.starts)))
 
 
 def withdraw(work: Work, actor: Actor, person_id: int, permission_id: int) -> None:

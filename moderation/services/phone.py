@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from moderation.db.base import rows_of
 from moderation.db.models import PhoneLink, Post
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Refused
 from moderation.services import audit, cases, deputies, publishing, tokens
@@ -15,10 +16,17 @@ from moderation.services.work import Work
 
 LINK_HOLDS = timedelta(minutes=10)
 SESSION_HOLDS = timedelta(minutes=30)
-_ANEW = "Open the kit on the computer, press “Send to my phone”, and point this phone’s camera at the new code."
-USED = f"This link opens nothing any more: it was used already, or its ten minutes are over. {_ANEW}"
-OVER = f"The half hour of this phone is over. {_ANEW}"
-CLOSED = "The kit was closed since this link was made. Look at the post, and make a new link once its kit opens again."
+USED = N_(
+    "This link opens nothing any more: it was used already, or its ten minutes are over. Open the kit on the computer, "
+    "press “Send to my phone”, and point this phone’s camera at the new code."
+)
+OVER = N_(
+    "The half hour of this phone is over. Open the kit on the computer, press “Send to my phone”, and point this "
+    "phone’s camera at the new code."
+)
+CLOSED = N_(
+    "The kit was closed since this link was made. Look at the post, and make a new link once its kit opens again."
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +68,7 @@ def enter(work: Work, token: str) -> str:
     still = update(table).where(table.c.id == link.id, table.c.opened_at.is_(None))
     used = still.values(opened_at=work.now, session_hash=tokens.hashed(secret)).returning(table.c.id)
     if work.session.execute(used).first() is None:  # two at once: one of them gets in
-        raise Refused(USED)
+        raise Refused(gettext(USED))
     audit.append(work, found.actor, "kit opened on a phone", link.post_id, phone_link=link.id)
     return secret
 
@@ -68,7 +76,7 @@ def enter(work: Work, token: str) -> str:
 def _waiting(work: Work, token: str) -> PhoneLink:
     link = work.session.scalars(select(PhoneLink).where(PhoneLink.token_hash == tokens.hashed(token))).first()
     if link is None or link.opened_at is not None or link.made_at + LINK_HOLDS <= work.now:
-        raise Refused(USED)
+        raise Refused(gettext(USED))
     return link
 
 
@@ -76,7 +84,7 @@ def kit(work: Work, secret: str) -> OnPhone:
     """What this phone's session may see, asked anew each time. Raises Refused with the kit's own sentence."""
     link = work.session.scalars(select(PhoneLink).where(PhoneLink.session_hash == tokens.hashed(secret))).first()
     if link is None or link.opened_at is None or link.opened_at + SESSION_HOLDS <= work.now:
-        raise Refused(OVER)
+        raise Refused(gettext(OVER))
     return _open(work, link)
 
 
@@ -89,10 +97,10 @@ def _open(work: Work, link: PhoneLink) -> OnPhone:
     """The kit, if whoever made the link may open it at this moment and no other approval stands than then."""
     actor = deputies.actor_of(work, link.user)
     if not link.user.is_here(work.today):
-        raise Refused(USED)
+        raise Refused(gettext(USED))
     post = publishing.opened_kit(work, actor, link.post_id)
     if _approval(work, post) != link.approval_id:
-        raise Refused(CLOSED)
+        raise Refused(gettext(CLOSED))
     return OnPhone(actor, post)
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Account, Post, Publication
+from moderation.db.posts import is_timed
+from moderation.rules.language import N_
 from moderation.rules.workflow import State
 from moderation.services import holding
 from moderation.services.work import Work
@@ -19,12 +21,12 @@ _ON_THEIR_WAY = (State.CHECKING, State.IN_REVIEW, State.SENT_BACK, State.RELEASE
 class Occasion(StrEnum):
     """What happens to a post at a time; its text is what people read."""
 
-    PLANNED = "planned: not approved yet"
-    HELD = "held until"
-    WANTED = "wanted by"
-    READY = "ready to publish"
-    LIVE = "live"
-    DOWN = "taken down"
+    PLANNED = N_("planned: not approved yet")
+    HELD = N_("held until")
+    WANTED = N_("wanted by")
+    READY = N_("ready to publish")
+    LIVE = N_("live")
+    DOWN = N_("taken down")
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def entries(work: Work, first: datetime, end: datetime, account_id: int | None =
 
 def _planned(work: Work) -> Iterator[Entry]:
     together = (selectinload(Post.every_photo), selectinload(Post.accounts))
-    for post in work.session.scalars(select(Post).where(Post.state.in_(_ON_THEIR_WAY)).options(*together)):
+    timed = select(Post.id).where(is_timed(), Post.state.in_(_ON_THEIR_WAY))
+    planned = select(Post).where(or_(Post.state == State.RELEASED, Post.id.in_(timed)))
+    for post in work.session.scalars(planned.options(*together)):
         accounts = tuple(post.accounts)
         if post.state is State.RELEASED and not holding.is_held(work, post):
             since = max(post.state_since, post.not_before or post.state_since)
@@ -75,11 +79,12 @@ def _published(work: Work, first: datetime, end: datetime) -> Iterator[Entry]:
     live = (
         select(Publication, Post)
         .join(Post, Post.id == Publication.post_id)
-        .where(Post.state == State.LIVE, Publication.at >= first, Publication.at < end)
+        .where(Publication.at >= first, Publication.at < end)
         .options(selectinload(Publication.account), *together)
     )
     for publication, post in work.session.execute(live):
-        yield Entry(post, Occasion.LIVE, publication.at, (publication.account,), publication.id)
+        if post.state is State.LIVE:  # asked of each: the days narrow it down further than the state
+            yield Entry(post, Occasion.LIVE, publication.at, (publication.account,), publication.id)
     down = select(Post).where(Post.state == State.TAKEN_DOWN, Post.state_since >= first, Post.state_since < end)
     for post in work.session.scalars(down.options(*together)):
         yield Entry(post, Occasion.DOWN, post.state_since, tuple(post.accounts), post.id)

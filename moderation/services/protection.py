@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from moderation.rules.language import gettext
 from moderation.rules.presets import protected_until
 from moderation.services import standards
 from moderation.services.work import Mistake, Work
@@ -22,7 +23,7 @@ class Birth:
 def last_day(work: Work, birth: Birth) -> date:
     """The last day of protection by the school's ages. Raises Mistake."""
     if birth.on is None:
-        raise Mistake("Type the birth date too, or the last day of protection itself.")
+        raise Mistake(gettext("Type the birth date too, or the last day of protection itself."))
     if not work.today.year - _OLDEST < birth.on.year or birth.on > work.today:
-        raise Mistake("This is nobody's birth date. Look at its year.")
+        raise Mistake(gettext("This is nobody's birth date. Look at its year."))
     return protected_until(birth.on, standards.ages(work), birth.looked_after, birth.special_needs)

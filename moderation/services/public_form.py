@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select
 
 from moderation.db.models import Concern, ConcernTry
 from moderation.rules.concerns import OUTSIDE
+from moderation.rules.language import gettext
 from moderation.services import concern_desks, concerns
 from moderation.services.concerns import Report
 from moderation.services.work import Mistake, NotFound, Work
@@ -39,7 +40,7 @@ def take_in(work: Work, report: Report) -> Concern:
     if not concern_desks.is_public(work):
         raise NotFound
     if report.kind not in OUTSIDE:
-        raise Mistake("Choose what it is about.")
+        raise Mistake(gettext("Choose what it is about."))
     known = replace(report, post_id=None)  # nobody outside learns which numbers there are
     return concerns.add(work, None, known, crowded=_is_crowded(work))
 

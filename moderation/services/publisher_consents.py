@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import select
 
 from moderation.db.models import AccountRule, PublisherConsent, User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import KEEPERS, PUBLISHERS, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours
 from moderation.services import audit, deputies
@@ -18,6 +19,10 @@ def is_asked(work: Work) -> bool:
 
 def who(work: Work) -> frozenset[int] | None:
     """Who has it today; None: the school does not ask for it."""
+    return work.once("publisher consents", None, lambda: _who(work))
+
+
+def _who(work: Work) -> frozenset[int] | None:
     if not is_asked(work):
         return None
     return frozenset(work.session.scalars(select(PublisherConsent.user_id).where(PublisherConsent.ended_at.is_(None))))
@@ -47,12 +52,12 @@ def give(work: Work, actor: Actor, user_id: int, given_on: date | None, kept: st
     _only_the_head(actor)
     user = work.session.get(User, user_id)
     if user is None or not user.active or user.role not in PUBLISHERS or user.id == actor.id:
-        raise Mistake("Choose somebody who publishes here.")
+        raise Mistake(gettext("Choose somebody who publishes here."))
     if given_on is None or given_on > work.today:
-        raise Mistake("Give the day of the consent: today, or earlier.")
+        raise Mistake(gettext("Give the day of the consent: today, or earlier."))
     if _of(work, user_id) is not None:
         return
-    place = words(kept, LONGEST_PLACE, "where the paper is", may_be_empty=True)
+    place = words(kept, LONGEST_PLACE, N_("where the paper is"), may_be_empty=True)
     row = PublisherConsent(user_id=user_id, given_on=given_on, kept=place, given_by_id=actor.id, given_at=work.now)
     work.session.add(row)
     work.session.flush()

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from moderation.db.models import Account, Approval, AuditRow, Kit, Post, Publication
+from moderation.rules.language import gettext
 from moderation.rules.looking_back import Way
 from moderation.rules.roles import PUBLISHERS, Actor
 from moderation.rules.workflow import (
@@ -62,8 +63,8 @@ def until_their_time(work: Work, posts: Sequence[Post]) -> list[Post]:
 def held_back(work: Work) -> list[tuple[Post, AuditRow | None]]:
     """Posts that were released before and are on their way again, or stopped while something of them is out; and the
     row of what ended their release. Nothing more of them may go out."""
-    released = select(AuditRow.post_id).where(AuditRow.detail.contains('"after":"released"'))
-    again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & Post.id.in_(released)
+    released = exists().where(AuditRow.post_id == Post.id, AuditRow.detail.contains('"after":"released"'))
+    again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & released
     again |= (Post.state == State.STOPPED) & out.somewhere()
     posts = board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
     ended = AuditRow.post_id.in_([post.id for post in posts]) & AuditRow.detail.contains('"before":"released"')
@@ -122,7 +123,7 @@ def _releasable(work: Work, actor: Actor, post_id: int, *more: Guard) -> tuple[P
     post = cases.get(work, post_id)
     approval = cases.standing_approval(work, post)
     if post.state is not State.RELEASED or approval is None:
-        raise Stale(f"This post is {post.state} now, so its kit is closed.")
+        raise Stale(gettext("This post is {state} now, so its kit is closed.").format(state=gettext(post.state)))
     check((*RELEASABLE, *more), cases.case_of(work, post), actor)
     return post, approval
 
@@ -136,7 +137,7 @@ def mark_live(work: Work, actor: Actor, post_id: int, links: dict[int, str]) -> 
 def _given(links: dict[int, str]) -> dict[int, str]:
     given = {account_id: link for account_id, link in links.items() if link.strip()}
     if not given:
-        raise Refused("Paste the link of the live post.")
+        raise Refused(gettext("Paste the link of the live post."))
     return given
 
 
@@ -172,7 +173,7 @@ def record_unasked(work: Work, actor: Actor, post_id: int, account_id: int, link
     link = _checked(account, link)
     opened = first_opened(work, post)
     if opened is None:
-        raise Refused(OPEN_FIRST)
+        raise Refused(gettext(OPEN_FIRST))
     case = cases.case_of(work, post, reason=f"It went out on {account.title} although its kit was closed.")
     cases.move(work, post, Action.OUT_UNASKED, actor, case, account=account.id, link=link)
     publication = _published(work, actor, post, account, link)
@@ -190,7 +191,7 @@ def correct_link(work: Work, actor: Actor, post_id: int, account_id: int, link: 
     publication = cases.publication_on(work, post, account_id)
     link = _checked(publication.account, link)
     if not reason.strip():
-        raise Refused("Say what was wrong with the link, in a few words.")
+        raise Refused(gettext("Say what was wrong with the link, in a few words."))
     before, publication.link = publication.link, link
     audit.append(work, actor, "link corrected", post.id, account=account_id, link=link, before=before, reason=reason)
 
@@ -209,7 +210,8 @@ def not_out_yet(work: Work, post: Post) -> list[Account]:
 def _waits_for_link(post: Post, waiting: list[Account], account_id: int) -> Account:
     account = cases.account_of(post, account_id)
     if account not in waiting:
-        raise Stale(f"It is out on {account.title} already. If its link is wrong, correct it on the page of the post.")
+        said = gettext("It is out on {account} already. If its link is wrong, correct it on the page of the post.")
+        raise Stale(said.format(account=account.title))
     return account
 
 
@@ -223,9 +225,11 @@ def _published(work: Work, actor: Actor, post: Post, account: Account, link: str
 def _checked(account: Account, link: str) -> str:
     link = link.strip()
     if not link.startswith(("https://", "http://")) or len(link) > 2000 or any(c.isspace() for c in link):
-        raise Refused(f"The link for {account.title} does not look like a web address. It starts with https://")
+        said = gettext("The link for {account} does not look like a web address. It starts with https://")
+        raise Refused(said.format(account=account.title))
     if not links.domain_of(link):
-        raise Refused(f"The link for {account.title} leads nowhere. Copy the whole address of the post.")
+        said = gettext("The link for {account} leads nowhere. Copy the whole address of the post.")
+        raise Refused(said.format(account=account.title))
     return link
 
 

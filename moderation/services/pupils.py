@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from moderation.db.models import Finding, Post, Scan, Subject
 from moderation.rules.consent import Facts, Standard
 from moderation.rules.findings import Box, Detector, Kind, Resolution
+from moderation.rules.language import N_, gettext
 from moderation.rules.workflow import Refused
 from moderation.services import appearing
 from moderation.services.appearing import Standing
 from moderation.services.work import Work
 
-NO_ADULT = (
+NO_ADULT = N_(
     "No adult who may appear is tagged in this post, so this face cannot be said to be one’s. "
     "Cover it, remove the photo, or send the post back."
 )
@@ -75,10 +76,12 @@ def check_word(work: Work, post: Post, findings: Sequence[Finding], word: Resolu
         return
     grown_ups = adults(appearing.of_post(work, post), work)
     if not grown_ups:
-        raise Refused(NO_ADULT)
+        raise Refused(gettext(NO_ADULT))
     for scan in {finding.scan for finding in said}:
         before = [one for one in scan.findings if one.kind is Kind.FACE_PUPIL and one.resolution is Resolution.ALLOWED]
         if len({*before, *(one for one in said if one.scan is scan)}) > grown_ups:
             raise Refused(
-                f"Only {grown_ups} of the faces in this photo can be of adults who are tagged and may appear."
+                gettext(
+                    "Only {grown_ups} of the faces in this photo can be of adults who are tagged and may appear."
+                ).format(grown_ups=grown_ups)
             )

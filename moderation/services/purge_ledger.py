@@ -10,12 +10,13 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from moderation.db.models import PurgeEntry
+from moderation.rules.language import N_
 from moderation.rules.retention import SORTS, Rule, Sort
 from moderation.rules.roles import Actor
 from moderation.services.work import Work
 
 log = logging.getLogger(__name__)
-CAME_AGAIN = (
+CAME_AGAIN = N_(
     "this picture was removed from Gatepost because it must not be seen, so it was not taken in. Do not send it on; "
     "speak to the safeguarding lead or the headteacher."
 )
@@ -60,8 +61,12 @@ def append(work: Work, actor: Actor, order: Order, item_id: int, keys: Collectio
 
 def removed(work: Work, keys: Collection[str]) -> frozenset[str]:
     """Those of these files that were purged because they must not be seen: byte for byte, nothing else is kept."""
+    return removed_files(work) & frozenset(keys)
+
+
+def removed_files(work: Work) -> frozenset[str]:
     gone = work.session.scalars(select(PurgeEntry.media).where(PurgeEntry.rule == Rule.REMOVED))
-    return frozenset(keys) & {key for media in gone for key in media.split()}
+    return frozenset(key for media in gone for key in media.split())
 
 
 def posts_with(work: Work, key: str) -> list[int]:

@@ -27,6 +27,7 @@ from moderation.db.models import (
     NewsRow,
     Permission,
     Person,
+    PersonWord,
     PhoneLink,
     Photo,
     PhotoUpload,
@@ -66,7 +67,20 @@ GOES: frozenset[type[Base]] = frozenset(
         MatchingPermission,
         Membership,
     }
-    | {NewsRow, Permission, PhoneLink, Photo, PhotoUpload, PostAccount, Rendition, Scan, Tag, UploadPart, Version}
+    | {
+        NewsRow,
+        Permission,
+        PersonWord,
+        PhoneLink,
+        Photo,
+        PhotoUpload,
+        PostAccount,
+        Rendition,
+        Scan,
+        Tag,
+        UploadPart,
+        Version,
+    }
 )
 GOES_WITH_THE_FACE = frozenset({"reference_photos"})  # encodings.destroy
 STAYS = frozenset(
@@ -147,7 +161,7 @@ def person(work: Work, actor: Actor, row: Person) -> set[str]:
     looked_back = select(LookBack.id).where(LookBack.person_id == row.id)
     work.session.execute(delete(LookBackPost).where(LookBackPost.look_back_id.in_(looked_back)))
     work.session.execute(update(Takedown).where(Takedown.person_id == row.id).values(found="", proof=""))
-    for table in (LookBack, MatchingPermission, Permission, Membership, DayExclusion, Tag):
+    for table in (LookBack, MatchingPermission, Permission, Membership, PersonWord, DayExclusion, Tag):
         work.session.execute(delete(table).where(table.person_id == row.id))
     work.session.execute(
         update(Finding).where(Finding.person_id == row.id).values(person_id=None, evidence="", reason="")

@@ -9,13 +9,14 @@ from sqlalchemy import insert, select, update
 from moderation.db.base import rows_of
 from moderation.db.models import Membership, Person, Post
 from moderation.rules.consent import PersonKind
+from moderation.rules.language import gettext
 from moderation.rules.looking_back import Cause
 from moderation.rules.matching import Why
 from moderation.rules.names import Roll, RollEntry
 from moderation.rules.nicknames import with_own
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import State
-from moderation.services import appearing, audit, encodings, groups, matching, withdrawal
+from moderation.services import appearing, audit, encodings, groups, matching, people_found, withdrawal
 from moderation.services.enrolment import face_rules, gallery
 from moderation.services.looking import Lists
 from moderation.services.roster import get, moved_on, on_register
@@ -45,7 +46,7 @@ _ROLL_FIELDS = {"forename", "surname", "preferred_name", "aliases", "class_name"
 def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = None) -> Person:
     """Add a person or change one. Only what differs moves a version on, and with it what has to be checked again."""
     if not form.key or not (form.forename or form.surname):
-        raise Mistake("A person needs an admission number or UPN, and a forename or a surname.")
+        raise Mistake(gettext("A person needs an admission number or UPN, and a forename or a surname."))
     person = _to_save(work, form, person_id)
     changed = {name for name in _FIELDS if getattr(person, name) != getattr(form, name)}
     if person.left_at is not None and person_id is None:
@@ -55,6 +56,7 @@ def save(work: Work, actor: Actor, form: PersonForm, person_id: int | None = Non
         setattr(person, name, getattr(form, name))
     work.session.add(person)
     work.session.flush()
+    people_found.note_words(work, [person.id])
     if "class_name" in changed:
         _move_to_class(work, person)
     if not person.no_publish:
@@ -72,7 +74,7 @@ def _to_save(work: Work, form: PersonForm, person_id: int | None) -> Person:
     """The person with this id or, coming back, with this number; otherwise a new one."""
     same_key = work.session.scalars(select(Person).where(Person.key == form.key)).first()
     if same_key and same_key.id != person_id and (person_id or same_key.left_at is None):
-        raise Mistake("This number is taken: somebody on the register has it. Search for it there.")
+        raise Mistake(gettext("This number is taken: somebody on the register has it. Search for it there."))
     if person_id:
         return get(work, person_id)
     return same_key or Person(key=form.key, no_publish=False)

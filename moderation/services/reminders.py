@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Account, Approval, Post, Publication
+from moderation.rules.language import N_, gettext
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import State
@@ -17,7 +18,7 @@ from moderation.services.intake import Words
 from moderation.services.work import NotFound, Work
 
 LONGEST_LINK = 2_000
-NO_LINK = "The link does not look like a web address, such as school.example/closed."
+NO_LINK = N_("The link does not look like a web address, such as school.example/closed.")
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def save(work: Work, actor: Actor, post_id: int | None, asked: Asked) -> tuple[P
     post.urgent = asked.urgent
     link = _address(asked.link)
     if link is None:
-        problems.append(NO_LINK)
+        problems.append(gettext(NO_LINK))
     else:
         post.link = link or None
     work.session.flush()

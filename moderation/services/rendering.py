@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from moderation.db.models import Finding, Scan, Subject
 from moderation.media import photo as pictures
-from moderation.media.store import FolderStore
+from moderation.media.store import MediaStore
 from moderation.rules.cropping import Recipe
 from moderation.rules.findings import SEVERITY, Box, Detector, Severity, Sighting
 from moderation.services.hiding import overlap
@@ -17,7 +17,7 @@ from moderation.services.work import Work
 SAME_PLACE = 0.5  # overlap from which two boxes are about the same thing
 
 
-def make(store: FolderStore, recipe: Recipe) -> pictures.Photo:
+def make(store: MediaStore, recipe: Recipe) -> pictures.Photo:
     """The picture, always the same bytes for a recipe. Raises what the store and the decoder raise."""
     size = (recipe.width, recipe.height)
     return pictures.fitted(store.get(recipe.source), recipe.part, size, recipe.most_bytes)

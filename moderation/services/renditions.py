@@ -55,10 +55,9 @@ def _places(work: Work, post: Post) -> dict[tuple[int, int], int]:
     if not any(cropping.needs_crop(photo.width, photo.height, rule) for photo in post.photos for rule in rules):
         return {}
     rows = {photo.id: photo for photo in post.every_photo}
-    said = {
-        (crop.photo_id, crop.account_id): crop.at
-        for crop in work.session.scalars(select(Crop).where(Crop.photo_id.in_(rows)))
-    }
+    crops = select(Crop).where(Crop.photo_id.in_(rows))
+    of_post = work.once("crops", post.id, lambda: work.session.scalars(crops).all())
+    said = {(crop.photo_id, crop.account_id): crop.at for crop in of_post}
     found = {}
     for photo in post.photos:
         for account in post.accounts:
@@ -77,11 +76,11 @@ def wanted(work: Work, post: Post) -> dict[str, Recipe]:
 
 def made(work: Work, post: Post) -> dict[str, Rendition]:
     """What was made of what is wanted now, by its recipe's digest."""
-    digests = list(wanted(work, post))
+    digests = wanted(work, post).keys()
     if not digests:
         return {}
-    rows = select(Rendition).where(Rendition.post_id == post.id, Rendition.recipe.in_(digests))
-    return {row.recipe: row for row in work.session.scalars(rows)}
+    rows = work.once("renditions", post.id, lambda: _all(work, post.id))
+    return {row.recipe: row for row in rows if row.recipe in digests}
 
 
 def in_digest(work: Work, post: Post) -> tuple[tuple[int, tuple[str, ...]], ...]:

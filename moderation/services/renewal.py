@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 
 from moderation.db.models import MatchingPermission, Permission, Person
 from moderation.rules.consent import Word
+from moderation.rules.language import N_, gettext
 from moderation.rules.retention import months_after
 from moderation.services import appearing, roster
 from moderation.services.work import Work
@@ -77,8 +78,9 @@ def _followed(row: Permission, day: date, others: Sequence[Permission], months: 
 
 
 def _what(row: Permission) -> str:
-    where = row.account.title if row.account else row.medium or "everywhere"
-    return f"To appear: {where}, {row.purpose or 'every purpose'}"
+    where = row.account.title if row.account else gettext(row.medium or N_("everywhere"))
+    what_for = gettext(row.purpose or N_("every purpose"))
+    return gettext("To appear: {where}, {what_for}").format(where=where, what_for=what_for)
 
 
 def _to_match(work: Work) -> Iterable[RunsOut]:
@@ -87,4 +89,4 @@ def _to_match(work: Work) -> Iterable[RunsOut]:
     )
     for row in work.session.scalars(question.options(selectinload(MatchingPermission.person))):
         if roster.is_on_register(work, row.person):
-            yield RunsOut(row.person, "To match the face", row.ends_on)
+            yield RunsOut(row.person, gettext("To match the face"), row.ends_on)

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import select
 
 from moderation.db.models import AuditRow
+from moderation.rules.language import gettext
 from moderation.rules.roles import SYSTEM, Actor, Role
 from moderation.rules.workflow import NOT_YOURS, NotYours, Stale
 from moderation.services import audit
@@ -85,6 +86,10 @@ def _holds(work: Work, line: Line) -> bool:
 
 def is_behind(work: Work) -> bool:
     """Whether the database lost what the file knows, or was put back, and nobody has confirmed it."""
+    return work.once("behind", None, lambda: _is_behind(work))
+
+
+def _is_behind(work: Work) -> bool:
     last = _last(work.trail_file)
     return (last is not None and not _holds(work, last)) or _put_back(work) is not None
 
@@ -215,7 +220,7 @@ def confirm(work: Work, actor: Actor, seen: str) -> None:
     if found is None:
         raise NotFound
     if found.seen != seen:
-        raise Stale("More was found to be lost since you opened the page. Look at it as it is now.")
+        raise Stale(gettext("More was found to be lost since you opened the page. Look at it as it is now."))
     span = {"first": found.lines[0].number, "last": found.lines[-1].number} if found.lines else {}
     row = audit.append(work, actor, CONFIRMED, lost=len(found.lines), **span)
     line = _line(row, begins=True)

@@ -19,7 +19,7 @@ from moderation.db.models import AuditRow
 from moderation.media import archive
 from moderation.media.archive import Manifest, NotABackup
 from moderation.media.disk import fsync_folder
-from moderation.media.store import FolderStore, MediaDamaged
+from moderation.media.store import MediaDamaged, MediaStore
 from moderation.media.vault import Vault
 from moderation.services import audit, invitations, phone, purge_ledger, restored, retention, signing_in
 from moderation.services.work import Mistake, Work
@@ -34,7 +34,7 @@ class Machine(Protocol):
     @property
     def engine(self) -> Engine: ...
     @property
-    def store(self) -> FolderStore: ...
+    def store(self) -> MediaStore: ...
     def work(self) -> AbstractContextManager[Work]: ...
     def reading(self) -> AbstractContextManager[Work]: ...
 
@@ -87,7 +87,7 @@ def _newest_beside(source: Path, manifest: Manifest, vault: Vault) -> tuple[Path
 
 
 @contextmanager
-def claimed(settings: Settings, store: FolderStore) -> Iterator[None]:
+def claimed(settings: Settings, store: MediaStore) -> Iterator[None]:
     """An instance for a restore alone: nothing is served from it until this ends well. Raises Mistake for a school.
 
     What a restore left here that was cut short is thrown away.
@@ -119,7 +119,7 @@ def claimed(settings: Settings, store: FolderStore) -> Iterator[None]:
         fsync_folder(settings.instance)
 
 
-def _must_be_empty(settings: Settings, database: Engine, store: FolderStore) -> None:
+def _must_be_empty(settings: Settings, database: Engine, store: MediaStore) -> None:
     file = snapshot.file_of(settings.database_url)
     found: list[Path | str] = [
         path for path in (file, settings.purged_file, settings.trail_file) if path and path.exists()
@@ -127,13 +127,13 @@ def _must_be_empty(settings: Settings, database: Engine, store: FolderStore) -> 
     if not file and not snapshot.is_empty(database):
         found.append("a school in the database")  # its address may hold a password
     if found or any(store.keys()):
-        what = found[0] if found else store.root
+        what = found[0] if found else "a picture where the media lie"  # an address may hold more than a path
         raise Mistake(f"A backup is put into an empty place only, and there is {what}. Choose another --instance.")
 
 
-def _throw_away(settings: Settings, database: Engine, store: FolderStore) -> None:
+def _throw_away(settings: Settings, database: Engine, store: MediaStore) -> None:
     file = _file(settings)
-    for path in [*file.parent.glob(f"{file.name}*"), settings.purged_file, settings.trail_file]:
+    for path in [*snapshot.with_its_own(file), settings.purged_file, settings.trail_file]:
         path.unlink(missing_ok=True)
     if not snapshot.file_of(settings.database_url) and not snapshot.is_empty(database):
         migrate(database, "base")
@@ -159,8 +159,8 @@ def put_back(machine: Machine, source: Source) -> PutBack:
     migrate(database)
     if not snapshot.file_of(settings.database_url):
         _move(database, machine.engine)
-        for path in file.parent.glob(f"{file.name}*"):
-            path.unlink()
+        for path in snapshot.with_its_own(file):
+            path.unlink(missing_ok=True)
     with machine.reading() as work:
         head = work.session.get(AuditRow, manifest.head)
         if audit.verify(work.session) is not None or head is None or head.hash != manifest.head_hash:

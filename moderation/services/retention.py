@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from moderation.db.models import Concern, DayExclusion, Person, Post, PurgeEntry, RetentionRule, RetentionSwitch, User
+from moderation.rules.language import gettext
 from moderation.rules.retention import LONGEST, Rule, Schedule, Sort
 from moderation.rules.roles import SYSTEM, Actor
 from moderation.rules.workflow import Stale
@@ -17,6 +18,7 @@ from moderation.services.due import Due
 from moderation.services.purge_ledger import Order
 from moderation.services.work import Mistake, NotFound, Work
 
+SHOWN = 200  # posts to take down first: after them come the next
 MOST_AT_ONCE = 500  # things in one transaction; the rest goes with the next
 
 REMEMBERED = timedelta(days=2)  # the sweep looks hourly
@@ -27,7 +29,7 @@ class Preview:
     """What is due today, rule by rule, and published posts that have to be taken down before they can go."""
 
     due: Mapping[Rule, tuple[Due, ...]]
-    take_down_first: tuple[Due, ...]
+    take_down_first: tuple[Due, ...]  # the oldest of them; one more than SHOWN if there are more
 
     @property
     def digest(self) -> str:
@@ -52,7 +54,11 @@ def _switch(work: Work) -> RetentionSwitch:
 def set_schedule(work: Work, actor: Actor, new: Schedule) -> None:
     """Other months from now on. Raises Mistake."""
     if any(not 0 <= months <= LONGEST for months in new.months.values()):
-        raise Mistake(f"Give each rule between 0 and {LONGEST} months, or leave it empty to keep things.")
+        raise Mistake(
+            gettext("Give each rule between 0 and {longest} months, or leave it empty to keep things.").format(
+                longest=LONGEST
+            )
+        )
     old = schedule(work)
     if dict(old.months) == dict(new.months) and old.by_itself == new.by_itself:
         return
@@ -74,7 +80,7 @@ def preview(work: Work) -> Preview:
     days = {rule: rules.before(rule, work.today) for rule in Rule}
     found = {rule: tuple(due.find(work, rule, day)) for rule, day in days.items() if day is not None}
     posts = days[Rule.POSTS]
-    return Preview(found, tuple(due.still_live(work, posts)) if posts else ())
+    return Preview(found, tuple(due.still_live(work, posts, SHOWN + 1)) if posts else ())
 
 
 def purge(work: Work, actor: Actor, seen_digest: str | None = None) -> int | None:
@@ -84,7 +90,7 @@ def purge(work: Work, actor: Actor, seen_digest: str | None = None) -> int | Non
     """
     now = preview(work)
     if seen_digest is not None and seen_digest != now.digest:
-        raise Stale("What is due has changed since you opened the page. Look at it as it is now, then decide.")
+        raise Stale(gettext("What is due has changed since you opened the page. Look at it as it is now, then decide."))
     if not now.count:
         return None
     certificate, rules, room = purge_ledger.next_certificate(work), schedule(work), MOST_AT_ONCE
@@ -220,4 +226,4 @@ def done_by(work: Work, number: int) -> str:
     """Who purged: a name for the certificate."""
     actor_id = certificate(work, number).entries[0].actor_id
     user = work.session.get(User, actor_id) if actor_id else None
-    return f"{user.name}, {user.role}" if user else "the program, as the school has set it"
+    return f"{user.name}, {gettext(user.role)}" if user else gettext("the program, as the school has set it")

@@ -10,6 +10,7 @@ from moderation.db.models import Approval, Finding, Post
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Resolution
 from moderation.rules.holding import APPROVAL_HOLDS as APPROVAL_HOLDS
 from moderation.rules.holding import approval_ends
+from moderation.rules.language import gettext
 from moderation.rules.post_kinds import DECIDERS, PostKind
 from moderation.rules.roles import APPROVERS, Actor
 from moderation.rules.route import Standing
@@ -25,6 +26,7 @@ from moderation.rules.workflow import (
     is_theirs_to_decide,
 )
 from moderation.services import (
+    ahead,
     appearing,
     audit,
     board,
@@ -56,7 +58,7 @@ def kinds_of(actor: Actor) -> tuple[PostKind, ...]:
 def check_theirs(work: Work, actor: Actor, post_id: int) -> None:
     """Raises NotYours for a post of a kind that other people decide about, in whatever state it is."""
     if cases.get(work, post_id).kind not in kinds_of(actor):
-        raise NotYours(str(is_theirs_to_decide.__doc__))
+        raise NotYours(gettext(str(is_theirs_to_decide.__doc__)))
 
 
 def waiting(work: Work, actor: Actor) -> list[Post]:
@@ -67,7 +69,9 @@ def waiting(work: Work, actor: Actor) -> list[Post]:
     kinds = kinds_of(actor)
     wanted = () if PostKind.POST in kinds else (Post.wanted_by.is_(None), Post.wanted_by)
     question = select(Post).where(Post.state == State.IN_REVIEW, Post.kind.in_(kinds))
-    return board.listed(work, question.order_by(Post.urgent.desc(), *wanted, Post.submitted_at, Post.id))
+    posts = board.listed(work, question.order_by(Post.urgent.desc(), *wanted, Post.submitted_at, Post.id))
+    ahead.of_posts(work, posts)
+    return posts
 
 
 def asking(work: Work, actor: Actor) -> list[Post]:
@@ -101,12 +105,12 @@ def settle(work: Work, actor: Actor, post_id: int, finding_ids: Sequence[int], w
     """One person's word on findings of the post as it is now: on one, or on several of a kind in one stroke."""
     post, findings = _to_settle(work, actor, post_id, finding_ids, seen_digest)
     if any(not RESOLUTIONS[finding.kind] for finding in findings):
-        raise Refused("No word settles this. Send the post back, so that its author takes them out of it.")
+        raise Refused(gettext("No word settles this. Send the post back, so that its author takes them out of it."))
     if any(word.resolution not in possible(work, finding, actor) for finding in findings):
-        raise Refused("This cannot be settled like that. Cover it, or remove the photo.")
+        raise Refused(gettext("This cannot be settled like that. Cover it, or remove the photo."))
     pupils.check_word(work, post, findings, word.resolution)
     if not word.reason.strip():
-        raise Refused("Say why, in a few words.")
+        raise Refused(gettext("Say why, in a few words."))
     for finding in findings:
         finding.resolution, finding.agreed_by_id = word.resolution, None
         finding.reason = word.reason.strip()
@@ -131,9 +135,9 @@ def agree(work: Work, actor: Actor, post_id: int, finding_id: int, seen_digest: 
         raise NotYours(NOT_YOURS)
     post, [finding] = _to_settle(work, actor, post_id, [finding_id], seen_digest)
     if not finding.waits_for_second or not work.register_version.matches_by_two:
-        raise Stale("Nobody asks for a second word on this flag now. Look at it as it is.")
+        raise Stale(gettext("Nobody asks for a second word on this flag now. Look at it as it is."))
     if finding.resolved_by_id == actor.id:
-        raise Refused("You said so yourself. Somebody else has to agree.")
+        raise Refused(gettext("You said so yourself. Somebody else has to agree."))
     finding.agreed_by_id = actor.id
     audit.append(work, actor, "match allowed by two", post.id, finding=finding.id, kind=finding.kind)
 
@@ -162,7 +166,7 @@ def _to_settle(
 def _findings(work: Work, post: Post, finding_ids: Sequence[int]) -> list[Finding]:
     there = {finding.id: finding for finding in checks.findings(work, post)}
     if not finding_ids or not there.keys() >= set(finding_ids):
-        raise Stale("This flag is of an earlier version of the post. Look at it as it is now, then decide.")
+        raise Stale(gettext("This flag is of an earlier version of the post. Look at it as it is now, then decide."))
     return [there[finding_id] for finding_id in finding_ids]
 
 

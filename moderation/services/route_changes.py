@@ -18,6 +18,7 @@ from moderation.db.models import (
 )
 from moderation.rules import sensitive
 from moderation.rules.findings import BY_TWO, Resolution
+from moderation.rules.language import gettext
 from moderation.rules.roles import APPROVERS, STAFF, SYSTEM, Actor, Role
 from moderation.rules.route import Route, Step
 from moderation.rules.route_presets import PRESETS, REMINDERS
@@ -51,7 +52,7 @@ def set_route(work: Work, actor: Actor, route: Route, extra: Step | None, remind
 def _set(work: Work, actor: Actor, route: Route, extra: Step | None, reminders: str) -> None:
     _check(work, route.steps + ((extra,) if extra else ()))
     if reminders not in REMINDERS:
-        raise Mistake("Choose who approves reminders.")
+        raise Mistake(gettext("Choose who approves reminders."))
     row = ApprovalRoute(in_order=route.in_order, reminders=reminders, set_by_id=actor.id, set_at=work.now)
     row.steps = [_row(step, position, False) for position, step in enumerate(route.steps, 1)]
     if extra:
@@ -81,12 +82,12 @@ def _check(work: Work, steps: tuple[Step, ...]) -> None:
     """Raises Mistake for a route that nobody could ever complete."""
     known = {user.id for user in approvers(work)} | APPROVERS
     if not steps or not all(step.members and step.members <= known for step in steps):
-        raise Mistake("Choose who approves.")
+        raise Mistake(gettext("Choose who approves."))
     for step in steps:
         if step.how_many is not None and step.how_many < 1:
-            raise Mistake("At least one person has to approve.")
+            raise Mistake(gettext("At least one person has to approve."))
         if step.members.isdisjoint(APPROVERS) and (step.how_many or 0) > len(step.members):
-            raise Mistake("That is more approvals than people. Tick more people, or ask for fewer.")
+            raise Mistake(gettext("That is more approvals than people. Tick more people, or ask for fewer."))
 
 
 def _row(step: Step, position: int, only_sensitive: bool) -> ApprovalStep:
@@ -103,7 +104,11 @@ def set_words(work: Work, actor: Actor, text: str) -> None:
         raise NotYours(NOT_YOURS)
     words = sensitive.parse(text)
     if len(words) > MOST_WORDS or any(len(word) > LONGEST_WORD for word in words):
-        raise Mistake(f"At most {MOST_WORDS} words or phrases fit, each of at most {LONGEST_WORD} characters.")
+        raise Mistake(
+            gettext("At most {most} words or phrases fit, each of at most {longest} characters.").format(
+                most=MOST_WORDS, longest=LONGEST_WORD
+            )
+        )
     if set(words) == set(routes.in_force(work).words):
         return
     work.session.execute(delete(SensitiveWord))
@@ -151,7 +156,9 @@ def mark_sensitive(work: Work, actor: Actor, post_id: int) -> None:
         raise NotYours(NOT_YOURS)
     post = board.visible(work, actor, post_id)
     if post.state not in _NOT_OVER:
-        raise Refused(f"This post is {post.state} now, so nobody is asked about it.")
+        raise Refused(
+            gettext("This post is {state} now, so nobody is asked about it.").format(state=gettext(post.state))
+        )
     if post.sensitive_by_id is not None:
         return
     post.sensitive_by_id, post.sensitive_at = actor.id, work.now

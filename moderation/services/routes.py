@@ -61,11 +61,8 @@ def _read(work: Work) -> Rules:
 
 def approvals(work: Work, post: Post) -> list[Approval]:
     """Those that nobody and nothing has voided, in the order given."""
-    return list(
-        work.session.scalars(
-            select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_(None)).order_by(Approval.id)
-        )
-    )
+    of_post = select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_(None)).order_by(Approval.id)
+    return list(work.once("approvals", post.id, lambda: work.session.scalars(of_post).all()))
 
 
 def standing(work: Work, post: Post, digest: str, given: list[Approval]) -> Standing:
@@ -91,9 +88,8 @@ def took_cover_off(work: Work, post: Post) -> frozenset[int]:
     covered_by = {photo.id: photo.covered_by_id for photo in post.every_photo if photo.taken_off_at}
     if not covered_by:
         return frozenset()
-    rows = work.session.scalars(
-        select(AuditRow).where(AuditRow.post_id == post.id, AuditRow.action == Action.UNCOVER)
-    ).all()
+    uncovered = select(AuditRow).where(AuditRow.post_id == post.id, AuditRow.action == Action.UNCOVER)
+    rows = work.once("uncovered", post.id, lambda: work.session.scalars(uncovered).all())
     return frozenset(
         row.actor_id for row in rows if row.actor_id and covered_by.get(json.loads(row.detail)["photo"]) != row.actor_id
     )

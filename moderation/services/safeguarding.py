@@ -7,6 +7,7 @@ from sqlalchemy import select
 from moderation.db.models import Concern, ConcernSettings, Photo, Post, User
 from moderation.rules.concerns import Kind
 from moderation.rules.guards import Refused, is_not_kept_apart
+from moderation.rules.language import gettext
 from moderation.rules.roles import APPROVERS, Actor, Role
 from moderation.services import deputies
 from moderation.services.work import Work
@@ -32,6 +33,10 @@ def kept_apart(work: Work) -> dict[int, set[Kind]]:
 
     The same picture may have been handed in twice; nobody says which one of a post it is about, so each counts.
     """
+    return work.once("kept apart", None, lambda: _kept_apart(work))
+
+
+def _kept_apart(work: Work) -> dict[int, set[Kind]]:
     rows = work.session.execute(select(Concern.post_id, Concern.kind).where(Concern.apart)).all()
     found: dict[int, set[Kind]] = defaultdict(set)
     for post_id, kind in rows:
@@ -77,4 +82,4 @@ def is_barred(work: Work, actor: Actor, post_id: int) -> bool:
 def refuse_if_apart(work: Work, post: Post) -> None:
     """Before anything is done to its pictures that no move guards. Raises Refused."""
     if is_apart(work, post):
-        raise Refused(str(is_not_kept_apart.__doc__))
+        raise Refused(gettext(str(is_not_kept_apart.__doc__)))

@@ -12,6 +12,7 @@ from moderation.media import photo as pictures
 from moderation.rules.cropping import Recipe
 from moderation.rules.digest import words_digest
 from moderation.rules.findings import Detector, Sighting, unchecked
+from moderation.rules.media import MediaAway
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State, checks_are_current
 from moderation.services import cases, checks, leases, register, rendering, renditions, strictness
@@ -92,6 +93,8 @@ def _look(reading: OpenWork, looker: Looker, task: Task) -> Look:
                 roll = register.roll(work)
             return Look([] if Detector.WORDS in task.kept else read_words(task.words, roll))
         return _look_at_picture(reading, looker, task)
+    except MediaAway:
+        raise  # it is tried again when the lease ends, and in the end given up as unchecked
     except Exception as error:  # noqa: BLE001 (law 2)
         log.error("scan %d could not look: %s", task.scan_id, type(error).__name__)
         return Look(

@@ -7,6 +7,7 @@ from moderation.db.models import SchoolLook
 from moderation.media import photo as pictures
 from moderation.rules import school_look
 from moderation.rules.findings import Box
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.services import audit
 from moderation.services.work import Mistake, NotFound, Work
@@ -27,9 +28,9 @@ def set_name(work: Work, actor: Actor, typed: str) -> None:
     """From now on it is called that, on every page. Raises Mistake."""
     name = " ".join(typed.split())
     if not name:
-        raise Mistake("Write the school’s name.")
+        raise Mistake(gettext("Write the school’s name."))
     if len(name) > LONGEST:
-        raise Mistake(f"The name is too long: at most {LONGEST} characters.")
+        raise Mistake(gettext("The name is too long: at most {longest} characters.").format(longest=LONGEST))
     _row(work).name = name
     audit.append(work, actor, "school named", name=name)
 
@@ -60,7 +61,7 @@ def set_colour(work: Work, actor: Actor, typed: str) -> None:
     """From now on this one. Raises Mistake, with what to do."""
     chosen = school_look.parse(typed)
     if chosen is None:
-        raise Mistake("A colour is written as a # and six digits or letters from a to f, such as #14532d.")
+        raise Mistake(gettext("A colour is written as a # and six digits or letters from a to f, such as #14532d."))
     if problem := school_look.problem(chosen):
         raise Mistake(problem)
     _row(work).colour = chosen

@@ -10,12 +10,13 @@ import pyotp
 from sqlalchemy import delete, func, or_, select, update
 
 from moderation.db.models import AuthenticatorApp, HalfSignIn, LinkedAccount, Passkey, RecoveryCode, User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.telling import News
 from moderation.services import audit, deputies, kept_secrets, sign_in_rules, staff, telling
 from moderation.services.work import Mistake, NotFound, Work
 
-WRONG = "That code is not right, or it was used already. Wait for the next one."
+WRONG = N_("That code is not right, or it was used already. Wait for the next one.")
 RECOVERY_CODES = 10
 SECONDS = 30  # that a code of the app holds; one before and one after are taken too, for clocks that are off
 
@@ -64,7 +65,7 @@ def follows(work: Work, user_id: int) -> bool:
 def start(work: Work, actor: Actor) -> None:
     """A fresh secret, which counts for nothing until a code shows that the app has it."""
     if is_set_up(work, actor.id):
-        raise Mistake("Your second step is set up already. Take it away first.")
+        raise Mistake(gettext("Your second step is set up already. Take it away first."))
     work.session.execute(delete(AuthenticatorApp).where(AuthenticatorApp.user_id == actor.id))
     key = work.vault.new_key()
     sealed = work.vault.seal(key, pyotp.random_base32().encode(), _context(actor.id))
@@ -88,7 +89,7 @@ def confirm(work: Work, actor: Actor, code: str) -> list[str]:
     if app is None or app.confirmed_at is not None:
         raise NotFound
     if not _is_of_app(work, app, code):
-        raise Mistake(WRONG)
+        raise Mistake(gettext(WRONG))
     app.confirmed_at = work.now
     audit.append(work, actor, "second step set up")
     return new_codes(work, actor)
@@ -121,7 +122,7 @@ def use(work: Work, user_id: int, code: str) -> None:
     used = update(RecoveryCode).where(*mine, RecoveryCode.used_at.is_(None)).values(used_at=work.now)
     by_recovery = work.session.execute(used.returning(RecoveryCode.id)).first() is not None
     if not (of_app or by_recovery):
-        raise Mistake(WRONG)
+        raise Mistake(gettext(WRONG))
     if by_recovery:
         audit.append(work, work.session.get_one(User, user_id).actor, "recovery code used")
 
@@ -160,7 +161,7 @@ def reset(work: Work, actor: Actor, user_id: int) -> None:
     All that opens besides the password goes: app, codes, passkeys, linked accounts. Their sign-ins end.
     """
     if user_id == actor.id:
-        raise Mistake("You cannot reset your own second step here. Use one of your recovery codes.")
+        raise Mistake(gettext("You cannot reset your own second step here. Use one of your recovery codes."))
     if user_id not in who_have_more(work):
         raise NotFound
     for table in (AuthenticatorApp, RecoveryCode, Passkey, LinkedAccount):

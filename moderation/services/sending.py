@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from moderation.db.models import PhotoUpload, Post, UploadPart
 from moderation.media import gate
 from moderation.media import photo as pictures
-from moderation.media.store import FolderStore
+from moderation.media.store import MediaStore
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.services import draft_looks, intake, waiting_uploads
 from moderation.services.work import Mistake, NotFound, Work
@@ -19,7 +20,7 @@ from moderation.services.work import Mistake, NotFound, Work
 MOST_PARTS: Final = 500  # of one file: a file and a row each, so nobody sends it byte by byte
 MOST_OF_ONE: Final = 400_000_000  # bytes on their way of one person: two full posts of large photos
 MOST_OF_ALL: Final = 8_000_000_000
-DAMAGED: Final = "It did not arrive as it left. Choose it again."
+DAMAGED: Final = N_("It did not arrive as it left. Choose it again.")
 
 
 class TooLarge(Mistake):
@@ -54,7 +55,7 @@ def begin(work: Work, actor: Actor, post_id: int, file: File) -> PhotoUpload:
     try:
         gate.check_bytes(file.size)
     except gate.NotUsable as refusal:
-        raise TooLarge(str(refusal)) from None
+        raise TooLarge(pictures.in_words(refusal)) from None
     same = (PhotoUpload.post_id == post.id, PhotoUpload.digest == file.digest)
     there = work.session.scalars(select(PhotoUpload).where(*same)).first()
     if there is not None and there.photo_id is not None and not _is_in(post, there.photo_id):
@@ -72,7 +73,7 @@ def begin(work: Work, actor: Actor, post_id: int, file: File) -> PhotoUpload:
         )
         work.session.add(there)
     elif there.size != file.size:
-        raise Mistake(DAMAGED)
+        raise Mistake(gettext(DAMAGED))
     there.touched_at = work.now
     work.session.flush()
     return there
@@ -84,11 +85,12 @@ def _is_in(post: Post, photo_id: int) -> bool:
 
 def _check_room(work: Work, post: Post, file: File) -> None:
     if len(post.photos) + len(waiting_uploads.of_post(work, post)) >= intake.MOST_PHOTOS:
-        raise Mistake(f"A post can hold {intake.MOST_PHOTOS} photos; this one was left out.")
+        said = gettext("A post can hold {most} photos; this one was left out.")
+        raise Mistake(said.format(most=intake.MOST_PHOTOS))
     if waiting_uploads.total(work, post.author_id) + file.size > MOST_OF_ONE:
-        raise TooMuch("Too many of your photos are on their way. It goes on when some of them are there.")
+        raise TooMuch(gettext("Too many of your photos are on their way. It goes on when some of them are there."))
     if waiting_uploads.total(work) + file.size > MOST_OF_ALL:
-        raise TooMuch("Too many photos are on their way at the school just now. It goes on by itself.")
+        raise TooMuch(gettext("Too many photos are on their way at the school just now. It goes on by itself."))
 
 
 def own(work: Work, actor: Actor, post_id: int, upload_id: int) -> PhotoUpload:
@@ -107,14 +109,14 @@ def expecting(work: Work, actor: Actor, post_id: int, upload_id: int, starts: in
     if starts != upload.received:
         raise Overtaken
     if starts + length > upload.size:
-        raise Mistake(DAMAGED)
+        raise Mistake(gettext(DAMAGED))
     of_it = select(func.count()).select_from(UploadPart).where(UploadPart.upload_id == upload.id)
     if (work.session.scalar(of_it) or 0) >= MOST_PARTS:
-        raise Mistake("It came in too many pieces. Choose it again.")
+        raise Mistake(gettext("It came in too many pieces. Choose it again."))
     return upload
 
 
-def seal(store: FolderStore, upload: PhotoUpload, part: bytes) -> str:
+def seal(store: MediaStore, upload: PhotoUpload, part: bytes) -> str:
     """Put a part into the media, before its row is written. Its key."""
     return store.put(upload.salt.encode() + part)
 
@@ -135,11 +137,11 @@ def keys(work: Work, upload: PhotoUpload) -> list[str]:
     return list(work.session.scalars(parts.order_by(UploadPart.starts)))
 
 
-def whole(store: FolderStore, upload: PhotoUpload, part_keys: Iterable[str], last: bytes) -> bytes:
+def whole(store: MediaStore, upload: PhotoUpload, part_keys: Iterable[str], last: bytes) -> bytes:
     """All its bytes. Raises Mistake if they are not those that were promised, MediaMissing, MediaDamaged."""
     data = b"".join([*(store.get(key)[len(upload.salt) :] for key in part_keys), last])
     if hashlib.sha256(data).hexdigest() != upload.digest:
-        raise Mistake(DAMAGED)
+        raise Mistake(gettext(DAMAGED))
     return data
 
 

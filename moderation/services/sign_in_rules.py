@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from moderation.db.models import SignInRules
+from moderation.rules.language import gettext
 from moderation.rules.roles import SIGN_INS, Actor, Role
 from moderation.rules.sign_ins import Timeouts
 from moderation.services import audit
@@ -32,7 +33,7 @@ def second_step_roles(work: Work) -> frozenset[Role]:
 def ask_second_step(work: Work, actor: Actor, roles: Collection[Role]) -> None:
     """Whoever lacks it sets it up before anything else, from the next click on."""
     if not SIGN_INS.issuperset(roles):
-        raise Mistake("Choose a role.")
+        raise Mistake(gettext("Choose a role."))
     work.session.get_one(SignInRules, 1).second_step = ";".join(sorted(roles))
     audit.append(work, actor, "second step asked of", roles=sorted(roles))
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from moderation.db.models import SignIn, User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How, seen_every
 from moderation.rules.telling import News
 from moderation.services import audit, sign_in_rules, staff, telling, tokens
 from moderation.services.work import Mistake, Work
 
-WRONG = "The e-mail address or the password is not right. Try again."
+WRONG = N_("The e-mail address or the password is not right. Try again.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def recognise(work: Work, email: str, password: str) -> Recognised:
     user = work.session.scalars(select(User).where(User.email == email.strip().lower())).first()
     right = staff.is_right(user.password_hash if user else staff.NOBODYS, password)  # nobody has it: it takes as long
     if user is None or not right or not user.is_here(work.today):
-        raise Mistake(WRONG)
+        raise Mistake(gettext(WRONG))
     outdated = staff.HASHER.check_needs_rehash(user.password_hash)
     return Recognised(user.id, staff.HASHER.hash(password) if outdated else None)
 
@@ -41,7 +42,7 @@ def begin(work: Work, recognised: Recognised, shared: bool = False, browser: str
     """Sign this person in: a fresh token for the cookie, and who it is. `shared`: others use this computer as well."""
     user = work.session.get_one(User, recognised.user_id)
     if not user.is_here(work.today):
-        raise Mistake(WRONG)
+        raise Mistake(gettext(WRONG))
     user.password_hash = recognised.fresh_hash or user.password_hash
     token = tokens.fresh()
     work.session.add(

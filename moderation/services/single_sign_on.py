@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import select
 
 from moderation.db.models import LinkedAccount, User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor
 from moderation.rules.sign_ins import How
 from moderation.rules.single_sign_on import SingleSignOn, WhoAsks
@@ -13,7 +14,7 @@ from moderation.services.begun import Step
 from moderation.services.signing_in import Recognised
 from moderation.services.work import Mistake, NotFound, Work
 
-TAKEN: Final = "That account cannot be linked. Ask the administrator."
+TAKEN: Final = N_("That account cannot be linked. Ask the administrator.")
 
 
 class Unknown(Mistake):
@@ -34,9 +35,9 @@ def link(work: Work, actor: Actor, step: Step, issuer: str, subject: str) -> Non
     """What this person began themselves, signed in and after giving their password. Raises Mistake."""
     of_both = (LinkedAccount.issuer == issuer, LinkedAccount.subject == subject)
     if step.user_id != actor.id or work.session.scalars(select(LinkedAccount).where(*of_both)).first():
-        raise Mistake(TAKEN)
+        raise Mistake(gettext(TAKEN))
     if mine(work, actor, issuer) is not None:
-        raise Mistake("Your sign-in is linked already. Take that link away first.")
+        raise Mistake(gettext("Your sign-in is linked already. Take that link away first."))
     work.session.add(LinkedAccount(user_id=actor.id, issuer=issuer, subject=subject, linked_at=work.now))
     work.session.flush()
     signing_in.way_in_changed(work, actor, "account linked")

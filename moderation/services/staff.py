@@ -10,6 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import delete, select, update
 
 from moderation.db.models import BegunSignIn, HalfSignIn, SignIn, User
+from moderation.rules.language import Language, gettext
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
 from moderation.services import account_moves, audit, known_devices, passwords
 from moderation.services.work import Mistake, NotFound, Work
@@ -31,6 +32,11 @@ def everybody(work: Work) -> list[User]:
     return list(work.session.scalars(select(User).order_by(User.active.desc(), User.name)))
 
 
+def choose_language(work: Work, actor: Actor, language: Language) -> None:
+    """For one's own pages and letters, on every device. It decides about nothing, so the trail has no row of it."""
+    work.session.get_one(User, actor.id).language = language
+
+
 def add(work: Work, actor: Actor, form: UserForm, password_is_own: bool = False) -> User:
     """Let somebody sign in. A password that somebody else chose has to be changed at the first sign-in."""
     check_new(work, form.name, form.email, form.role)
@@ -44,13 +50,13 @@ def check_new(work: Work, name: str, email: str, role: Role) -> None:
     """Whether this can be somebody who does not sign in yet. Raises Mistake."""
     email = email.strip().lower()
     if not _EMAIL.fullmatch(email) or len(email) > 254:
-        raise Mistake("That does not look like an e-mail address. Write it as in name@school.example.")
+        raise Mistake(gettext("That does not look like an e-mail address. Write it as in name@school.example."))
     if not name.strip():
-        raise Mistake("Give the person's name.")
+        raise Mistake(gettext("Give the person's name."))
     if role not in SIGN_INS:
-        raise Mistake("Choose a role.")
+        raise Mistake(gettext("Choose a role."))
     if work.session.scalars(select(User).where(User.email == email)).first():
-        raise Mistake("Somebody signs in with this address already. Give another one.")
+        raise Mistake(gettext("Somebody signs in with this address already. Give another one."))
 
 
 def enter(work: Work, actor: Actor, name: str, email: str, role: Role) -> User:
@@ -86,7 +92,7 @@ def set_active(work: Work, actor: Actor, user_id: int, active: bool) -> None:
     """Let a person in or keep them out; keeping out ends all their sign-ins and blocks what they looked after."""
     user = _get(work, user_id)
     if user.id == actor.id:
-        raise Mistake("You cannot close your own sign-in. Ask another administrator.")
+        raise Mistake(gettext("You cannot close your own sign-in. Ask another administrator."))
     user.active = active
     if active and not user.is_here(work.today):
         user.leaves_on = None
@@ -101,7 +107,7 @@ def set_last_day(work: Work, actor: Actor, user_id: int, day: date | None) -> No
     """From the day after it on the person is kept out; None: no day. One that is over keeps them out now."""
     user = _get(work, user_id)
     if user.id == actor.id:
-        raise Mistake("You cannot set your own last day. Ask another administrator.")
+        raise Mistake(gettext("You cannot set your own last day. Ask another administrator."))
     user.leaves_on = day
     audit.append(work, actor, "last day set", user=user.id, day=day.isoformat() if day else None)
     if user.active and not user.is_here(work.today):
@@ -126,7 +132,7 @@ def set_role(work: Work, actor: Actor, user_id: int, role: Role) -> None:
     """Another role, from the next click on. Whoever is no member of staff any more looks after no account."""
     user = _get(work, user_id)
     if user.id == actor.id:
-        raise Mistake("You cannot change your own role. Ask another administrator.")
+        raise Mistake(gettext("You cannot change your own role. Ask another administrator."))
     audit.append(work, actor, "role changed", user=user.id, before=user.role, after=role)
     user.role = role
     account_moves.left(work, user)
@@ -149,16 +155,16 @@ def check_change(work: Work, actor: Actor, old: str, new: str) -> None:
     """Whether this person may change the password from `old` to `new`. Raises Mistake."""
     user = _get(work, actor.id or 0)
     if not is_right(user.password_hash, old):
-        raise Mistake("The old password is not right. Type it again.")
+        raise Mistake(gettext("The old password is not right. Type it again."))
     if old == new:
-        raise Mistake("Choose a password that is not the old one.")
+        raise Mistake(gettext("Choose a password that is not the old one."))
     passwords.check(new, (user.name, user.email, work.school))
 
 
 def check_password(work: Work, actor: Actor, password: str) -> None:
     """Whether it is this person who sits there. Raises Mistake."""
     if not is_right(_get(work, actor.id or 0).password_hash, password):
-        raise Mistake("The password is not right. Type it again.")
+        raise Mistake(gettext("The password is not right. Type it again."))
 
 
 def is_right(password_hash: str, password: str) -> bool:
@@ -179,5 +185,5 @@ def end_sign_ins(work: Work, user_id: int) -> None:
 def first_administrator(work: Work, name: str, email: str, password: str) -> User:
     """The first person of a new school. Only while there is nobody."""
     if work.session.scalars(select(User.id).limit(1)).first():
-        raise Mistake("This school is set up already; nothing was changed.")
+        raise Mistake(gettext("This school is set up already; nothing was changed."))
     return add(work, SYSTEM, UserForm(email, name, Role.ADMINISTRATOR, password), password_is_own=True)

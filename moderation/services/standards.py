@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from moderation.db.models import ConsentRule
 from moderation.rules.consent import Medium, Standard
+from moderation.rules.language import gettext
 from moderation.rules.presets import PRESETS, Ages
 from moderation.rules.roles import Actor
 from moderation.services import appearing, audit, endings, route_changes
@@ -43,7 +44,7 @@ def ages(work: Work) -> Ages:
 def set_ages(work: Work, actor: Actor, wanted: Ages) -> None:
     """Up to which birthdays people are protected: for days that are worked out from now on."""
     if not all(1 <= age <= 99 for age in (wanted.everybody, wanted.looked_after, wanted.special_needs)):
-        raise Mistake("Give an age between 1 and 99.")
+        raise Mistake(gettext("Give an age between 1 and 99."))
     if wanted == ages(work):
         return
     version = work.register_version
@@ -58,7 +59,9 @@ def set_months(work: Work, actor: Actor, months: int | None) -> None:
     What has run out by that is over at once, as if it had been withdrawn.
     """
     if months is not None and not 1 <= months <= LONGEST_MONTHS:
-        raise Mistake(f"A permission holds for 1 to {LONGEST_MONTHS} months, or leave it empty.")
+        raise Mistake(
+            gettext("A permission holds for 1 to {longest} months, or leave it empty.").format(longest=LONGEST_MONTHS)
+        )
     version = work.register_version
     if months != version.permission_months:
         before = appearing.school_standards(work)
@@ -83,9 +86,9 @@ def images_policy(work: Work) -> ImagesPolicy:
 def set_images_policy(work: Work, actor: Actor, policy: ImagesPolicy) -> None:
     """Name another policy or version. Raises Mistake."""
     if policy.link and not policy.link.startswith(("https://", "http://")):
-        raise Mistake("The link to the images policy starts with https://")
+        raise Mistake(gettext("The link to the images policy starts with https://"))
     if policy.link and not policy.title:
-        raise Mistake("Give the images policy’s title, with its version or date.")
+        raise Mistake(gettext("Give the images policy’s title, with its version or date."))
     if policy == images_policy(work):
         return
     version = work.register_version

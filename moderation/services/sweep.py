@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from moderation.db.models import Post, Scan, ScanState
+from moderation.db.posts import is_not_done
 from moderation.rules.roles import SYSTEM
 from moderation.rules.workflow import Action, State
-from moderation.services import cases, checks, leases, route_changes, scanning
+from moderation.services import ahead, cases, checks, leases, route_changes, scanning
 from moderation.services.work import Work
 
 UNHEARD = timedelta(seconds=10)  # after which a bell that nobody answered is rung again
@@ -16,7 +18,8 @@ _OPEN = (State.CHECKING, State.IN_REVIEW, State.RELEASED)
 
 def reissue(work: Work) -> int:
     """Scans whose holder died: back in the line under a new token, or parked after too many tries."""
-    lost = work.session.scalars(select(Scan).where(Scan.state == ScanState.RUNNING, Scan.lease_until < work.now)).all()
+    ended = select(Scan).where(is_not_done(), Scan.state == ScanState.RUNNING, Scan.lease_until < work.now)
+    lost = work.session.scalars(ended).all()
     for scan in lost:
         scan.token = leases.new_token()
         if scan.runs >= scanning.MOST_RUNS:
@@ -34,6 +37,7 @@ def ring_again(work: Work) -> int:
     """
     unheard = work.session.scalars(
         select(Scan).where(
+            is_not_done(),
             Scan.state == ScanState.WAITING,
             leases.unheard(Scan.rung_at, work.now - UNHEARD),
             *checks.holding(work),
@@ -49,7 +53,10 @@ def overdue(work: Work) -> list[int]:
 
     The newest first: it is the likeliest to be looked at now.
     """
-    posts = work.session.scalars(select(Post).where(Post.state.in_(_OPEN)).order_by(Post.id.desc()))
+    together = (selectinload(Post.every_photo), selectinload(Post.accounts))
+    question = select(Post).where(Post.state.in_(_OPEN)).order_by(Post.id.desc())
+    posts = work.session.scalars(question.options(*together)).all()
+    ahead.of_posts(work, posts)
     return [post.id for post in posts if _is_overdue(work, post)]
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from moderation.db.models import Account, Crop, Photo, Post
 from moderation.rules.cropping import WHOLE_WAY
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, Refused
 from moderation.services import audit, cases, intake, renditions, scanning
@@ -35,9 +36,9 @@ def leave_out(work: Work, actor: Actor, post_id: int, account_id: int, seen_dige
     account = cases.account_of(post, account_id)
     case = cases.case_of(work, post, seen_digest=seen_digest)
     if any(one.account_id == account_id for one in cases.publications(work, post)):
-        raise Refused("It is out there already. Ask for it to be taken down, if it has to go.")
+        raise Refused(gettext("It is out there already. Ask for it to be taken down, if it has to go."))
     if case.out_on and case.accounts - 1 == case.out_on:
-        raise Refused("Nothing would be left to publish. Stop the post instead: where it is out, it stays.")
+        raise Refused(gettext("Nothing would be left to publish. Stop the post instead: where it is out, it stays."))
     left = replace(case, accounts=case.accounts - 1)
     cases.move(work, post, Action.LEAVE_OUT, actor, left, account=account_id)
     post.accounts.remove(account)
@@ -54,7 +55,7 @@ def _found(work: Work, post: Post, photo_id: int, account_id: int) -> tuple[Phot
 
 def _put(work: Work, post: Post, shown: tuple[Photo, Account], at: int | None) -> None:
     if at is None or not 0 <= at <= WHOLE_WAY:
-        raise Refused(f"Say where the part stands: a number from 0 to {WHOLE_WAY}.")
+        raise Refused(gettext("Say where the part stands: a number from 0 to {largest}.").format(largest=WHOLE_WAY))
     photo, account = shown
     row = work.session.get(Crop, (photo.id, account.id)) or Crop(photo_id=photo.id, account_id=account.id)
     row.at = at

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from moderation.db.models import AuditRow, Kit, NewsRow, Post, Takedown
 from moderation.rules.incident import down_by
+from moderation.rules.language import gettext
 from moderation.rules.roles import APPROVERS, PUBLISHERS, Actor
 from moderation.rules.telling import News
 from moderation.rules.workflow import NOT_YOURS, NotYours, Refused, Stale, State
@@ -56,7 +57,7 @@ def take_on(work: Work, actor: Actor, takedown_id: int) -> None:
     if row is None:
         raise NotFound
     if row.end is not None:
-        raise Stale("This was done already. Load the page again.")
+        raise Stale(gettext("This was done already. Load the page again."))
     row.taken_by_id, row.taken_at = actor.id, work.now
     work.session.flush()
     audit.append(work, actor, "takedown taken on", row.publication.post_id, takedown=row.id)
@@ -68,7 +69,7 @@ def give_back(work: Work, actor: Actor, takedown_id: int) -> None:
     if row is None:
         raise NotFound
     if row.end is not None or row.taken_by_id != actor.id:
-        raise Stale("This is not yours any more: it was done, or somebody took it over.")
+        raise Stale(gettext("This is not yours any more: it was done, or somebody took it over."))
     row.taken_by_id, row.taken_at = None, None
     work.session.flush()
     audit.append(work, actor, "takedown given back", row.publication.post_id, takedown=row.id)
@@ -104,6 +105,6 @@ def looked(work: Work, actor: Actor, post_id: int, proof: str) -> None:
         raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
     if post.state is not State.STOPPED:
-        raise Refused(f"This post is {post.state} now. Load the page again.")
-    proof = written(proof, LONGEST_PROOF, "Say what you saw: it is not there, or it was and is removed.")
+        raise Refused(gettext("This post is {state} now. Load the page again.").format(state=gettext(post.state)))
+    proof = written(proof, LONGEST_PROOF, gettext("Say what you saw: it is not there, or it was and is removed."))
     audit.append(work, actor, LOOKED, post.id, reason=proof)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from moderation.db.models import Account, DayExclusion, Permission, Person, Post, Publication, Takedown
 from moderation.rules.consent import Occasion, may_appear
+from moderation.rules.language import gettext
 from moderation.rules.looking_back import End, Reason, Way, reason_of
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor
 from moderation.rules.telling import News
@@ -64,8 +65,9 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
         raise NotYours(NOT_YOURS)
     post = cases.get(work, post_id)
     if not out.is_out(work, post):
-        raise Refused(f"This post is {post.state} now, so there is nothing to take down.")
-    why = written(why, LONGEST_PROOF, "Say why it should be taken down, in a few words.")
+        said = gettext("This post is {state} now, so there is nothing to take down.")
+        raise Refused(said.format(state=gettext(post.state)))
+    why = written(why, LONGEST_PROOF, gettext("Say why it should be taken down, in a few words."))
     opened = []
     for publication in left_to_ask(work, actor, post, why):
         takedown = Takedown(publication_id=publication.id, reason=Reason.ASKED_FOR, found="", said=why)
@@ -73,7 +75,7 @@ def ask_for(work: Work, actor: Actor, post_id: int, why: str) -> None:
         work.session.add(takedown)
         opened.append(publication.id)
     if not opened:
-        raise Refused("Somebody asked for that already. The heads and the office see it under “Takedowns”.")
+        raise Refused(gettext("Somebody asked for that already. The heads and the office see it under “Takedowns”."))
     work.session.flush()
     audit.append(work, actor, "takedown asked for", post.id, publications=opened, reason=why)
     telling.tell(work, News.MUST_GO, post, but=(actor.id,))
@@ -87,9 +89,9 @@ def left_to_ask(work: Work, actor: Actor, post: Post, why: str = "") -> list[Pub
     """
     slip = (Takedown.said == OWN_MISTAKE) & (Takedown.opened_at > work.now - SLIP)
     same = (Takedown.opened_by_id == actor.id) if why == OWN_MISTAKE else false()
-    question = select(Takedown.publication_id).where(_ASKED, Takedown.end.is_(None), ~slip | same)
-    asked = set(work.session.scalars(question))
     there = cases.publications(work, post)
+    question = select(Takedown.publication_id).where(_ASKED, Takedown.end.is_(None), ~slip | same)
+    asked = set(work.session.scalars(question.where(Takedown.publication_id.in_([one.id for one in there]))))
     return [one for one in there if one.id not in asked and not _is_removed(work, one)]
 
 
@@ -165,7 +167,7 @@ def removed(work: Work, actor: Actor, takedown_id: int, proof: str) -> None:
     if actor.roles.isdisjoint(PUBLISHERS | APPROVERS):
         raise NotYours(NOT_YOURS)
     takedown, post = _open(work, takedown_id)
-    otherwise = "Say what shows that it is gone: a link, the number of the network's answer, what you saw."
+    otherwise = gettext("Say what shows that it is gone: a link, the number of the network's answer, what you saw.")
     proof = written(proof, LONGEST_PROOF, otherwise)
     same = select(Takedown).where(
         Takedown.publication_id == takedown.publication_id,
@@ -185,10 +187,10 @@ def stays(work: Work, actor: Actor, takedown_id: int, reason: str) -> None:
         raise NotYours(NOT_YOURS)
     takedown, post = _open(work, takedown_id)
     if not is_not_author(cases.case_of(work, post), actor):
-        raise Refused(str(is_not_author.__doc__))
+        raise Refused(gettext(str(is_not_author.__doc__)))
     safeguarding.refuse_if_apart(work, post)  # whoever says that it may stay has to have seen it
     end = End.STAYS if takedown.person_id is None else End.SOMEBODY_ELSE
-    reason = written(reason, LONGEST_PROOF, "Say why it may stay, in a few words.")
+    reason = written(reason, LONGEST_PROOF, gettext("Say why it may stay, in a few words."))
     _end(work, actor, takedown, post, end, reason)
 
 
@@ -217,7 +219,7 @@ def _open(work: Work, takedown_id: int) -> tuple[Takedown, Post]:
     if takedown is None:
         raise NotFound
     if takedown.end is not None:
-        raise Stale("This was done already.")
+        raise Stale(gettext("This was done already."))
     return takedown, cases.get(work, work.session.get_one(Publication, takedown.publication_id).post_id)
 
 

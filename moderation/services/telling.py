@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, select, update
 
 from moderation.db.models import NewsRow, Post, SchoolTimesRow, TellingChoice, User
+from moderation.rules.language import gettext
 from moderation.rules.post_kinds import DECIDERS
 from moderation.rules.roles import PUBLISHERS, Actor, Role
 from moderation.rules.route import Standing
@@ -142,11 +143,11 @@ def school_times(work: Work) -> SchoolTimes:
 def set_school_times(work: Work, actor: Actor, hours: SchoolTimes) -> None:
     """Keep them, and reckon anew when what waits is due. Raises Mistake."""
     if not hours.digests:
-        raise Mistake("Give at least one time for the digest.")
+        raise Mistake(gettext("Give at least one time for the digest."))
     if any(hours.quiet_at(clock) for clock in hours.digests):
-        raise Mistake("A digest cannot go out in the quiet hours. Choose other times.")
+        raise Mistake(gettext("A digest cannot go out in the quiet hours. Choose other times."))
     if not 1 <= hours.late_after <= 20:
-        raise Mistake("Choose 1 to 20 school days.")
+        raise Mistake(gettext("Choose 1 to 20 school days."))
     row = work.session.get(SchoolTimesRow, 1) or SchoolTimesRow(id=1)
     row.digests, row.late_after = written_times(hours.digests), hours.late_after
     row.quiet_from, row.quiet_until = written_times((hours.quiet_from,)), written_times((hours.quiet_until,))

@@ -21,8 +21,7 @@ class TooSoon(Mistake):
     """A try that has to wait. The sentence says how long."""
 
     def __init__(self, wait: timedelta, tried: Tried) -> None:
-        tries = ("sign-ins were begun here",) if tried is Tried.BEGUN else ()
-        super().__init__(rules.sentence(wait, *tries))
+        super().__init__(rules.sentence(wait, tried))
         self.seconds = max(1, round(wait.total_seconds()))
 
 

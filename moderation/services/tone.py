@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from moderation.rules.kind_words import unkind_words
+from moderation.rules.language import gettext
 
 # Of the list's words, those that schools need: it was made for chat rooms.
 _MEANT_OTHERWISE = frozenset(
@@ -32,14 +33,17 @@ NEGATIVE = -0.6  # of -1 to 1: below it a text reads as angry or sad as a whole
 def hints(text: str) -> list[str]:
     """Sentences about the wording, none if nothing is noticed. Well under 50 ms for the longest caption."""
     found = [
-        f"“{one.text}” may hurt somebody. " + (f"Perhaps: {one.instead}." if one.instead else "Better without it.")
+        gettext("“{text}” may hurt somebody. Perhaps: {instead}.").format(text=one.text, instead=one.instead)
+        if one.instead
+        else gettext("“{text}” may hurt somebody. Better without it.").format(text=one.text)
         for one in unkind_words(text)
     ]
     rude = _swear_words() & set(_WORD.findall(text.lower().replace("’", "'")))
     if rude:
-        found.append(f"{', '.join(f'“{word}”' for word in sorted(rude))}: a word that a school would not use.")
+        words = ", ".join(f"“{word}”" for word in sorted(rude))
+        found.append(gettext("{words}: a word that a school would not use.").format(words=words))
     if _sounds(text) < NEGATIVE:
-        found.append("This reads as sad or angry. Is that how the school wants to sound?")
+        found.append(gettext("This reads as sad or angry. Is that how the school wants to sound?"))
     return found
 
 

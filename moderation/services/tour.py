@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from moderation.db.models import AuditRow, Person, Post
+from moderation.rules.language import N_
 from moderation.rules.roles import Actor, Role
 from moderation.rules.workflow import State
 from moderation.services import audit, board, checks, review, roster
@@ -45,10 +46,10 @@ def _teacher(work: Work, actor: Actor) -> list[Step]:
     back = next((post.id for post in own if post.state is State.SENT_BACK), None)
     pointed = next((post.id for post in own if post.state is State.IN_REVIEW and checks.unsettled(work, post)), None)
     return [
-        Step("Look before you take photos", "Pick a class and see who must not be in them.", "today.show"),
-        Step("Write a post", "Photos, who is in them, a line of text. It is saved as you type.", "writing.new"),
-        _of_post("See what the checks point at", "Each flag says why it is there.", "posts", pointed, "mine"),
-        _of_post("See why a post came back", "What to change, and a button to do it.", "posts", back, "mine"),
+        Step(N_("Look before you take photos"), N_("Pick a class and see who must not be in them."), "today.show"),
+        Step(N_("Write a post"), N_("Photos, who is in them, a line of text. It is saved as you type."), "writing.new"),
+        _of_post(N_("See what the checks point at"), N_("Each flag says why it is there."), "posts", pointed, "mine"),
+        _of_post(N_("See why a post came back"), N_("What to change, and a button to do it."), "posts", back, "mine"),
     ]  # fmt: skip
 
 
@@ -59,18 +60,28 @@ def _decider(work: Work, actor: Actor) -> list[Step]:
     clear = next((number for number, some in flags.items() if not some), flagged)
     first = waiting[0].id if waiting else None
     return [
-        _of_post("Open the post that waits longest", "It looks as everybody would see it.", "review", first),
-        _of_post("Settle a flag", "Compare, then cover it or say what it is.", "review", flagged, anchor="flags"),
-        _of_post("Approve, or send back", "With a reason that its author can use.", "review", clear, anchor="decision"),
-        Step("See how the checks do", "How long posts wait, and what the flags turned out to be.", "insight.show"),
+        _of_post(N_("Open the post that waits longest"), N_("It looks as everybody would see it."), "review", first),
+        _of_post(
+            N_("Settle a flag"), N_("Compare, then cover it or say what it is."), "review", flagged, anchor="flags"
+        ),
+        _of_post(
+            N_("Approve, or send back"),
+            N_("With a reason that its author can use."),
+            "review",
+            clear,
+            anchor="decision",
+        ),
+        Step(
+            N_("See how the checks do"), N_("How long posts wait, and what the flags turned out to be."), "insight.show"
+        ),
     ]
 
 
 def _headteacher(work: Work, actor: Actor) -> list[Step]:
     return [
         *_decider(work, actor)[:3],
-        Step("See the school’s accounts", "Who asked for one, and who holds its password.", "accounts.every"),
-        Step("See what the staff sign", "The policy, and who has signed it.", "training.overview"),
+        Step(N_("See the school’s accounts"), N_("Who asked for one, and who holds its password."), "accounts.every"),
+        Step(N_("See what the staff sign"), N_("The policy, and who has signed it."), "training.overview"),
     ]
 
 
@@ -78,10 +89,16 @@ def _publisher(work: Work, actor: Actor) -> list[Step]:
     live = work.session.scalars(select(Post.id).where(Post.state == State.LIVE).order_by(Post.id).limit(1)).first()
     reminder = next((post.id for post in review.waiting(work, actor)), None)
     return [
-        Step("Open a kit", "Words, pictures and their descriptions, as each account takes them.", "publish.board"),
-        _of_post("See a post that is live", "Where it is, and what happened on the way.", "posts", live, "everybodys"),
-        _of_post("Let a reminder out", "A few words to parents, which you may decide about.", "review", reminder),
-        Step("See what has to come down", "Each needs somebody who does it and says so.", "takedowns.waiting"),
+        Step(
+            N_("Open a kit"), N_("Words, pictures and their descriptions, as each account takes them."), "publish.board"
+        ),
+        _of_post(
+            N_("See a post that is live"), N_("Where it is, and what happened on the way."), "posts", live, "everybodys"
+        ),
+        _of_post(
+            N_("Let a reminder out"), N_("A few words to parents, which you may decide about."), "review", reminder
+        ),
+        Step(N_("See what has to come down"), N_("Each needs somebody who does it and says so."), "takedowns.waiting"),
     ]
 
 
@@ -90,21 +107,33 @@ def _data_lead(work: Work, actor: Actor) -> list[Step]:
     person = work.session.scalars(listed).first()
     here: dict[str, object] = {"person_id": person} if person else {}
     return [
-        Step("Open somebody who must not appear", "What was permitted, and the photos that faces are compared with.",
-            "register.edit" if person else "register.everybody", here),
-        Step("See what is held about them", "Everything, to hand over when a family asks.",
-            "held.show" if person else "register.everybody", here),
-        Step("Bring in a file from the office", "You see each change before anything is written.", "importing.start"),
-        Step("See what runs out", "Permissions that end soon.", "permissions.running_out"),
-    ]  # fmt: skip
+        Step(
+            N_("Open somebody who must not appear"),
+            N_("What was permitted, and the photos that faces are compared with."),
+            "register.edit" if person else "register.everybody",
+            here,
+        ),
+        Step(
+            N_("See what is held about them"),
+            N_("Everything, to hand over when a family asks."),
+            "held.show" if person else "register.everybody",
+            here,
+        ),
+        Step(
+            N_("Bring in a file from the office"),
+            N_("You see each change before anything is written."),
+            "importing.start",
+        ),
+        Step(N_("See what runs out"), N_("Permissions that end soon."), "permissions.running_out"),
+    ]
 
 
 def _administrator(work: Work, actor: Actor) -> list[Step]:
     return [
-        Step("Invite somebody", "They choose their own password. You never know it.", "invitations.form"),
-        Step("Say who approves", "One person, two, or two in an order.", "routes.show"),
-        Step("See how the checks stand", "What waits, and what broke.", "watching.show"),
-        Step("See what a new school sets up", "The list ticks itself off.", "getting_started.show"),
+        Step(N_("Invite somebody"), N_("They choose their own password. You never know it."), "invitations.form"),
+        Step(N_("Say who approves"), N_("One person, two, or two in an order."), "routes.show"),
+        Step(N_("See how the checks stand"), N_("What waits, and what broke."), "watching.show"),
+        Step(N_("See what a new school sets up"), N_("The list ticks itself off."), "getting_started.show"),
     ]
 
 

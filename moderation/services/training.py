@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from moderation.db.models import Policy, Signature, Training, TrainingRule, User
 from moderation.rules.acceptance import Trained, runs_out_soon
+from moderation.rules.language import gettext
 from moderation.rules.roles import APPROVERS, PUBLISHERS, STAFF, Actor, Role
 from moderation.services import acceptance, audit
 from moderation.services.work import Mistake, NotFound, Work
@@ -25,13 +26,15 @@ class TrainingForm:
 def record(work: Work, actor: Actor, form: TrainingForm) -> Training:
     """A training that somebody had. Raises Mistake."""
     if work.session.get(User, form.user_id) is None:
-        raise Mistake("Choose who was trained.")
+        raise Mistake(gettext("Choose who was trained."))
     if not form.kind.strip() or len(form.kind) > LONGEST_KIND:
-        raise Mistake(f"Say which training it was, in at most {LONGEST_KIND} characters.")
+        raise Mistake(
+            gettext("Say which training it was, in at most {longest} characters.").format(longest=LONGEST_KIND)
+        )
     if form.had_on is None or form.had_on > work.today:
-        raise Mistake("Give the day of the training: today, or earlier.")
+        raise Mistake(gettext("Give the day of the training: today, or earlier."))
     if form.valid_until and form.valid_until < form.had_on:
-        raise Mistake("The training runs out before the day on which it was. Choose a later day.")
+        raise Mistake(gettext("The training runs out before the day on which it was. Choose a later day."))
     row = Training(
         user_id=form.user_id,
         kind=form.kind.strip(),

@@ -1,6 +1,6 @@
 """What did not get through to a connected account, or could not be removed there: told, and shown until it is done."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from moderation.db.models import Delivery, Post
 from moderation.rules.connecting import Progress
@@ -17,7 +17,8 @@ def waiting(work: Work) -> list[Delivery]:
     """What waits for somebody, the longest first: of released posts what was not posted, and what is not removed."""
     failed = (Delivery.progress == Progress.FAILED) & (Post.state == State.RELEASED)
     stuck = (Delivery.progress == Progress.STUCK) & Post.state.in_(_IN_ORDER)
-    rows = select(Delivery).join(Post, Post.id == Delivery.post_id).where(failed | stuck)
+    rows = select(Delivery).where(Delivery.progress.in_((Progress.FAILED, Progress.STUCK)))
+    rows = rows.where(exists().where(Post.id == Delivery.post_id, failed | stuck))
     return list(work.session.scalars(rows.order_by(Delivery.next_at, Delivery.id)))
 
 

@@ -10,6 +10,7 @@ from moderation.rules.consent import Purpose
 from moderation.rules.differences import Pictures, Piece, Shown, of_pictures, of_texts
 from moderation.rules.digest import of_text
 from moderation.rules.findings import Detector
+from moderation.rules.language import gettext
 from moderation.rules.workflow import Stale, State
 from moderation.services import appearing, checks, renditions
 from moderation.services.work import Work
@@ -48,7 +49,7 @@ def sent_back_for(work: Work, post: Post, finding_ids: Sequence[int]) -> None:
     """Attach the flags that the post was just sent back for. Raises Stale for one that was not open."""
     version = _last(work, post)
     if version is None or not set(finding_ids) <= set(version.flags):
-        raise Stale("This flag is of an earlier version of the post. Look at it as it is now, then decide.")
+        raise Stale(gettext("This flag is of an earlier version of the post. Look at it as it is now, then decide."))
     version.because_of = list(finding_ids)
 
 
@@ -167,6 +168,12 @@ def asked_again(work: Work, post: Post, findings: Sequence[Finding]) -> dict[int
         before = settled.get((finding.kind, finding.person_id))
         if finding.detector is Detector.TAGS and not finding.is_settled and before:
             other_photos = any(moment >= before for moment in changes)
-            what = "a photo" if other_photos else "who is in it, or an answer of the register,"
-            said[finding.id] = f"Asked again: it was settled before, and {what} has changed since."
+            said[finding.id] = (
+                gettext("Asked again: it was settled before, and a photo has changed since.")
+                if other_photos
+                else gettext(
+                    "Asked again: it was settled before, and who is in it, or an answer of the register, "
+                    "has changed since."
+                )
+            )
     return said

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from moderation.db.models import CanaryRun, Message, Post, Scan, ScanState, SweepRound, Takedown
+from moderation.db.posts import is_not_done
 from moderation.queue import Standing
 from moderation.rules.watching import Canary, Facts, Outcome, Trouble, troubles
 from moderation.rules.workflow import State
@@ -30,9 +31,9 @@ class Last:
 class Figures:
     """Counts and moments, for monitors: never a name, and no number of a person or post."""
 
-    posts: Mapping[State, int]
-    checks: Mapping[ScanState, int]  # of today's engine, list and roll
+    checks: Mapping[ScanState, int]  # of today's engine, list and roll, but for those that are done
     oldest_waiting: datetime | None
+    oldest_in_review: datetime | None
     messages_waiting: int
     messages_parked: int
     takedowns: int
@@ -69,18 +70,17 @@ def wrong(work: Work, queue: Standing) -> tuple[Trouble, ...]:
 
 def figures(work: Work) -> Figures:
     """Nine small questions to the database, whichever process is asked."""
-    posts = work.session.execute(select(Post.state, func.count()).group_by(Post.state)).all()
     scans = work.session.execute(
-        select(Scan.state, func.count()).where(*checks.holding(work)).group_by(Scan.state)
+        select(Scan.state, func.count()).where(is_not_done(), *checks.holding(work)).group_by(Scan.state)
     ).all()
     waiting = (Message.sent_at.is_(None), Message.parked_at.is_(None), Message.dropped_at.is_(None))
     takedowns, oldest = work.session.execute(
         select(func.count(), func.min(Takedown.opened_at)).where(Takedown.ended_at.is_(None))
     ).one()
     return Figures(
-        posts=dict(posts),
         checks=dict(scans),
         oldest_waiting=_oldest_waiting(work),
+        oldest_in_review=work.session.scalar(select(func.min(Post.state_since)).where(Post.state == State.IN_REVIEW)),
         messages_waiting=_count(work, *waiting),
         messages_parked=_count(work, Message.parked_at.is_not(None)),
         takedowns=takedowns,
@@ -89,6 +89,11 @@ def figures(work: Work) -> Figures:
         canaries=last_canaries(work),
         backup_at=backups.last(work).at,
     )
+
+
+def posts(work: Work) -> dict[State, int]:
+    """How many there are in each state: the one figure that reads an entry of each post there ever was."""
+    return dict(work.session.execute(select(Post.state, func.count()).group_by(Post.state)).all())
 
 
 def last_canaries(work: Work) -> tuple[Last, ...]:
@@ -107,7 +112,7 @@ def _oldest_waiting(work: Work) -> datetime | None:
     return work.session.scalar(
         select(func.min(Scan.created_at))
         .join(Post, Post.id == Scan.post_id)
-        .where(Scan.state.in_(_UNDER_WAY), Post.state == State.CHECKING, *checks.holding(work))
+        .where(is_not_done(), Scan.state.in_(_UNDER_WAY), Post.state == State.CHECKING, *checks.holding(work))
     )
 
 
@@ -116,7 +121,7 @@ def _parked(work: Work) -> int:
         select(func.count())
         .select_from(Scan)
         .join(Post, Post.id == Scan.post_id)
-        .where(Scan.state == ScanState.PARKED, Post.state == State.IN_REVIEW, *checks.holding(work))
+        .where(is_not_done(), Scan.state == ScanState.PARKED, Post.state == State.IN_REVIEW, *checks.holding(work))
     )
     return work.session.scalar(question) or 0
 

@@ -7,6 +7,7 @@ from moderation.rules.caption import check_words
 from moderation.rules.findings import SEVERITY, Severity
 from moderation.rules.names import Roll
 from moderation.rules.rewording import Change, changes
+from moderation.services import evidence_words
 
 log = logging.getLogger(__name__)
 
@@ -49,4 +50,4 @@ def look_at(text: str, roll: Roll) -> Answer | None:
 
 def _sentence(evidence: str) -> str:
     """“Zoë” is a name on the roll."""
-    return evidence.removeprefix("reads ").replace("”: ", "” ", 1) + "."
+    return evidence_words.told(evidence.removeprefix("reads ").replace("”: ", "” ", 1)) + "."

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from pathlib import Path
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,11 +21,13 @@ from moderation.db.models import (
     UploadPart,
 )
 from moderation.media.keys import PersonKeys
-from moderation.media.store import FolderStore
+from moderation.media.store import MediaStore
 from moderation.media.vault import Vault
 from moderation.queue import Job
 from moderation.rules.names import Roll
 from moderation.rules.roles import Role
+
+T = TypeVar("T")
 
 
 class NotFound(Exception):
@@ -48,7 +51,7 @@ class Work:
 
     session: Session
     now: datetime  # aware UTC
-    store: FolderStore
+    store: MediaStore
     vault: Vault
     keys: PersonKeys
     zone: tzinfo  # the school's own
@@ -60,6 +63,8 @@ class Work:
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)
+    lasting: dict[str, tuple[object, Any]] = field(default_factory=dict)  # answers with the version that they are of
+    kept: dict[tuple[str, object], Any] | None = None  # answers; of a work that only asks
     afterwards: list[Callable[[], None]] = field(default_factory=list)  # file deletions: only once the rows are gone
 
     @property
@@ -73,6 +78,28 @@ class Work:
         look = self.session.get(SchoolLook, 1)
         return (look.name if look else None) or self.school_in_settings
 
+    def once(self, what: str, of: object, ask: Callable[[], T]) -> T:
+        """The answer to a question that may have been asked before.
+
+        A work that only asks sees one moment, so its answers stay true to its end. One that writes asks anew each time.
+        """
+        if self.kept is None:
+            return ask()
+        if (what, of) not in self.kept:
+            self.kept[what, of] = ask()
+        found: T = self.kept[what, of]
+        return found
+
+    def while_same(self, what: str, version: object, ask: Callable[[], T]) -> T:
+        """The answer to a question whose answer only moves on with `version`: one for all that only ask."""
+        if self.kept is None:
+            return ask()
+        known = self.lasting.get(what)
+        if known is None or known[0] != version:
+            known = self.lasting[what] = version, ask()
+        found: T = known[1]
+        return found
+
     def ring(self, job: Job, *ids: int | str) -> None:
         self.bells.append((job, ids))
 
@@ -85,7 +112,7 @@ class Work:
 
     @property
     def register_version(self) -> RegisterVersion:
-        version = self.session.get(RegisterVersion, 1)
+        version = self.once("register version", None, lambda: self.session.get(RegisterVersion, 1))
         if version is None:
             raise RuntimeError("the database was not set up: its register has no version")
         return version

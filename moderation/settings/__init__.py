@@ -1,5 +1,6 @@
-"""The settings: what they are (`shape`) and how they are read (`environment`)."""
+"""The settings: what they are (`shape`), how they are read (`environment`), and those of many schools (`trust`)."""
 
+from moderation.settings import trust_text
 from moderation.settings.environment import load
 from moderation.settings.shape import (
     ClamdAddress,
@@ -11,6 +12,7 @@ from moderation.settings.shape import (
     SettingsError,
     Tls,
 )
+from moderation.settings.trust import Trust, Watched, load_trust
 
 __all__ = [
     "ClamdAddress",
@@ -21,5 +23,9 @@ __all__ = [
     "Settings",
     "SettingsError",
     "Tls",
+    "Trust",
+    "Watched",
     "load",
+    "load_trust",
+    "trust_text",
 ]

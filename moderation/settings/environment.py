@@ -31,10 +31,20 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
     """Settings from `environ` (default: the process's), under them the instance's `.env`. Raises SettingsError."""
     environ = os.environ if environ is None else environ
     folder = (instance or Path(environ.get("GATEPOST_INSTANCE") or "instance")).absolute()
-    stored = {key: value for key, value in dotenv_values(folder / ".env").items() if value is not None}
-    values = {**stored, **environ}
+    return read({**kept_in(folder), **environ}, folder)[0]
+
+
+def kept_in(folder: Path) -> dict[str, str]:
+    """What the `.env` of an instance says."""
+    return {key: value for key, value in dotenv_values(folder / ".env").items() if value is not None}
+
+
+def read(values: Mapping[str, str], folder: Path) -> tuple[Settings, frozenset[str]]:
+    """The settings of the instance in `folder`, and the name of each setting that there is. Raises SettingsError."""
+    asked = {"GATEPOST_INSTANCE", *(f"GATEPOST_SSO_{name}" for name in ("LABEL", "SECOND_STEP"))}
 
     def get(name: str) -> str | None:
+        asked.add(f"GATEPOST_{name}")
         return values.get(f"GATEPOST_{name}") or None
 
     zone = get("TIME_ZONE") or "Europe/London"
@@ -44,7 +54,7 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         raise SettingsError(f"GATEPOST_TIME_ZONE: there is no time zone called {zone!r}.") from error
     if (database_url := address(get("DATABASE_URL") or f"sqlite:///{folder / 'gatepost.sqlite3'}")) is None:
         raise SettingsError(NO_ADDRESS)
-    return Settings(
+    settings = Settings(
         instance=folder,
         database_url=database_url,
         redis_url=get("REDIS_URL"),
@@ -67,7 +77,10 @@ def load(environ: Mapping[str, str] | None = None, instance: Path | None = None)
         clamd=_clamd(get("CLAMD")),
         sso=_single_sign_on(get),
         sso_secret=_key_source(get, "SSO_CLIENT_SECRET"),
+        media_access_key=get("MEDIA_ACCESS_KEY"),
+        media_secret_key=_key_source(get, "MEDIA_SECRET_KEY"),
     )
+    return settings, frozenset(asked)
 
 
 def _key_source(get: Callable[[str], str | None], name: str) -> KeySource | None:

@@ -59,7 +59,7 @@ class Settings:
     instance: Path
     database_url: str = field(repr=False)  # an address of PostgreSQL often holds a password
     redis_url: str | None  # None: the embedded queue in the instance folder
-    media_url: str
+    media_url: str  # of a folder, or of a bucket: see `rules.media`
     secret_key: str | None  # None: from the instance's keys folder
     master_key: KeySource | None  # None: from the instance's keys folder
     public_url: str
@@ -78,6 +78,10 @@ class Settings:
     clamd: ClamdAddress | None = None  # the school's virus scanner
     sso: SingleSignOn | None = None
     sso_secret: KeySource | None = None  # what Gatepost shows the provider
+    key: str = ""  # of this school among those of a trust; empty: the one of this installation
+    queue_at: Path | None = None  # the embedded queue's folder, where several schools share one
+    media_access_key: str | None = None  # whose name Gatepost gives the bucket's server
+    media_secret_key: KeySource | None = None
 
     @property
     def keys_folder(self) -> Path:
@@ -131,11 +135,22 @@ class Settings:
 
     @property
     def queue_folder(self) -> Path:
-        return self.instance / "queue"
+        return self.queue_at or self.instance / "queue"
 
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        """Of the pages' addresses: what stands before the path. `url_for` knows the path of a school that has one."""
+        parts = urlsplit(self.public_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def path(self) -> str:
+        """Under which all pages lie: empty, or as /oakfield."""
+        return urlsplit(self.public_url).path
 
     @property
     def is_only_here(self) -> bool:

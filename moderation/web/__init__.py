@@ -13,7 +13,7 @@ from werkzeug.routing import IntegerConverter, Map
 from moderation import pages
 from moderation.media.spool import spool
 from moderation.rules.sign_ins import MOST_DAYS
-from moderation.web import access, cookies, errors, filters, gate, headers, static_files
+from moderation.web import access, cookies, errors, filters, gate, headers, languages, static_files
 from moderation.web.audience import AUDIENCE
 from moderation.web.views import EVERY
 from moderation.wiring import Parts
@@ -85,6 +85,7 @@ def create_app(parts: Parts) -> Flask:
     app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
     filters.install(app, parts.settings.time_zone)
     access.number_requests(app)
+    languages.speak_as_asked(app, parts.settings)
     app.before_request(_limit_bodies)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
     headers.set_headers(app, parts.settings.secure_cookies)

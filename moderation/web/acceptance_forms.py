@@ -1,6 +1,7 @@
 """Parses the forms about the policy and about trainings into frozen values, at the edge."""
 
 from moderation.rules.acceptance import Trained
+from moderation.rules.language import gettext
 from moderation.services.acceptance import PolicyForm
 from moderation.services.training import TrainingForm
 from moderation.web.forms import Form, chosen, lines, one_line, parse_day, parse_id
@@ -17,7 +18,7 @@ def parse_training(form: Form) -> TrainingForm:
 
 
 def parse_asked(form: Form) -> Trained:
-    return chosen(Trained, form.get("asked", ""), "Say who needs training.")
+    return chosen(Trained, form.get("asked", ""), gettext("Say who needs training."))
 
 
 def typed_elsewhere(form: Form) -> list[tuple[str, str]]:

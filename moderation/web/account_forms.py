@@ -2,41 +2,42 @@
 
 from moderation.rules.accounts import AccountStanding, Step
 from moderation.rules.consent import Medium
+from moderation.rules.language import N_, gettext
 from moderation.rules.networks import NETWORKS
 from moderation.services.accounts import CaseForm, Consent, Credentials, Place
 from moderation.web.forms import Form, chosen, is_id, one_line, parse_day, parse_id, parse_ids
 
 STANDINGS = {
-    AccountStanding.APPLIED: ("Applied for", "yellow"),
-    AccountStanding.APPROVED: ("Approved, not in use yet", "yellow"),
-    AccountStanding.IN_USE: ("In use", "green"),
-    AccountStanding.BLOCKED: ("Blocked", "red"),
-    AccountStanding.CLOSED: ("Closed", "grey"),
+    AccountStanding.APPLIED: (N_("Applied for"), "yellow"),
+    AccountStanding.APPROVED: (N_("Approved, not in use yet"), "yellow"),
+    AccountStanding.IN_USE: (N_("In use"), "green"),
+    AccountStanding.BLOCKED: (N_("Blocked"), "red"),
+    AccountStanding.CLOSED: (N_("Closed"), "grey"),
 }
 HISTORY = {
-    Step.APPLY: "Applied for",
-    Step.WITHDRAW: "Application withdrawn",
-    Step.APPROVE: "Approved in writing",
-    Step.REFUSE: "Application refused",
-    Step.WRITE_CASE: "Case written",
-    Step.CONSENT: "Written consent given",
-    Step.PUT_IN_USE: "Put in use",
-    Step.RECORD: "Credentials recorded anew",
-    Step.LOOK: "Looked through",
-    Step.BLOCK: "Blocked",
-    Step.TAKE_OVER: "Taken over by the named people",
-    Step.CLOSE: "Closed",
+    Step.APPLY: N_("Applied for"),
+    Step.WITHDRAW: N_("Application withdrawn"),
+    Step.APPROVE: N_("Approved in writing"),
+    Step.REFUSE: N_("Application refused"),
+    Step.WRITE_CASE: N_("Case written"),
+    Step.CONSENT: N_("Written consent given"),
+    Step.PUT_IN_USE: N_("Put in use"),
+    Step.RECORD: N_("Credentials recorded anew"),
+    Step.LOOK: N_("Looked through"),
+    Step.BLOCK: N_("Blocked"),
+    Step.TAKE_OVER: N_("Taken over by the named people"),
+    Step.CLOSE: N_("Closed"),
 }
 ACTIONS = {f"account {step}": words for step, words in HISTORY.items()} | {
-    "account added": "Added to the list",  # how the list was kept before there were cases
-    "account in use": "Used again",
+    "account added": N_("Added to the list"),  # how the list was kept before there were cases
+    "account in use": N_("Used again"),
 }
 
 
 def parse_place(form: Form) -> Place:
     known = NETWORKS.get(form.get("known", ""))
     usual = known.medium if known else Medium.SOCIAL
-    medium = chosen(Medium, form.get("medium", ""), "Choose what kind of place it is.", usual)
+    medium = chosen(Medium, form.get("medium", ""), gettext("Choose what kind of place it is."), usual)
     return Place(known.title if known else form.get("network", ""), form.get("handle", ""), medium)
 
 

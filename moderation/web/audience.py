@@ -35,6 +35,7 @@ AUDIENCE: dict[str, frozenset[Role] | None] = {
     **_of("health", PUBLIC, "metrics"),
     # For whoever knows the address, which nobody can guess.
     **_of("website_feeds", PUBLIC, "atom_feed picture"),
+    **_of("languages", PUBLIC, "choose"),
     # Signing out is for whoever is signed in no more as well: what the browser keeps goes.
     **_of("signing_in", PUBLIC, "page sign_in sign_out"),
     **_of("signing_in", SIGN_INS, "home own_password set_own_password"),

@@ -5,10 +5,11 @@ from datetime import date, datetime, tzinfo
 
 from moderation.db.models import Post
 from moderation.rules.holding import days_on
+from moderation.rules.language import N_, gettext
 from moderation.services.work import Mistake
 from moderation.web.forms import Form, parse_moment
 
-_NOT_SO = "That did not arrive as it should. Load the page again."
+_NOT_SO = N_("That did not arrive as it should. Load the page again.")
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def parse_move(form: Form, zone: tzinfo) -> tuple[datetime | None, datetime | No
             day = date.fromisoformat(form["day"])
             return was, days_on(was, (day - was.astimezone(zone).date()).days, zone)
     except (ValueError, OverflowError) as error:
-        raise Mistake(_NOT_SO) from error
+        raise Mistake(gettext(_NOT_SO)) from error
     if "to" in form:
         return was, _exact(form["to"])
     return was, parse_moment(form.get("until", ""), zone)
@@ -45,7 +46,7 @@ def _exact(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise Mistake(_NOT_SO) from error
+        raise Mistake(gettext(_NOT_SO)) from error
     if moment.tzinfo is None:
-        raise Mistake(_NOT_SO)
+        raise Mistake(gettext(_NOT_SO))
     return moment

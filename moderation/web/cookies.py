@@ -12,7 +12,11 @@ _DEVICE_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 
 
 def name(settings: Settings, plain: str) -> str:
-    """With the prefix by which browsers refuse it from other hosts, from plain HTTP and for a part of the pages."""
+    """With the prefix by which browsers refuse it from other hosts, from plain HTTP and for a part of the pages.
+
+    And with the school's key: two schools may have one host.
+    """
+    plain = f"{plain}_{settings.key}" if settings.key else plain
     return f"__Host-{plain}" if settings.secure_cookies else plain
 
 

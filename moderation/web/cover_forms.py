@@ -4,17 +4,18 @@ import math
 from collections.abc import Mapping
 
 from moderation.rules.blocks import Block
+from moderation.rules.language import N_, gettext
 from moderation.services.covering import MOST_BOXES, Wish
 from moderation.services.work import Mistake
 from moderation.web.forms import Form, parse_ids
 
 # Of one box: the field's name, what the page calls it, and what a first typing finds in it.
 FIELDS: Mapping[str, str] = {
-    "left": "From the left, %",
-    "top": "From the top, %",
-    "width": "Width, %",
-    "height": "Height, %",
-    "angle": "Turned, degrees",
+    "left": N_("From the left, %"),
+    "top": N_("From the top, %"),
+    "width": N_("Width, %"),
+    "height": N_("Height, %"),
+    "angle": N_("Turned, degrees"),
 }
 BLANK = ("",) * len(FIELDS)
 LARGEST = 1000.0  # per cent or degrees: whatever is larger is a slip
@@ -37,7 +38,9 @@ def _block(number: int, row: tuple[str, ...], width: int, height: int) -> Block:
     left, top, across, down = (_number(number, text) for text in row[:4])
     angle = _number(number, row[4] or "0")
     if across <= 0 or down <= 0:
-        raise Mistake(f"Box {number}: its width and its height have to be more than nothing.")
+        raise Mistake(
+            gettext("Box {number}: its width and its height have to be more than nothing.").format(number=number)
+        )
     return Block(left * width / 100, top * height / 100, across * width / 100, down * height / 100, angle)
 
 
@@ -47,5 +50,9 @@ def _number(number: int, text: str) -> float:
     except ValueError:
         value = math.nan
     if not abs(value) <= LARGEST:
-        raise Mistake(f"Box {number}: fill in how far from the left and the top, how wide and how high, as numbers.")
+        raise Mistake(
+            gettext(
+                "Box {number}: fill in how far from the left and the top, how wide and how high, as numbers."
+            ).format(number=number)
+        )
     return value

@@ -11,6 +11,8 @@ from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 
 from moderation.db.engine import is_away
 from moderation.media.store import MediaDamaged, MediaMissing
+from moderation.rules.language import N_, gettext
+from moderation.rules.media import MediaAway
 from moderation.rules.workflow import NotAccepted, NotYours, Refused
 from moderation.services.work import Mistake, NotFound
 from moderation.web.error_page import page
@@ -18,24 +20,25 @@ from moderation.web.views.acceptance import ask_first
 from moderation.web.views.look import PLAIN
 
 _SENTENCES = {
-    400: ("That did not arrive as it should", "Go back, load the page again, and try once more."),
-    401: ("You are signed out", "Sign in again, then repeat what you did."),
-    403: ("That is not yours to do", "Your sign-in is for another part of the work. Ask the administrator."),
-    404: ("There is nothing here", "The address may be old, or what was here is gone."),
-    405: ("That address does not take this", "Go back and use the page's own buttons."),
+    400: (N_("That did not arrive as it should"), N_("Go back, load the page again, and try once more.")),
+    401: (N_("You are signed out"), N_("Sign in again, then repeat what you did.")),
+    403: (N_("That is not yours to do"), N_("Your sign-in is for another part of the work. Ask the administrator.")),
+    404: (N_("There is nothing here"), N_("The address may be old, or what was here is gone.")),
+    405: (N_("That address does not take this"), N_("Go back and use the page's own buttons.")),
     413: (
-        "That is too much at once",
-        "Go back: what you typed is still there. Then send fewer photos at a time.",
+        N_("That is too much at once"),
+        N_("Go back: what you typed is still there. Then send fewer photos at a time."),
     ),
     500: (
-        "Something broke on our side",
-        "Nothing was lost that you had saved. Try again; if it stays, tell your technician.",
+        N_("Something broke on our side"),
+        N_("Nothing was lost that you had saved. Try again; if it stays, tell your technician."),
     ),
     503: (
-        "The database does not answer at the moment",
-        "Nothing was lost that you had saved. Wait a moment, then try again; if it stays, tell your technician.",
+        N_("The database does not answer at the moment"),
+        N_("Nothing was lost that you had saved. Wait a moment, then try again; if it stays, tell your technician."),
     ),
 }
+MEDIA_AWAY = (N_("The pictures cannot be reached at the moment"), _SENTENCES[503][1])
 RETRY_AFTER = 5  # seconds, for programs that ask
 
 
@@ -54,11 +57,11 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(BadHost)
     def no_host(error: BadHost) -> ResponseReturnValue:
         """Asked of a name that no address can be built with, so the page has none."""
-        return Response(". ".join(_SENTENCES[400]), 400, mimetype="text/plain")
+        return Response(". ".join(map(gettext, _SENTENCES[400])), 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:
-        return page(400, "This page was open too long", "Go back, load the page again, and try once more.")
+        return page(400, N_("This page was open too long"), N_("Go back, load the page again, and try once more."))
 
     @app.errorhandler(NotFound)
     def missing(error: NotFound) -> ResponseReturnValue:
@@ -66,7 +69,7 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(NotYours)
     def not_yours(error: NotYours) -> ResponseReturnValue:
-        return page(403, "That is not yours to do", str(error))
+        return page(403, N_("That is not yours to do"), str(error))
 
     @app.errorhandler(NotAccepted)
     def not_accepted(error: NotAccepted) -> ResponseReturnValue:
@@ -74,15 +77,17 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(Refused)
     def refused(error: Refused) -> ResponseReturnValue:
-        return page(409, "Not like this", str(error))
+        return page(409, N_("Not like this"), str(error))
 
     @app.errorhandler(Mistake)
     def mistake(error: Mistake) -> ResponseReturnValue:
-        return page(422, "That cannot be used", str(error))
+        return page(422, N_("That cannot be used"), str(error))
 
     @app.errorhandler(StaleDataError)
     def overtaken(error: StaleDataError) -> ResponseReturnValue:
-        return page(409, "Somebody else was quicker", "This post changed since you opened it. Look at it as it is now.")
+        return page(
+            409, N_("Somebody else was quicker"), N_("This post changed since you opened it. Look at it as it is now.")
+        )
 
     @app.errorhandler(InterfaceError)
     @app.errorhandler(OperationalError)
@@ -101,8 +106,14 @@ def handle_errors(app: Flask) -> None:
         answer.headers["Retry-After"] = str(RETRY_AFTER)
         return answer
 
+    @app.errorhandler(MediaAway)
+    def media_away(error: MediaAway) -> ResponseReturnValue:
+        answer = make_response(page(503, *MEDIA_AWAY))
+        answer.headers["Retry-After"] = str(RETRY_AFTER)
+        return answer
+
     @app.errorhandler(MediaMissing)
     @app.errorhandler(MediaDamaged)
     def no_media(error: Exception) -> ResponseReturnValue:
         app.logger.error("a picture cannot be read: %s", type(error).__name__)
-        return page(500, "A picture cannot be read", "Tell your technician: the media folder needs a look.")
+        return page(500, N_("A picture cannot be read"), N_("Tell your technician: the media folder needs a look."))

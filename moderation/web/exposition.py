@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from moderation.db.models import ScanState
+from moderation.overview import Look
 from moderation.queue import Standing
 from moderation.rules.watching import Outcome
 from moderation.rules.workflow import State
@@ -19,24 +20,49 @@ CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 class _AtOnce(Collector):
     """What was counted for this one asking."""
 
-    def __init__(self, gauges: Iterable[GaugeMetricFamily]) -> None:
-        self.gauges = list(gauges)
+    def __init__(self, metrics: Iterable[Metric]) -> None:
+        self.metrics = list(metrics)
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
-        return self.gauges
+    def collect(self) -> Iterable[Metric]:
+        return self.metrics
 
 
-def written(figures: Figures, queue: Standing, now: datetime) -> bytes:
+def written(figures: Figures, posts: Mapping[State, int], queue: Standing, now: datetime) -> bytes:
+    of_posts = _of_the_posts(posts)
+    return _as_text([of_posts, *_of_the_database(figures, now), *_of_the_queue(queue), *_of_the_canaries(figures)])
+
+
+def written_for_all(looks: Iterable[Look]) -> bytes:
+    """The same of many schools, each figure with the key of its school; one that cannot be asked is not well."""
+    merged: dict[str, Metric] = {}
+    for look in looks:
+        families = [GaugeMetricFamily("gatepost_well", "1 if all parts are well", value=float(look.is_well))]
+        families += _of_the_queue(look.queue)
+        if look.figures and look.now:
+            families += [_of_the_posts(look.posts), *_of_the_database(look.figures, look.now)]
+            families += _of_the_canaries(look.figures)
+        for family in families:
+            one = merged.setdefault(family.name, Metric(family.name, family.documentation, "gauge"))
+            for sample in family.samples:
+                one.add_sample(sample.name, {**sample.labels, "school": look.key}, sample.value)
+    return _as_text(merged.values())
+
+
+def _of_the_posts(posts: Mapping[State, int]) -> GaugeMetricFamily:
+    return _by("gatepost_posts", "Posts by state", "state", {str(one): posts.get(one, 0) for one in State})
+
+
+def _as_text(metrics: Iterable[Metric]) -> bytes:
     registry = CollectorRegistry()
-    registry.register(_AtOnce([*_of_the_database(figures, now), *_of_the_queue(queue), *_of_the_canaries(figures)]))
+    registry.register(_AtOnce(metrics))
     return generate_latest(registry)
 
 
 def _of_the_database(figures: Figures, now: datetime) -> Iterator[GaugeMetricFamily]:
-    yield _by("gatepost_posts", "Posts by state", "state", {str(one): figures.posts.get(one, 0) for one in State})
     states = (ScanState.WAITING, ScanState.RUNNING, ScanState.PARKED)
     yield _by("gatepost_checks", "Checks by state", "state", {str(one): figures.checks.get(one, 0) for one in states})
     yield _age("gatepost_check_oldest_waiting_seconds", "Age of the oldest check", figures.oldest_waiting, now)
+    yield _age("gatepost_decision_oldest_waiting_seconds", "Age of the oldest decision", figures.oldest_in_review, now)
     messages = {"waiting": figures.messages_waiting, "parked": figures.messages_parked}
     yield _by("gatepost_messages", "Messages that were not sent", "state", messages)
     yield GaugeMetricFamily("gatepost_takedowns_open", "Takedowns that are not done", value=figures.takedowns)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask import Flask
@@ -12,10 +12,11 @@ from markupsafe import Markup
 from moderation.db.models import Post
 from moderation.rules.consent import Purpose
 from moderation.rules.findings import BY_TWO, RESOLUTIONS, Kind, Resolution
+from moderation.rules.language import gettext, month_name, plural, weekday_name, written_day
 from moderation.rules.measuring import in_hundred
 from moderation.rules.why_flagged import WHY
 from moderation.rules.workflow import State
-from moderation.services import links
+from moderation.services import evidence_words, links
 from moderation.web import account_forms, evidence
 from moderation.web.anchors import field_of
 from moderation.web.route_words import who
@@ -29,7 +30,6 @@ from moderation.web.words import (
     ago,
     capital,
     lower_first,
-    plural,
     said,
 )
 
@@ -38,7 +38,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
     _times(app, zone)
     app.jinja_env.filters.update(
         in_hundred=in_hundred, thousands=thousands, capitalize_first=capital, lower_first=lower_first,
-        told=evidence.sentence, reference=evidence.reference, attributes=attributes,
+        told=evidence.sentence, written=evidence_words.told, reference=evidence.reference, attributes=attributes,
     )  # fmt: skip
     app.jinja_env.filters.update(with_numbers=with_numbers, truncate=shortened)
     app.jinja_env.tests.update(held=is_held, blank_line=is_blank_line)
@@ -52,7 +52,7 @@ def install(app: Flask, zone: ZoneInfo) -> None:
 
 def _times(app: Flask, zone: ZoneInfo) -> None:
     def local(moment: datetime | None) -> str:
-        return f"{moment.astimezone(zone):%-d %B %Y, %H:%M}" if moment else ""
+        return f"{written_day(moment.astimezone(zone))}, {moment.astimezone(zone):%H:%M}" if moment else ""
 
     def local_clock(moment: datetime) -> str:
         return f"{moment.astimezone(zone):%H:%M}"
@@ -62,7 +62,8 @@ def _times(app: Flask, zone: ZoneInfo) -> None:
         return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
     app.jinja_env.filters.update(local=local, local_clock=local_clock, typed_moment=typed_moment)
-    app.jinja_env.filters.update(day=day, since=since, ago=ago, clock="{:%H:%M}".format)
+    app.jinja_env.filters.update(day=written_day, since=since, ago=ago, clock="{:%H:%M}".format)
+    app.jinja_env.filters.update(weekday=weekday_name, month=lambda day: month_name(day.month))
 
 
 def attributes(values: Mapping[str, object]) -> Markup:
@@ -111,11 +112,7 @@ def is_held(post: Post) -> bool:
 
 
 def since(days: int) -> str:
-    return f"for {plural(days, 'day')}" if days else "since today"
-
-
-def day(moment: date) -> str:
-    return f"{moment:%-d %B %Y}"
+    return gettext("for {days}").format(days=plural(days, "day", "days")) if days else gettext("since today")
 
 
 def thousands(count: int) -> str:

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from moderation.rules.columns import Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.faces import FaceRules
+from moderation.rules.language import gettext
 from moderation.rules.retention import BY_TIME, Schedule
 from moderation.rules.roles import Role
 from moderation.services.import_files import Choices
@@ -61,7 +62,7 @@ def parse_crop(form: Form) -> tuple[int, int, int | None]:
     """`photo`, `account`, and `at`, where the part stands (None if that is no number). Raises Mistake."""
     photo, account, at = (form.get(name, "").strip() for name in ("photo", "account", "at"))
     if not (is_id(photo) and is_id(account)):
-        raise Mistake("That did not arrive as it should. Load the page again.")
+        raise Mistake(gettext("That did not arrive as it should. Load the page again."))
     return int(photo), int(account), int(at) if is_id(at) else None
 
 
@@ -71,14 +72,19 @@ def parse_uploads(
     """The first MOST_FILES chosen files, each with the last part of its name only; a sentence for each of the rest."""
     chosen = [(base_name(file.filename), file) for file in MultiDict(files).getlist("photos") if file.filename]
     uploads = [Upload(name, file.read()) for name, file in chosen[:MOST_FILES]]
-    return uploads, [f"{name}: send {MOST_FILES} photos at a time at most." for name, _ in chosen[MOST_FILES:]]
+    return uploads, [
+        gettext("{name}: send {count} photos at a time at most.").format(name=name, count=MOST_FILES)
+        for name, _ in chosen[MOST_FILES:]
+    ]
 
 
 def parse_person(form: Form) -> PersonForm:
     def text(name: str, longest: int) -> str:
         value = " ".join(form.get(name, "").split())
         if len(value) > longest:
-            raise Mistake(f"At most {longest} characters fit here: “{value[:20]}…”")
+            raise Mistake(
+                gettext("At most {longest} characters fit here: “{value}…”").format(longest=longest, value=value[:20])
+            )
         return value
 
     return PersonForm(
@@ -89,7 +95,7 @@ def parse_person(form: Form) -> PersonForm:
         aliases=text("aliases", 400),
         class_name=text("class_name", 40),
         no_publish="no_publish" in form,
-        kind=chosen(PersonKind, form.get("kind", ""), "Say who it is.", PersonKind.PUPIL),
+        kind=chosen(PersonKind, form.get("kind", ""), gettext("Say who it is."), PersonKind.PUPIL),
         protected_until=parse_day(form.get("protected_until", "")),
     )
 
@@ -101,7 +107,7 @@ def parse_choices(form: Form) -> Choices:
         columns = tuple(Column[names[str(n)]] if names[str(n)] else None for n in range(len(names)))
         return Choices(columns, PersonKind(form.get("kind", PersonKind.PUPIL)), "take_off" in form)
     except (KeyError, ValueError) as error:
-        raise Mistake("Choose for each column what it is, and whom the file lists.") from error
+        raise Mistake(gettext("Choose for each column what it is, and whom the file lists.")) from error
 
 
 def parse_face_rules(form: Form) -> FaceRules:
@@ -110,14 +116,14 @@ def parse_face_rules(form: Form) -> FaceRules:
     try:
         return FaceRules(float(form.get("wider", "0")), float(percent.replace(",", ".")) / 100 if percent else None)
     except ValueError as error:
-        raise Mistake("Give the share of the picture as a number of per cent, such as 5.") from error
+        raise Mistake(gettext("Give the share of the picture as a number of per cent, such as 5.")) from error
 
 
 def parse_schedule(form: Form) -> Schedule:
     """`months-NAME` of each rule, empty if it is off, and `by_itself`. Raises Mistake."""
     typed = {rule: form.get(f"months-{rule.name}", "").strip() for rule in BY_TIME}
     if not all(is_id(text) for text in typed.values() if text):
-        raise Mistake("Give the months as whole numbers, or leave the field empty.")
+        raise Mistake(gettext("Give the months as whole numbers, or leave the field empty."))
     return Schedule({rule: int(text) for rule, text in typed.items() if text}, "by_itself" in form)
 
 
@@ -129,7 +135,7 @@ def parse_role(form: Form) -> Role:
     try:
         return Role(form.get("role", ""))
     except ValueError as error:
-        raise Mistake("Choose a role.") from error
+        raise Mistake(gettext("Choose a role.")) from error
 
 
 def parse_links(form: Form) -> dict[int, str]:
@@ -140,6 +146,8 @@ def parse_links(form: Form) -> dict[int, str]:
 def safe_path(wanted: str | None) -> str | None:
     """A path on this site, or None: nobody is redirected elsewhere after signing in."""
     if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
+        return None
+    if any(sign < " " for sign in wanted):  # no browser sends such a path, and no answer can name it
         return None
     parsed = urlsplit(wanted)
     return None if parsed.scheme or parsed.netloc or "\\" in wanted else wanted
@@ -152,7 +160,7 @@ def parse_day(text: str) -> date | None:
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
-        raise Mistake("Give the day like this: 2026-09-01.") from error
+        raise Mistake(gettext("Give the day like this: 2026-09-01.")) from error
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime | None:
@@ -162,7 +170,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime | None:
     try:
         return datetime.fromisoformat(text.strip()).replace(tzinfo=zone)
     except ValueError as error:
-        raise Mistake("Give day and time like this: 2026-09-01T15:30.") from error
+        raise Mistake(gettext("Give day and time like this: 2026-09-01T15:30.")) from error
 
 
 def chosen(words: type[Chosen], text: str, problem: str, otherwise: Chosen | None = None) -> Chosen:

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
+from moderation.rules.language import N_, gettext
 from moderation.rules.roles import Actor, Role
 from moderation.rules.setting_up import SETS_UP, Way, is_unfinished, step_of, way
 from moderation.services import (
@@ -38,6 +39,7 @@ class Visitor(UserMixin):  # type: ignore[misc]
         self.token = token  # of the sign-in
         self.actor = actor  # with the roles of today
         self.name = user.name
+        self.language = user.language
         self.password_is_own = user.password_is_own
         self.lacks_second_step = lacks_second_step  # though the school asks for it
         self.shared_minutes = shared_minutes  # without use, on a shared computer; None: on one's own
@@ -69,51 +71,52 @@ def actor() -> Actor:
     return cast(Visitor, current_user).actor
 
 
-_ACCOUNTS = ("accounts.every", "Accounts")
-_POLICY = ("acceptance.show", "Policy")
-_CHECKLIST = ("checklist.show", "Checklist")
+_ACCOUNTS = ("accounts.every", N_("Accounts"))
+_POLICY = ("acceptance.show", N_("Policy"))
+_CHECKLIST = ("checklist.show", N_("Checklist"))
 _POSTS = (
-    ("posts.mine", "My posts"),
-    ("posts.everybodys", "Posts under way"),
-    ("calendar.show", "Calendar"),
-    ("today.show", "Before the photos"),
+    ("posts.mine", N_("My posts")),
+    ("posts.everybodys", N_("Posts under way")),
+    ("calendar.show", N_("Calendar")),
+    ("today.show", N_("Before the photos")),
 )
-_TAKEDOWNS = ("takedowns.waiting", "Takedowns")
-_WAITING = ("review.waiting", "Waiting for a decision")
+_TAKEDOWNS = ("takedowns.waiting", N_("Takedowns"))
+_WAITING = ("review.waiting", N_("Waiting for a decision"))
 _REVIEW = (
     _WAITING,
     _TAKEDOWNS,
-    ("insight.show", "At a glance"),
+    ("insight.show", N_("At a glance")),
     *_POSTS,
-    ("deputies.show", "Deputies"),
+    ("deputies.show", N_("Deputies")),
 )
 NAVIGATION = {
     Role.TEACHER: _POSTS,
     Role.ASSISTANT_HEAD: _REVIEW,
     Role.HEADTEACHER: (*_REVIEW, _ACCOUNTS, _POLICY, _CHECKLIST),
-    Role.RESOURCES_MANAGER: (("publish.board", "Publishing"), _WAITING, _TAKEDOWNS, _ACCOUNTS, *_POSTS),
+    Role.RESOURCES_MANAGER: (("publish.board", N_("Publishing")), _WAITING, _TAKEDOWNS, _ACCOUNTS, *_POSTS),
     Role.ADMINISTRATOR: (
-        ("staff.people", "People"),
+        ("staff.people", N_("People")),
         _ACCOUNTS,
-        ("routes.show", "Who approves"),
-        ("deputies.show", "Deputies"),
-        ("messages.show", "Messages"),
-        ("watching.show", "The checks"),
-        ("training.overview", "Signatures and training"),
+        ("routes.show", N_("Who approves")),
+        ("deputies.show", N_("Deputies")),
+        ("messages.show", N_("Messages")),
+        ("watching.show", N_("The checks")),
+        ("training.overview", N_("Signatures and training")),
         _POLICY,
         _CHECKLIST,
-        ("devices.every", "Devices"),
-        ("look.show", "The school’s name and look"),
-        ("sticker.show", "Sticker"),
+        ("devices.every", N_("Devices")),
+        ("look.show", N_("The school’s name and look")),
+        ("sticker.show", N_("Sticker")),
     ),
-    Role.DATA_LEAD: (("register.everybody", "Register"), *_POSTS),
+    Role.DATA_LEAD: (("register.everybody", N_("Register")), *_POSTS),
 }
 
 
 def navigation_of(actor: Actor) -> list[tuple[str, str]]:
     """The pages of every role held today: a deputy finds the approvers' first."""
     roles = [*sorted(actor.acting), actor.role]
-    return list(dict.fromkeys(entry for role in roles for entry in NAVIGATION[role]))
+    entries = dict.fromkeys(entry for role in roles for entry in NAVIGATION[role])
+    return [(endpoint, gettext(label)) for endpoint, label in entries]
 
 
 def _setting_up(work: Work, parts: Parts) -> Way | None:
@@ -218,5 +221,5 @@ def _news(parts: Parts) -> list[news.Entry]:
 def _to_sign_in() -> ResponseReturnValue:
     if request.method != "GET" or request.path.startswith("/media/") or "HX-Request" in request.headers:
         abort(401)  # nobody is led there: it is no page of its own
-    session["wanted"] = request.full_path.rstrip("?")
+    session["wanted"] = request.script_root + request.full_path.rstrip("?")
     return redirect(url_for("signing_in.page"), 303)

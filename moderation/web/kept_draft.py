@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Response, jsonify, request, url_for
 
 from moderation.db.models import Post
+from moderation.rules.language import N_, gettext
 from moderation.rules.workflow import Refused
 from moderation.services import intake
 from moderation.services.work import Work
@@ -12,7 +13,7 @@ from moderation.web.forms import parse_id
 from moderation.web.gate import actor
 from moderation.web.parts import parts
 
-OLDER = (
+OLDER = N_(
     "This draft was changed in another tab or on another device. Nothing is saved here by itself any more. "
     "Load the page again, or press “Save draft” to keep this one."
 )
@@ -32,7 +33,7 @@ def refuse_if_older(work: Work, post_id: int | None) -> None:
         and post_id is not None
         and intake.own(work, actor(), post_id).version != parse_id(request.form, "version")
     ):
-        raise Refused(OLDER)
+        raise Refused(gettext(OLDER))
 
 
 def answer(post_id: int | None, keep: Keep) -> Response:

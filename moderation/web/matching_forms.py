@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from moderation.rules.language import gettext
 from moderation.rules.matching import Excuse
 from moderation.services.matching import LawfulForm
 from moderation.services.permission_to_match import AnswerForm, PermissionForm
@@ -47,13 +48,15 @@ def _answer(form: Form, number: int) -> AnswerForm:
 
 
 def _excuse(text: str) -> Excuse | None:
-    return chosen(Excuse, text, "Choose why this parent was not asked.") if text else None
+    return chosen(Excuse, text, gettext("Choose why this parent was not asked.")) if text else None
 
 
 def _text(form: Form, name: str, longest: int) -> str:
     value = one_line(form, name)
     if len(value) > longest:
-        raise Mistake(f"At most {longest} characters fit here: “{value[:20]}…”")
+        raise Mistake(
+            gettext("At most {longest} characters fit here: “{typed}…”").format(longest=longest, typed=value[:20])
+        )
     return value
 
 
@@ -62,4 +65,4 @@ def _day(form: Form, name: str) -> date | None:
     try:
         return date.fromisoformat(value) if value else None
     except ValueError as error:
-        raise Mistake("Give days as the calendar shows them, for instance 2026-09-01.") from error
+        raise Mistake(gettext("Give days as the calendar shows them, for instance 2026-09-01.")) from error

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Standard, Word
+from moderation.rules.language import gettext
 from moderation.rules.presets import Ages
 from moderation.services.people_found import Wanted
 from moderation.services.permissions import PermissionForm
@@ -25,7 +26,7 @@ def parse_people(form: Form) -> People | None:
         ticked=parse_ids(form, "tag"),
         whole=form.get("group_shown", "") if form.get("do") == "whole" else "",
         others=0 if counted is None and "nobody" in form else counted,
-        purpose=chosen(Purpose, form.get("purpose", ""), "Choose what the post is for.", Purpose.NEWS),
+        purpose=chosen(Purpose, form.get("purpose", ""), gettext("Choose what the post is for."), Purpose.NEWS),
         taken_on=parse_day(form.get("taken_on", "")),
     )
 
@@ -57,13 +58,13 @@ def parse_permission(form: Form, today: date) -> PermissionForm:
     """`where` is empty for everywhere, a kind of place, or `account-ID`."""
     where = form.get("where", "")
     account = where.removeprefix("account-") if where.startswith("account-") else ""
-    medium = None if account or not where else chosen(Medium, where, "Choose where.")
+    medium = None if account or not where else chosen(Medium, where, gettext("Choose where."))
     return PermissionForm(
-        word=chosen(Word, form.get("word", ""), "Say whether it is a permission or a refusal."),
-        giver=chosen(Giver, form.get("giver", ""), "Say who gave it."),
+        word=chosen(Word, form.get("word", ""), gettext("Say whether it is a permission or a refusal.")),
+        giver=chosen(Giver, form.get("giver", ""), gettext("Say who gave it.")),
         starts=parse_day(form.get("starts", "")) or today,
         until=parse_day(form.get("until", "")),
-        purpose=chosen(Purpose, form["purpose"], "Choose what for.") if form.get("purpose") else None,
+        purpose=chosen(Purpose, form["purpose"], gettext("Choose what for.")) if form.get("purpose") else None,
         medium=medium,
         account_id=int(account) if is_id(account) else None,
         how=" ".join(form.get("how", "").split())[:80],
@@ -72,7 +73,7 @@ def parse_permission(form: Form, today: date) -> PermissionForm:
 
 def parse_standards(form: Form) -> Mapping[Medium, tuple[Standard, Standard]]:
     """`pupils-MEDIUM` and `adults-MEDIUM` for each kind of place."""
-    problem = "Choose what is asked for."
+    problem = gettext("Choose what is asked for.")
     found = {
         medium: (
             chosen(Standard, form.get(f"pupils-{medium}", ""), problem),
@@ -81,26 +82,30 @@ def parse_standards(form: Form) -> Mapping[Medium, tuple[Standard, Standard]]:
         for medium in Medium
     }
     if any(adults is Standard.UNRECOGNISABLE for _, adults in found.values()):
-        raise Mistake(f"“{Standard.UNRECOGNISABLE}” is a rule for pictures of pupils; choose another one for adults.")
+        raise Mistake(
+            gettext("“{rule}” is a rule for pictures of pupils; choose another one for adults.").format(
+                rule=gettext(Standard.UNRECOGNISABLE)
+            )
+        )
     return found
 
 
 def parse_ages(form: Form) -> Ages:
     typed = [form.get(name, "").strip() for name in ("everybody", "looked_after", "special_needs")]
     if not all(is_id(text) for text in typed):
-        raise Mistake("Give each age as a number of years.")
+        raise Mistake(gettext("Give each age as a number of years."))
     return Ages(*map(int, typed))
 
 
 def parse_months(form: Form) -> int | None:
     typed = form.get("months", "").strip()
     if typed and not is_id(typed):
-        raise Mistake("Give the months of a permission as a whole number, or leave the field empty.")
+        raise Mistake(gettext("Give the months of a permission as a whole number, or leave the field empty."))
     return int(typed) if typed else None
 
 
 def parse_images_policy(form: Form) -> ImagesPolicy:
     title, link = (" ".join(form.get(name, "").split()) for name in ("images_policy", "images_policy_link"))
     if len(title) > 200 or len(link) > 400:
-        raise Mistake("The title of the images policy has room for 200 characters, its link for 400.")
+        raise Mistake(gettext("The title of the images policy has room for 200 characters, its link for 400."))
     return ImagesPolicy(title, link)

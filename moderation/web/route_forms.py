@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from moderation.rules.language import gettext
 from moderation.rules.roles import DEPUTISED, Role
 from moderation.rules.route import Member, Route, Step
 from moderation.rules.route_presets import PRESETS, any_of
@@ -23,13 +24,13 @@ def parse_route(form: Form) -> Route:
     if name in PRESETS:
         return PRESETS[name].route
     if name != "any":
-        raise Mistake("Choose who approves.")
+        raise Mistake(gettext("Choose who approves."))
     how_many = form.get("how_many", "").strip()
     if not is_id(how_many) or not 1 <= int(how_many) <= MOST:
-        raise Mistake(f"Say how many of them have to approve: a number from 1 to {MOST}.")
+        raise Mistake(gettext("Say how many of them have to approve: a number from 1 to {most}.").format(most=MOST))
     members = frozenset(map(_member, form.getlist("member")))
     if not members:
-        raise Mistake("Tick who may approve.")
+        raise Mistake(gettext("Tick who may approve."))
     return any_of(members, int(how_many))
 
 
@@ -48,9 +49,9 @@ def _member(text: str) -> Member:
 
 
 def _deputised(text: str) -> Role:
-    role = chosen(Role, text, "Choose from the list.")
+    role = chosen(Role, text, gettext("Choose from the list."))
     if role not in DEPUTISED:
-        raise Mistake("Choose from the list.")
+        raise Mistake(gettext("Choose from the list."))
     return role
 
 
@@ -66,7 +67,7 @@ def parse_deputy(form: Form, today: date) -> DeputyForm:
     user = form.get("user", "")
     until = parse_day(form.get("until", ""))
     if until is None:
-        raise Mistake("Give the last day.")
+        raise Mistake(gettext("Give the last day."))
     if not is_id(user):
-        raise Mistake("Choose somebody of the staff.")
+        raise Mistake(gettext("Choose somebody of the staff."))
     return DeputyForm(int(user), _deputised(form.get("role", "")), parse_day(form.get("starts", "")) or today, until)

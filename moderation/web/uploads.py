@@ -5,6 +5,7 @@ from werkzeug.datastructures import FileStorage
 
 from moderation.media import viruses
 from moderation.media.photo import Photo
+from moderation.rules.language import gettext
 from moderation.services import intake
 from moderation.services.intake import Upload
 from moderation.services.work import Mistake
@@ -45,5 +46,5 @@ def picture() -> tuple[Photo | None, list[str]]:
     chosen, refused = photos()
     prepared, problems = intake.prepare(chosen[:1])
     if not prepared:
-        return None, problems or refused or ["Choose a picture first."]
+        return None, problems or refused or [gettext("Choose a picture first.")]
     return prepared[0][1], []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from moderation.queue import Job
 from moderation.services import deliveries, leases
-from moderation.settings import load
+from moderation.settings import Trust, load
 from moderation.wiring import wire
 from workers import jobs, sweep
 from workers.__main__ import serve_queue
@@ -19,7 +19,7 @@ sweep.EVERY = 0.3
 def main(what: str, instance: Path) -> None:
     settings = load({}, instance)
     if what == "sweep":
-        sweep.run(settings)
+        sweep.run(Trust(settings, (settings,)))
     parts = wire(settings)
     jobs.use(parts)
     serve_queue(settings, lambda: None, known=(str(Job.DELIVER),))

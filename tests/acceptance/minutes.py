@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import screenshot_path
+from tests.browser import SCREENSHOTS, screenshot_path
 
 ACT, CHARACTER = 1.2, 0.28  # seconds
 LONGEST = 30_000  # ms that a test waits for what has to follow
@@ -48,8 +48,9 @@ class Minute:
         """A picture of what is seen at its end is kept, with what it says."""
         self.steps.append(Step(said))
         yield
-        self.page.screenshot(path=screenshot_path(f"{self.name}-{len(self.steps)}"))
-        Path(screenshot_path(f"{self.name}-{len(self.steps)}")).with_suffix(".txt").write_text(said, "utf-8")
+        if SCREENSHOTS:
+            self.page.screenshot(path=screenshot_path(f"{self.name}-{len(self.steps)}"))
+            Path(screenshot_path(f"{self.name}-{len(self.steps)}")).with_suffix(".txt").write_text(said, "utf-8")
 
     def _reach(self, target: Locator) -> None:
         expect(target).to_be_visible(timeout=LONGEST)

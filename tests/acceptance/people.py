@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.acceptance.running import Demo
 from tests.acceptance.serving import Served
-from tests.browser import screenshot_path
+from tests.browser import SCREENSHOTS, screenshot_path
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -52,15 +52,21 @@ def answer_checklist(page: Page) -> None:
 
 
 def keep(page: Page, name: str, moving: bool = False) -> None:
-    """A screenshot for people to look at; a page wider than its window is a defect on a phone.
+    """A screenshot for people to look at, if they want any; a page wider than its window is a defect on a phone.
 
     `moving`: the page may load itself anew at any moment, so it is only photographed.
     """
     if moving:
-        page.screenshot(path=screenshot_path(name), full_page=True)
+        _photograph(page, name)
         return
     page.evaluate("document.querySelectorAll('img').forEach((image) => { image.loading = 'eager'; })")
-    page.wait_for_load_state("networkidle")
-    page.screenshot(path=screenshot_path(name), full_page=True)
+    page.wait_for_load_state()
+    page.evaluate("Promise.allSettled([...document.images].map((image) => image.decode()))")
+    _photograph(page, name)
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide <= 0, f"{name}: the page is {wide} px wider than its window"
+
+
+def _photograph(page: Page, name: str) -> None:
+    if SCREENSHOTS:
+        page.screenshot(path=screenshot_path(name), full_page=True)

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import waitress
 from click.testing import CliRunner
 from PIL import Image
 from waitress.buffers import OverflowableBuffer, TempfileBasedBuffer
 
-from moderation.cli import main
+from moderation.cli import answering, main
 from moderation.rules.roles import Role
 from moderation.services import copies
 from tests.builders import School
@@ -66,18 +65,21 @@ def test_nothing_on_the_disk_shows_a_picture_after_a_whole_life_of_a_post(school
 def test_a_large_upload_and_a_large_answer_lie_sealed_on_the_disk(
     school: School, monkeypatch: pytest.MonkeyPatch, restored_buffers: None
 ) -> None:
-    apps: list[Any] = []
-    monkeypatch.setattr(waitress, "serve", lambda app, **_: apps.append(app))
+    fronts: list[Any] = []
+    monkeypatch.setattr(answering, "answer", lambda front, **_: fronts.append(front))
     told = CliRunner().invoke(main, ["--instance", str(school.parts.settings.instance), "web"])
     assert told.exit_code == 0, told.output
     buffer = OverflowableBuffer(1000)
     buffer.append(b"\xff\xd8\xff" * 1000)
     assert isinstance(buffer.getfile(), io.BufferedRandom)
     assert buffer.get() == b"\xff\xd8\xff" * 1000
-    with apps[0].test_request_context(
-        "/", method="POST", data={"photo": (io.BytesIO(b"x" * 3_000_000), "a.jpg")}
-    ) as sent:
-        stream = sent.request.files["photo"].stream
+    kept = fronts[0].kept
+    sent = {"photo": (io.BytesIO(b"x" * 3_000_000), "a.jpg")}
+    with (
+        kept.of(kept.watched.now().machine) as one,
+        one.app.test_request_context("/", method="POST", data=sent) as asked,
+    ):
+        stream = asked.request.files["photo"].stream
         assert isinstance(stream, io.BufferedRandom)
         assert stream.read() == b"x" * 3_000_000
 
@@ -86,7 +88,7 @@ def test_a_running_gatepost_seals_what_is_in_the_clear_from_before(school: Schoo
     settings, store = school.parts.settings, school.parts.store
     clear = [store.put(bytes([number]) * 3000) for number in range(25)]
     for key in clear:
-        store.root.joinpath(key[:2], key[2:4], key).write_bytes(store.get(key))
+        store.place.write(key, store.get(key))
     assert sorted(store.in_the_clear()) == sorted(clear)
     environ = {**os.environ, "GATEPOST_INSTANCE": str(settings.instance)}
     with subprocess.Popen([sys.executable, "-m", "workers.sweep"], env=environ) as sweep:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from moderation.rules.roles import Role
-from moderation.services import second_step
+from moderation.services import phone, second_step
 from tests.access import schools
 from tests.access.schools import Filled
 from tests.access.visits import EMPTY, FILLED, FROZEN, HALFWAY, SHARED, STRANGER
@@ -49,8 +49,10 @@ class Town:
         if who == STRANGER:
             return page
         if who == "on a phone":
-            page.goto(f"{address}/phone/open/{filled.numbers['phone']}")
-            page.get_by_role("button").click()
+            with filled.school.parts.work() as work:  # each opens once
+                link = phone.make(work, filled.school.manager, filled.numbers["kit"])
+            page.goto(f"{address}/phone/open/{link}")
+            page.get_by_role("main").get_by_role("button").click()
             return page
         role, number = (Role.DATA_LEAD, 2) if who == HALFWAY else (Role.TEACHER, 2) if who == SHARED else (Role(who), 1)
         if who == HALFWAY:

@@ -5,9 +5,9 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from moderation.cli import running
+from moderation.cli.preparing import prepare
 from moderation.services import leases, sweep
-from moderation.settings import load
+from moderation.settings import load, load_trust
 from moderation.supervisor import Part, run
 from moderation.wiring import wire
 from workers import jobs
@@ -19,7 +19,7 @@ OWN = [sys.executable, "-m", "tests.chaos.hurried"]
 
 def serve(port: str) -> None:
     settings = load({}, Path(os.environ["GATEPOST_INSTANCE"]))
-    running.prepare(settings)
+    prepare(settings)
     address = ["web", "--port", port]
     web = [sys.executable, "-m", "moderation.cli", "--instance", str(settings.instance), *address]
     both = [Part(f"worker {number}", [*OWN, "workers"]) for number in (1, 2)]
@@ -33,9 +33,10 @@ if __name__ == "__main__":
         leases.LEASE, leases.HEARTBEAT = timedelta(seconds=4), 1.0
         sweep.UNHEARD, rounds.EVERY = timedelta(seconds=2), 0.3
         if sys.argv[1] == "sweep":
-            rounds.run(load())
+            rounds.run(load_trust())
         else:
             settings = load()
             parts = wire(settings)
             jobs.use(parts)
-            serve_queue(settings, lambda: None, freshen=parts.freshen)  # a work-horse that needs the models loads them
+            # A work-horse that needs the models loads them.
+            serve_queue(settings, lambda: None, freshen=lambda school: parts.freshen())

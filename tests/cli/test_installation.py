@@ -7,11 +7,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from moderation.cli import main
+from moderation.cli.preparing import check_databases
+from moderation.db.migrate import Standing, migrate, standing
 from moderation.db.models import User
 from moderation.rules.checklist import READY
 from moderation.rules.roles import Role
 from moderation.services import audit, signing_in
-from moderation.settings import load
+from moderation.settings import Trust, load
 from moderation.wiring import wire
 from tests.cli.conftest import Gatepost
 
@@ -35,7 +37,7 @@ def run(instance: Path, *arguments: str) -> Result:
 
 
 def keys(instance: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in (instance / "keys").iterdir()}
+    return {path.name: path.read_bytes() for path in (instance / "keys").iterdir() if path.is_file()}
 
 
 @pytest.fixture
@@ -184,3 +186,24 @@ def test_the_doctor_names_what_is_missing_and_what_to_type(instance: Path) -> No
     (line,) = [line for line in told.stdout.splitlines() if "MISSING" in line]
     assert "school" in line and "gatepost setup" in line
     assert not instance.exists(), "looking changes nothing"
+
+
+def test_a_part_of_a_newer_program_waits_until_the_database_is_migrated(school: Path) -> None:
+    migrate(wire(load({}, instance=school)).engine, "-1")
+    for part in ("web", "worker", "sweep"):
+        refused = run(school, part)
+        assert (refused.exit_code, refused.output.count("\n")) == (2, 1)
+        assert refused.output.endswith("Bring it to this one with: gatepost migrate\n")
+    assert run(school, "migrate").exit_code == 0
+    assert standing(wire(load({}, instance=school)).engine) is Standing.CURRENT
+
+
+def test_a_program_says_that_the_database_is_newer_and_goes_on(school: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = load({}, instance=school)
+    with wire(settings).engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    check_databases(Trust(settings, (settings,)))
+    assert "newer version" in caplog.text
+    refused = run(school, "migrate")
+    assert (refused.exit_code, refused.output.count("\n")) == (2, 1)
+    assert "Install that version." in refused.output

@@ -112,6 +112,7 @@ def test_wordpress_gives_back_what_somebody_else_made_of_it(wordpress: Server) -
     assert live.pictures[:2] == tuple(one.data for one in post.pictures) and len(live.pictures) == 3
     door(wordpress).remove(sent.remote)
     assert not door(wordpress).is_there(sent.remote), "found by its number, whatever it is called now"
+    wp(wordpress, "DELETE", f"media/{other['id']}", params={"force": "true"})  # nobody's but the test's
 
 
 def test_what_only_a_program_fills_in_counts_as_more(wordpress: Server) -> None:

@@ -1,5 +1,7 @@
 """The face engine, and two public-domain portraits that ship with packages."""
 
+from collections.abc import Iterator
+
 import matplotlib.cbook
 import numpy as np
 import pytest
@@ -9,6 +11,14 @@ from PIL import Image
 from moderation.detect.faces import FaceEngine, enrol
 from moderation.detect.gallery import Gallery
 from moderation.detect.models import Pixels
+from tests import answered
+
+
+@pytest.fixture(autouse=True, scope="module")
+def each_time() -> Iterator[None]:
+    """The engines are what is tested here."""
+    with answered.each_time():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,19 @@ def test_the_nearest_reference_is_named_counting_from_one() -> None:
     assert [(c.person_id, c.reference, c.references) for c in candidates] == [("p1", 1, 1), ("p2", 3, 3)]
 
 
+def test_of_a_long_list_nobody_is_left_out_who_is_near_enough() -> None:
+    face = rng.normal(size=128)
+    distances = {f"p{number}": number / 500 for number in range(600)}
+    gallery = Gallery.build({person: [towards(face, distance)] for person, distance in distances.items()})
+    (found,) = gallery.compare(face[None])
+    measured = np.linalg.norm(gallery.means - np.asarray(face, np.float32), axis=1)
+    assert [(one.person_id, one.distance) for one in found] == [
+        (person, distance)
+        for person, distance in zip(gallery.people, measured.tolist(), strict=True)
+        if distance <= REACH
+    ]
+
+
 def test_people_too_far_away_for_any_judgement_are_left_out() -> None:
     face = rng.normal(size=128)
     gallery = Gallery.build({"far": [towards(face, 1.2)], "near": [towards(face, 0.3)]})

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from moderation.queue import Job
+from tests import order
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 250  # lines; the aim is 200
@@ -86,3 +87,8 @@ def test_the_frame_of_the_pages_takes_one_name() -> None:
     """What base.html names at its top is taken from every page: a list under the same name would be the frame's."""
     head = (ROOT / "templates" / "base.html").read_text().split("<!doctype")[0]
     assert head == '{% import "macros/frame.html" as frame with context -%}\n'
+
+
+@pytest.mark.parametrize("name", order.LONGEST)
+def test_what_the_tests_begin_with_is_there(name: str) -> None:
+    assert (ROOT / "tests" / name).is_file()

@@ -22,7 +22,9 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 # number, a count, the name of a kind, or a part of the program, and none can hold a name, an address or a caption.
 HARMLESS = {
     "detector", "job", "job.func_name", "count", "RETRY_SECONDS", "self.name", "why",
-    "self.delay", "process.pid", "aside", "trouble", "request.method", "rule", "response.status_code", "milliseconds",
+    "self.delay", "process.pid", "aside", "trouble", "request.method", "rule",
+    "settings.key", "settings.key or 'the school'",  # which school of a trust
+    "response.status_code", "milliseconds",
 }  # fmt: skip
 
 

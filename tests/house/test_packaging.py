@@ -124,7 +124,12 @@ def files_below(folder: str, pattern: str = "*") -> set[str]:
 def test_the_wheel_carries_the_pages_the_styles_and_the_migrations(wheel: Path) -> None:
     packed = set(ZipFile(wheel).namelist())
     pages = files_below("templates") | files_below("static") | files_below("docs/guides")
-    assert {"templates/base.html", "static/gatepost.css", "docs/guides/teacher.md"} <= pages
+    assert {
+        "templates/base.html",
+        "static/gatepost.css",
+        "docs/guides/teacher.md",
+        "docs/guides/cy/teacher.md",
+    } <= pages
     assert {f"moderation/web/{name}" for name in pages} <= packed
     program = files_below("moderation", "*.py") | files_below("workers", "*.py")
     assert "moderation/db/migrations/env.py" in program

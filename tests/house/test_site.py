@@ -14,7 +14,8 @@ from tests.pictures import PICTURES
 from tools.journey_pictures import STRIPS
 
 ROOT = Path(__file__).parents[2]
-GUIDES = sorted(path.stem for path in (ROOT / "docs" / "guides").glob("*.md") if path.stem != "words")
+_GUIDES = ROOT / "docs" / "guides"
+GUIDES = sorted(path for path in _GUIDES.rglob("*.md") if path.stem != "words")
 _ELSEWHERE = re.compile(r"""(?:src=|<link[^>]*href=|url\(|@import\s*)["']?(?:https?:)?//""")
 
 
@@ -68,7 +69,7 @@ def test_it_is_read_from_a_folder_and_each_guide_is_one_printed_page(site: Path,
     page.goto((site / "index.html").as_uri())
     page.wait_for_url("**/docs/README.html")
     for guide in GUIDES:
-        page.goto((site / "docs" / "guides" / f"{guide}.html").as_uri())
+        page.goto((site / guide.relative_to(ROOT).with_suffix(".html")).as_uri())
         (printed := site / "printed.pdf").write_bytes(page.pdf(format="A4", prefer_css_page_size=True))
         assert len(PdfReader(printed).pages) == 1, guide
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), guide

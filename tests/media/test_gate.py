@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from moderation.media import gate, photo
-from moderation.media.photo import NotUsable, ingest
+from moderation.media.photo import ingest
 from tests.media.pictures import SECRET, busy, encoded, refusal
 
 
@@ -72,8 +72,8 @@ def in_the_gate(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> 
 
 def test_the_decoding_process_is_given_no_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GATEPOST_MASTER_KEY", "a key")
-    in_the_gate(monkeypatch, tmp_path, "print(json.dumps({'refused': repr(sorted(os.environ)) + ' upload.'}))")
-    with pytest.raises(NotUsable) as caught:
+    in_the_gate(monkeypatch, tmp_path, "sys.exit(repr(sorted(os.environ)))")
+    with pytest.raises(RuntimeError) as caught:
         ingest(b"anything")
     assert "GATEPOST" not in str(caught.value)
     assert "GATEPOST_MASTER_KEY" in os.environ

@@ -21,7 +21,7 @@ from workers import jobs
 from workers.__main__ import serve_queue
 parts = wire(settings)
 jobs.use(parts)
-serve_queue(settings, parts.warm, freshen=parts.freshen)
+serve_queue(settings, parts.warm, freshen=lambda school: parts.freshen())
 """
 
 

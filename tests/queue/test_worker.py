@@ -25,7 +25,7 @@ serve_queue(settings, lambda: setattr(bell_jobs, "warmed", True), bell_jobs.KNOW
 FRESHENED = """
 from workers.__main__ import serve_queue
 from tests.queue import bell_jobs
-def freshen():
+def freshen(school):
     if bell_jobs.warmed:
         raise RuntimeError("the second time, it fails")
     bell_jobs.warmed = True

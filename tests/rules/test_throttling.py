@@ -74,7 +74,7 @@ def test_tries_are_forgotten_after_a_day_without_one() -> None:
     ],
 )
 def test_the_sentence_says_how_long_rounded_up(wait: timedelta, said: str) -> None:
-    assert sentence(wait) == f"Too many wrong tries. Wait {said}, then try again."
+    assert sentence(wait, Tried.PASSWORD) == f"Too many wrong tries. Wait {said}, then try again."
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sqlalchemy import String
 from moderation.db.models import Base
 from moderation.db.snapshot import NAMES_FILES
 from moderation.media import archive
-from moderation.media.store import FolderStore
+from moderation.media.store import MediaStore
 from moderation.rules.roles import Role
 from moderation.services import backups, retention
 from moderation.services.work import Mistake
@@ -22,7 +22,7 @@ NO_FILES = {"digest", "hash", "previous", "token_hash", "session_hash", "sha256"
 NO_FILES |= {"source_key", "shot", "sender", "feed_token", "code_hash", "wrong_tries.key", "begun_sign_ins.secret"}
 
 
-def made(school: School, folder: Path, store: FolderStore | None = None) -> backups.Made:
+def made(school: School, folder: Path, store: MediaStore | None = None) -> backups.Made:
     parts = school.parts
     return backups.make(parts.engine, store or parts.store, parts.vault, parts.settings, folder)
 
@@ -45,19 +45,18 @@ def test_a_file_that_is_missing_or_damaged_fails_the_backup_by_name_and_leaves_n
     school.draft(small_photo(20), small_photo(40))
     one, other = school.parts.store.keys()
     school.parts.store.delete(one)
-    path = school.parts.store.root / other[:2] / other[2:4] / other
-    path.write_bytes(b"x" + path.read_bytes()[1:])
+    school.parts.store.place.write(other, b"x" + school.parts.store.raw(other)[1:])
     with pytest.raises(Mistake) as told:
         made(school, tmp_path / "backups")
     assert archive.media_path(one) in str(told.value) and archive.media_path(other) in str(told.value)
     assert list((tmp_path / "backups").iterdir()) == []
 
 
-class Purging(FolderStore):
+class Purging(MediaStore):
     """The media of a school in which somebody purges everything once the backup has begun to read."""
 
     def __init__(self, school: School) -> None:
-        super().__init__(school.parts.store.root, school.parts.vault)
+        super().__init__(school.parts.store.place, school.parts.vault)
         self.school, self.done = school, False
 
     def raw(self, key: str) -> bytes:
@@ -106,12 +105,12 @@ def test_that_no_backup_was_made_for_days_is_seen_by_those_who_can_act(school: S
 
 
 def test_two_backups_into_one_folder_at_once_are_one(school: School, tmp_path: Path) -> None:
-    class Nosy(FolderStore):
+    class Nosy(MediaStore):
         def raw(self, key: str) -> bytes:
             with pytest.raises(Mistake, match="Somebody else is making a backup"):
                 made(school, tmp_path / "backups")
             return super().raw(key)
 
     school.draft(small_photo(20))
-    made(school, tmp_path / "backups", Nosy(school.parts.store.root, school.parts.vault))
+    made(school, tmp_path / "backups", Nosy(school.parts.store.place, school.parts.vault))
     assert len(archive.finished(tmp_path / "backups")) == 1

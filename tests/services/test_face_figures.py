@@ -39,7 +39,7 @@ def test_what_a_school_measured_itself_comes_first(tmp_path: Path) -> None:
     assert known.own and known.are_of_now
     assert (known.people, known.pictures, known.longest, known.measured_on) == (100, 110, 20, date(2026, 11, 21))
     row = known.by_size(0.0)["80–119 px"][1]
-    assert (row.missed_in_words, row.alarms_in_words) == ("about 3", "too few pictures to say")
+    assert (row.missed_in_words, row.alarms_in_short) == ("about 3", "too few pictures to say")
 
 
 def test_figures_of_another_engine_or_other_limits_are_not_of_now(tmp_path: Path) -> None:

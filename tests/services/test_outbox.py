@@ -14,9 +14,11 @@ from aiosmtpd.smtp import AuthResult
 from moderation.db.models import Message, NewsRow
 from moderation.outlets import NotSent
 from moderation.queue import Job
+from moderation.rules import language
+from moderation.rules.language import Language, gettext
 from moderation.rules.letters import trial
 from moderation.rules.roles import Role
-from moderation.rules.telling import News
+from moderation.rules.telling import LINES, News
 from moderation.rules.workflow import Action
 from moderation.services import outbox, review, staff
 from moderation.settings import MailServer, SettingsError, Tls, load
@@ -55,6 +57,20 @@ def test_what_happened_since_comes_in_one_digest(told: Told, keeper: Keeper) -> 
     assert told.deliver() == 0
     told.later(days=2)
     assert told.deliver() == 0 and len(keeper.kept) == 5
+
+
+def test_each_letter_is_in_the_language_of_whoever_reads_it(told: Told, keeper: Keeper) -> None:
+    with told.parts.work() as work:
+        staff.choose_language(work, told.school.head, Language.WELSH)
+    told.school.in_review()
+    told.at(london("2026-11-23 12:30"))
+    told.deliver()
+    tags = {message["To"]: message.get_body(("html",)).get_content() for message in keeper.kept}  # type: ignore[union-attr]
+    assert [one for one, html in tags.items() if 'lang="cy"' in html] == [told.address(told.school.head)]
+    assert len(tags) > 1 and all('lang="cy"' in html or 'lang="en-GB"' in html for html in tags.values())
+    with language.speaking(Language.WELSH):
+        expected = gettext(LINES[News.WAITS].sentence)
+    assert keeper.to(told.address(told.school.head))[0]["Subject"] == f"Gatepost: {expected.rstrip('.')}"
 
 
 def test_the_sweep_rings_and_a_worker_sends(told: Told, keeper: Keeper, monkeypatch: pytest.MonkeyPatch) -> None:

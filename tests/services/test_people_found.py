@@ -127,4 +127,4 @@ def test_fifty_thousand_people_take_no_more_questions_than_fifty_and_a_moment(sc
             print(f"{more + PAGE} people, {wanted}: {seconds:.2f} s, {len(statements)} questions")
             assert seconds < 3
             asked.append(len(statements))
-    assert asked[:3] == asked[3:]
+    assert all(later <= first for first, later in zip(asked[:3], asked[3:], strict=True))  # the count is kept

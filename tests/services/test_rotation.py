@@ -25,7 +25,7 @@ from moderation.services.permissions import Evidence, PermissionForm
 from moderation.services.rotation import _wrapped_columns
 from moderation.settings import SettingsError, load
 from moderation.wiring import Parts, wire
-from tests import postgresql
+from tests import buckets, postgresql
 from tests.builders import School
 from tests.services.exports import table
 from tests.services.listed import encoding, listed
@@ -61,7 +61,7 @@ def filled(school: School) -> Filled:
     store = school.parts.store
     keys = list(store.keys())
     clear = keys[0]
-    store.root.joinpath(clear[:2], clear[2:4], clear).write_bytes(store.get(clear))  # one from before
+    store.place.write(clear, store.get(clear))  # one from before
     with school.parts.reading() as work:
         fingerprint = evidence.fingerprint(work)
     key = (instance / "keys" / "master").read_bytes()
@@ -135,6 +135,7 @@ def unused(school: School, filled: Filled, tmp_path: Path) -> Iterator[Callable[
     yield lambda: filled.copied(tmp_path / f"copy {next(number)}")
 
 
+@buckets.folder_only
 def test_rotated_everything_opens_under_the_new_key_and_the_old_one_opens_nothing(
     filled: Filled, unused: Callable[[], Path]
 ) -> None:
@@ -154,6 +155,7 @@ def test_rotated_everything_opens_under_the_new_key_and_the_old_one_opens_nothin
 
 
 @postgresql.sqlite_only
+@buckets.folder_only
 def test_killed_wherever_it_writes_nothing_is_lost_and_it_can_be_done_again(
     filled: Filled, unused: Callable[[], Path]
 ) -> None:
@@ -172,6 +174,7 @@ def test_killed_wherever_it_writes_nothing_is_lost_and_it_can_be_done_again(
     assert moment > 12
 
 
+@buckets.folder_only
 def test_nobody_may_be_using_the_keys_meanwhile(school: School, filled: Filled) -> None:
     code, said = asked_to_rotate(filled.instance)
     assert (code, "Stop it on every machine" in said) == (2, True)

@@ -73,7 +73,7 @@ OPEN |= {"phone.knock", "phone.enter", "phone.kit", "phone.kit_state", "phone.pi
 OPEN |= {"concern.form", "concern.send"}
 # Open to whoever has the link of an invitation: tests/web/test_invitations.py.
 OPEN |= {"welcome.knock", "welcome.accept"}
-OPEN |= {"look.stylesheet", "look.logo"}
+OPEN |= {"look.stylesheet", "look.logo", "languages.choose"}
 OPEN |= {"website_feeds.atom_feed", "website_feeds.picture"}
 # Signing in, and whatever the browser still keeps after a sign-in that is over.
 OPEN |= {"signing_in.sign_out", "passkeys.begin", "passkeys.finish", "single_sign_on.begin", "single_sign_on.back"}

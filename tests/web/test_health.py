@@ -67,7 +67,7 @@ def test_without_a_worker_it_says_so(browser: FlaskClient, queue: Queue) -> None
 def test_with_every_part_there_it_is_well(browser: FlaskClient, worker: Worker) -> None:
     answer = browser.get("/healthz")
     assert answer.status_code == 200
-    parts = dict.fromkeys(("ok", "web", "database", "queue", "worker", "sweep", "checks"), True)
+    parts = dict.fromkeys(("ok", "web", "database", "media", "queue", "worker", "sweep", "checks"), True)
     assert answer.json == {**parts, "trouble": []}
 
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from moderation.db.models import PhotoUpload, Post, UploadPart
 from moderation.media import gate
 from moderation.media import photo as pictures
-from moderation.media.store import FolderStore
+from moderation.media.store import MediaStore
 from moderation.media.viruses import HARMFUL
 from moderation.rules.roles import SYSTEM, Role
 from moderation.services import backups, intake, purging, sending, waiting_uploads
@@ -187,7 +187,7 @@ def test_of_two_tabs_at_once_one_goes_on_and_the_other_leaves_nothing_behind(
     before, seal = files(school), sending.seal
     sender.begin()
 
-    def after_the_other(store: FolderStore, upload: PhotoUpload, part: bytes) -> str:
+    def after_the_other(store: MediaStore, upload: PhotoUpload, part: bytes) -> str:
         monkeypatch.undo()
         assert sender.send(0, 900).status_code == 204
         return seal(store, upload, part)

@@ -152,7 +152,13 @@ def test_nobody_is_led_elsewhere_by_signing_in(desk: School, address: str) -> No
 
 
 ELSEWHERE = ("//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example/posts")
-HIDDEN = ("/\t/evil.example", "/\n/evil.example", " //evil.example", "/posts\\..\\\\evil.example")
+HIDDEN = (
+    "/posts\r\nSet-Cookie: a=b",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    " //evil.example",
+    "/posts\\..\\\\evil.example",
+)
 
 
 @pytest.mark.parametrize("wanted", [None, "", "posts", "javascript:alert(1)", *ELSEWHERE, *HIDDEN])

@@ -49,9 +49,10 @@ def show() -> ResponseReturnValue:
 
 def ask_first(sentence: str) -> ResponseReturnValue:
     """In place of what the gate did not let through: what has to be done first. Nothing that was typed is lost."""
+    here = request.script_root + request.path
     if request.method == "GET":
-        return _page([sentence], WayBack(request.path), 409)
-    return _page([sentence], WayBack(again=request.path, typed=tuple(typed_elsewhere(request.form))), 409)
+        return _page([sentence], WayBack(here), 409)
+    return _page([sentence], WayBack(again=here, typed=tuple(typed_elsewhere(request.form))), 409)
 
 
 def _page(problems: list[str], way: WayBack, status: int = 200) -> ResponseReturnValue:

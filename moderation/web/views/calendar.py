@@ -124,7 +124,7 @@ def make_feed() -> ResponseReturnValue:
     """The address is on this one page only; what is kept cannot be turned back into it."""
     with parts().work() as work:
         token = feeds.make(work, actor())
-    return _page(address=parts().settings.public_url + url_for("calendar.feed", token=token))
+    return _page(address=parts().settings.origin + url_for("calendar.feed", token=token))
 
 
 @blueprint.post("/feed/end")

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.checklist import Line
+from moderation.rules.language import gettext
 from moderation.services import checklist
 from moderation.services.work import Mistake
 from moderation.web.forms import chosen
@@ -32,7 +33,7 @@ def _page(problem: str | None) -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     try:
         with parts().work() as work:
-            sort = chosen(Line, request.form.get("sort", ""), "Choose what kind of line it is.", Line.TICK)
+            sort = chosen(Line, request.form.get("sort", ""), gettext("Choose what kind of line it is."), Line.TICK)
             checklist.add(work, actor(), sort, request.form.get("wording", ""))
     except Mistake as mistake:
         return _page(str(mistake))

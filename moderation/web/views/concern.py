@@ -7,6 +7,7 @@ from flask import Blueprint, current_app, redirect, render_template, request, se
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.concerns import OUTSIDE
+from moderation.rules.language import N_, gettext
 from moderation.services import concern_desks, public_form
 from moderation.services.concerns import LONGEST, LONGEST_PLACE
 from moderation.services.work import Mistake
@@ -15,11 +16,11 @@ from moderation.web.parts import parts
 
 blueprint = Blueprint("concern", __name__, url_prefix="/concern")
 
-TOO_MANY = (
+TOO_MANY = N_(
     "Too many reports came from your connection during the last hour. What you typed is still here: try again later, "
     "or ring the school’s office. If a child is in danger now, ring 999."
 )
-NOT_EMPTY = "Leave the last field empty: it is there to keep programs out. Then send it again."
+NOT_EMPTY = N_("Leave the last field empty: it is there to keep programs out. Then send it again.")
 
 
 @blueprint.get("", strict_slashes=False)
@@ -51,9 +52,9 @@ def send() -> ResponseReturnValue:
     with parts().work() as work:
         has_room = public_form.has_room(work, _sender())
     if not has_room:
-        return _page(TOO_MANY, 429)
+        return _page(gettext(TOO_MANY), 429)
     if request.form.get("surname", ""):
-        return _page(NOT_EMPTY, 422)
+        return _page(gettext(NOT_EMPTY), 422)
     try:
         with parts().work() as work:
             concern = public_form.take_in(work, parse_report(request.form, OUTSIDE))

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.concerns import FIXED, Desk, Kind, What
+from moderation.rules.language import gettext
 from moderation.services import apart, board, cases, concern_desks, concerns, out, purge_ledger, safeguarding, takedowns
 from moderation.services.work import Mistake, NotFound
 from moderation.web.concern_forms import BY_HAND, KINDS, STEPS, parse_report, parse_step
@@ -144,7 +145,7 @@ def picture(post_id: int) -> ResponseReturnValue:
 def keep_apart(post_id: int) -> ResponseReturnValue:
     answer = request.form.get("answer", "")
     if answer not in ("yes", "no"):
-        raise Mistake("Answer the question with yes or no. If you are not sure, answer yes.")
+        raise Mistake(gettext("Answer the question with yes or no. If you are not sure, answer yes."))
     with parts().work() as work:
         concern = apart.keep_apart(work, actor(), post_id, answer == "yes")
     return redirect(url_for("concerns.show", concern_id=concern.id), 303)

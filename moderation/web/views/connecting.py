@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.connecting import Kind, NotDone, kinds_of
+from moderation.rules.language import gettext
 from moderation.services import account_moves, connections
 from moderation.services.connections import Form
 from moderation.services.work import Mistake
@@ -40,11 +41,11 @@ def _page(account_id: int, problem: str = "", status: int = 200) -> ResponseRetu
 def connect(account_id: int) -> ResponseReturnValue:
     """The server is asked first, with no transaction open: only what answers is kept."""
     try:
-        kind = chosen(Kind, request.form.get("kind", ""), "Choose how it is connected.", None)
+        kind = chosen(Kind, request.form.get("kind", ""), gettext("Choose how it is connected."), None)
         form = Form(kind, *(request.form.get(name, "")[:400] for name in ("address", "login", "secret")))
         with parts().reading() as work:
             if not account_moves.get(work, account_id).in_use:
-                raise Mistake("This account is not in use, so it is not connected. Put it in use first.")
+                raise Mistake(gettext("This account is not in use, so it is not connected. Put it in use first."))
         called = connections.try_out(parts().open_connector, form)
         with parts().work() as work:
             connections.connect(work, actor(), account_id, form, called)

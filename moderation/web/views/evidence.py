@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.evidence import in_groups
+from moderation.rules.language import N_, gettext
 from moderation.services import board, evidence
 from moderation.services.evidence import Asked
 from moderation.services.work import Mistake, NotFound
@@ -15,7 +16,7 @@ from moderation.web.parts import parts
 
 blueprint = Blueprint("evidence", __name__, url_prefix="/evidence")
 
-NO_POST = "No post has that number. It stands at the head of the post’s page."
+NO_POST = N_("No post has that number. It stands at the head of the post’s page.")
 
 
 @blueprint.get("/")
@@ -28,7 +29,7 @@ def start() -> ResponseReturnValue:
             try:
                 return _page(int(number) if is_id(number) else 0, None)
             except NotFound:
-                problem = NO_POST
+                problem = gettext(NO_POST)
         print_ = in_groups(evidence.fingerprint(work))
     html = render_template("evidence/start.html", fingerprint=print_, number=number, problem=problem)
     return html, 404 if problem else 200

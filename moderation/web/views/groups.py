@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.language import gettext
 from moderation.services import groups, tagging
 from moderation.services.work import Mistake
 from moderation.web.forms import parse_day, parse_ids
@@ -72,7 +73,7 @@ def change(group_id: int) -> ResponseReturnValue:
     ticked = parse_ids(request.form, "person")
     try:
         if not ticked:
-            raise Mistake("Tick who belongs to it first.")
+            raise Mistake(gettext("Tick who belongs to it first."))
         starts, until = parse_day(request.form.get("starts", "")), parse_day(request.form.get("until", ""))
         with parts().work() as work:
             added = groups.add(work, actor(), group_id, ticked, starts, until)

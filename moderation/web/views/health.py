@@ -7,9 +7,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation import queue
+from moderation.rules.media import MediaAway
 from moderation.rules.watching import ALARMING, UNWELL, Trouble
 from moderation.services import watching
-from moderation.settings import Metrics
+from moderation.settings import Metrics, Settings
 from moderation.web import exposition
 from moderation.web.parts import parts
 
@@ -19,11 +20,12 @@ blueprint = Blueprint("health", __name__)
 @blueprint.get("/healthz")
 def healthz() -> ResponseReturnValue:
     """200 while every part is well; else 503. The JSON names which part is not, and what the checks’ page says."""
-    standing = queue.standing(parts().bell)
+    standing = parts().queue_standing()
     troubles = _troubles(standing)
     well = {
         "web": True,
         "database": troubles is not None,
+        "media": _media_are_well(),
         "queue": standing.is_there,
         "worker": standing.workers > 0,
         "sweep": Trouble.SWEEP_AWAY not in (troubles or ()),
@@ -39,16 +41,25 @@ def metrics() -> ResponseReturnValue:
     settings = parts().settings
     if settings.metrics is Metrics.OFF:
         abort(404)
-    if settings.metrics is Metrics.TOKEN and not _brings(settings.metrics_token):
+    if settings.metrics is Metrics.TOKEN and not brings(request.headers.get("Authorization", ""), settings):
         abort(401)
     with parts().reading() as work:
-        text = exposition.written(watching.figures(work), queue.standing(parts().bell), work.now)
+        posts, standing = watching.posts(work), parts().queue_standing()
+        text = exposition.written(watching.figures(work), posts, standing, work.now)
     return Response(text, content_type=exposition.CONTENT_TYPE)
 
 
-def _brings(token: str) -> bool:
-    given = request.headers.get("Authorization", "")
-    return hmac.compare_digest(given.encode(), f"Bearer {token}".encode())
+def brings(authorization: str, settings: Settings) -> bool:
+    """Whether this header carries the token of the figures."""
+    return hmac.compare_digest(authorization.encode(), f"Bearer {settings.metrics_token}".encode())
+
+
+def _media_are_well() -> bool:
+    try:
+        parts().store.check()
+    except MediaAway:
+        return False
+    return True
 
 
 def _troubles(standing: queue.Standing) -> tuple[Trouble, ...] | None:

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.media import zips
-from moderation.services import copies, handing_over, held
+from moderation.services import copies, handing_over, held, hiding
 from moderation.services.handing_over import Taken
 from moderation.services.work import NotFound
 from moderation.web.gate import actor
@@ -57,8 +57,10 @@ def zipped(person_id: int, copy_id: int) -> ResponseReturnValue:
 def _zip(taken: Taken) -> io.BytesIO:
     listed = [{"file": p.name if p.jpeg else None, "post": p.post_id, "said": p.words} for p in taken.pictures]
     papers = [{"file": file.name if file.data else None, "permission": file.permission_id} for file in taken.evidence]
-    text = json.dumps({**taken.held.as_json(), "pictures": listed, "evidence": papers}, ensure_ascii=False, indent=2)
-    files = [("held.html", render_template("held/file.html", taken=taken).encode()), ("held.json", text.encode())]
+    whole = {**taken.for_programs.as_json(), "pictures": listed, "evidence": papers}
+    text = json.dumps(whole, ensure_ascii=False, indent=2)
+    page = render_template("held/file.html", taken=taken, said=hiding.in_words)
+    files = [("held.html", page.encode()), ("held.json", text.encode())]
     files += [(f"pictures/{picture.name}", picture.jpeg) for picture in taken.pictures if picture.jpeg]
     files += [(f"evidence/{file.name}", file.data) for file in taken.evidence if file.data]
     return io.BytesIO(zips.zipped(files))

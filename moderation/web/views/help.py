@@ -1,21 +1,31 @@
-"""Help: the guides and the words of docs/guides, the same text as in the documentation."""
+"""Help: the guides and the words of docs/guides, the same text as in the documentation, in the reader's language."""
 
 import re
+from pathlib import Path
 
 from flask import Blueprint, abort, redirect, render_template, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation import pages
+from moderation.rules.language import Language, spoken
 from moderation.web import markdown
 from moderation.web.gate import actor
 
 blueprint = Blueprint("help", __name__, url_prefix="/help")
 
 FOLDER = pages.folder("docs/guides")
-GUIDES = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.md"))}
-TITLES = {name: text.partition("\n")[0].removeprefix("# ") for name, text in GUIDES.items()}
+
+
+def _written(folder: Path) -> dict[str, str]:
+    return {path.stem: path.read_text("utf-8") for path in sorted(folder.glob("*.md"))}
+
+
+GUIDES = _written(FOLDER)
+TRANSLATED: dict[Language, dict[str, str]] = {
+    language: _written(FOLDER / language) for language in Language if language is not Language.ENGLISH
+}
 _GUIDE = re.compile(r"([\w-]+)\.md")
-_PICTURE = re.compile(r"images/([\w-]+\.png)")
+_PICTURE = re.compile(r"(?:\.\./)?images/([\w-]+\.png)")
 
 
 @blueprint.get("/")
@@ -27,8 +37,15 @@ def own() -> ResponseReturnValue:
 def guide(name: str) -> ResponseReturnValue:
     if name not in GUIDES:
         abort(404)
-    text = markdown.guide(GUIDES[name], _address)
-    return render_template("help/guide.html", name=name, text=text, titles=TITLES)
+    translated = TRANSLATED.get(spoken(), GUIDES)
+    guides = GUIDES | translated
+    return render_template(
+        "help/guide.html",
+        name=name,
+        text=markdown.guide(guides[name], _address),
+        titles={each: text.partition("\n")[0].removeprefix("# ") for each, text in guides.items()},
+        english_only=GUIDES.keys() - translated.keys(),
+    )
 
 
 @blueprint.get("/pictures/<name>")

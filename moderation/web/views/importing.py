@@ -8,9 +8,11 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import ImportState
+from moderation.media import tables
 from moderation.rules.columns import CONSENTS, Column
 from moderation.rules.consent import PersonKind
 from moderation.rules.import_changes import MANY
+from moderation.rules.language import gettext
 from moderation.rules.roles import Role
 from moderation.services import import_files, import_showing, importing
 from moderation.services.work import Mistake
@@ -47,7 +49,7 @@ def _start(problem: str | None) -> ResponseReturnValue:
 def upload() -> ResponseReturnValue:
     file = request.files.get("file")
     if file is None or not file.filename:
-        return _start("Choose a file first.")
+        return _start(gettext("Choose a file first."))
     try:
         table = import_files.read(uploads.read(file))
         with parts().work() as work:
@@ -72,6 +74,7 @@ def _columns(import_id: int, problem: str | None) -> ResponseReturnValue:
         html = render_template(
             "importing/columns.html",
             row=row,
+            understood=tables.in_words(row.understood),
             problem=problem,
             chosen=chosen,
             headings=headings,

@@ -69,7 +69,7 @@ def waiting() -> ResponseReturnValue:
 
 
 def _address(token: str) -> str:
-    return parts().settings.public_url + url_for("welcome.knock", token=token)
+    return parts().settings.origin + url_for("welcome.knock", token=token)
 
 
 @blueprint.post("/<int:user_id>/invite")

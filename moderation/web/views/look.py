@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
+from moderation.rules.language import N_
 from moderation.rules.school_look import Shade, at_night, by_day, contrast, parse, problem
 from moderation.services import school_look
 from moderation.services.work import Mistake, NotFound
@@ -66,7 +67,7 @@ def _page(problems: list[str], at: str = "") -> ResponseReturnValue:
     with parts().reading() as work:
         look, is_named = school_look.in_force(work), school_look.is_named(work)
     colour, name = look.colour, look.school if is_named else ""
-    shades = {} if colour is None else {"By day": by_day(colour), "On dark pages": at_night(colour)}
+    shades = {} if colour is None else {N_("By day"): by_day(colour), N_("On dark pages"): at_night(colour)}
     html = render_template(
         "look/show.html",
         name=request.form.get("name", name),

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import User
 from moderation.outlets import NotSent
 from moderation.rules import letters
+from moderation.rules.language import N_, Language, gettext, speaking, spoken
 from moderation.rules.roles import Role
 from moderation.rules.school_times import (
     NotATime,
@@ -20,7 +21,7 @@ from moderation.rules.school_times import (
     written_days,
     written_times,
 )
-from moderation.services import outbox, telling
+from moderation.services import evidence_words, outbox, telling
 from moderation.services.work import Mistake
 from moderation.web.forms import is_id
 from moderation.web.gate import actor
@@ -84,7 +85,8 @@ def set_times() -> ResponseReturnValue:
 def test() -> ResponseReturnValue:
     """One message to oneself, or to the channel of a role, here and now: what goes wrong is told on the page."""
     outlets, role = parts().outlets, request.form.get("role", "")
-    letter = letters.trial(outlets.base)
+    with speaking(Language.ENGLISH if role else spoken()):  # a channel is read by many
+        letter = letters.trial(outlets.base)
     with parts().reading() as work:
         address = work.session.get_one(User, actor().id).email
     try:
@@ -93,8 +95,8 @@ def test() -> ResponseReturnValue:
         else:
             outlets.mail(address, letter, uuid4().hex, datetime.now(UTC))
     except (NotSent, ValueError) as error:
-        why = str(error) if isinstance(error, NotSent) else "there is no such role"
-        return _page(f"The test could not be sent: {why}.")
+        why = str(error) if isinstance(error, NotSent) else N_("there is no such role")
+        return _page(gettext("The test could not be sent: {why}.").format(why=evidence_words.told(why)))
     return redirect(url_for("messages.show", tested=1), 303)
 
 

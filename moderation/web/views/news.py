@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.language import gettext
 from moderation.rules.telling import LINES, Pace, Topic, roles_of
 from moderation.services import news, telling
 from moderation.services.work import Mistake
@@ -24,7 +25,7 @@ def read(news_id: int) -> ResponseReturnValue:
     """Opens what it is about. That it was read is all that changes."""
     with parts().work() as work:
         page = news.read(work, actor(), news_id)
-    return redirect(page, 303)
+    return redirect(request.script_root + page, 303)
 
 
 @blueprint.post("/read")
@@ -67,7 +68,7 @@ def choose() -> ResponseReturnValue:
         with parts().work() as work:
             news.choose(work, actor(), wanted)
     except ValueError:
-        return _choices("Choose one of the ways that the page offers.")
+        return _choices(gettext("Choose one of the ways that the page offers."))
     except Mistake as mistake:
         return _choices(str(mistake))
     return redirect(url_for("news.choices", saved=1), 303)

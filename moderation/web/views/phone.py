@@ -6,6 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.language import gettext
 from moderation.rules.workflow import Refused
 from moderation.services import phone
 from moderation.web.parts import parts
@@ -24,7 +25,7 @@ def say_nothing(response: Response) -> Response:
 @blueprint.errorhandler(Refused)
 def closed(refused: Refused) -> ResponseReturnValue:
     """On a phone every refusal is the same kind of page, for nobody is signed in who could go elsewhere."""
-    return render_template("phone/closed.html", sentence=str(refused), unused=str(refused) == phone.USED), 409
+    return render_template("phone/closed.html", sentence=str(refused), unused=str(refused) == gettext(phone.USED)), 409
 
 
 @blueprint.get("/open/<token>")

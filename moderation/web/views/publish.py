@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.as_approved import Result
+from moderation.rules.language import gettext
 from moderation.rules.roles import Actor
 from moderation.rules.workflow import Action, NotAccepted, NotYours, Refused, Stale, State
 from moderation.services import (
@@ -114,7 +115,7 @@ def _closed_page(post_id: int, sentence: str, problems: list[str]) -> ResponseRe
             post=post,
             sentence=sentence,
             opened=opened,
-            to_open=sentence == publishing.OPEN_FIRST,
+            to_open=sentence == gettext(publishing.OPEN_FIRST),
             problems=[one for one in problems if one != sentence],
             accounts=publishing.not_out_yet(work, post) if may_be_out else [],
             places=cases.publications(work, post),
@@ -178,7 +179,7 @@ def phone_code(post_id: int) -> ResponseReturnValue:
         publishing.opened_kit(work, actor(), post_id)
     if made_for != post_id:
         return render_template("publish/phone.html", post_id=post_id, code="")
-    address = parts().settings.public_url + url_for("phone.knock", token=token)
+    address = parts().settings.origin + url_for("phone.knock", token=token)
     return render_template(
         "publish/phone.html", post_id=post_id, code=qr_code(address), here=parts().settings.is_only_here
     )

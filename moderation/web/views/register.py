@@ -9,12 +9,14 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Person
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose
 from moderation.rules.faces import HEIGHT, MATCH, POSSIBLE, WIDEN
-from moderation.rules.measuring import STEPS
+from moderation.rules.language import gettext
+from moderation.rules.measuring import STEPS, height
 from moderation.services import (
     appearing,
     encodings,
     enrolment,
     face_figures,
+    import_words,
     intake,
     matching,
     people_found,
@@ -132,14 +134,18 @@ def _permissions(work: Work, person: Person) -> dict[str, object]:
         "last_days": {row.id: renewal.last_day(row, months) for row in found},
         "policy": standards.images_policy(work),
         "standing": standing,
+        "imported": import_words.HOW,
         "memberships": register.memberships(work, person.id),
-        "givers": tuple((one, words.capital(one)) for one in Giver),
+        "givers": tuple((one, words.capital(gettext(one))) for one in Giver),
         "places": (
-            ("", "Everywhere"),
-            *((one, words.capital(one)) for one in Medium),
-            *((f"account-{account.id}", f"Only {account.title}") for account in accounts),
+            ("", gettext("Everywhere")),
+            *((one, words.capital(gettext(one))) for one in Medium),
+            *(
+                (f"account-{account.id}", gettext("Only {account}").format(account=account.title))
+                for account in accounts
+            ),
         ),
-        "purposes": (*((one, words.capital(one)) for one in Purpose), ("", "Every purpose")),
+        "purposes": (*((one, words.capital(gettext(one))) for one in Purpose), ("", gettext("Every purpose"))),
     }
 
 
@@ -147,7 +153,7 @@ def _permissions(work: Work, person: Person) -> dict[str, object]:
 def add_reference(person_id: int) -> ResponseReturnValue:
     file = request.files.get("photo")
     if file is None or not file.filename:
-        return page(person_id, "Choose a photo first.")
+        return page(person_id, gettext("Choose a photo first."))
     try:
         with parts().reading() as work:
             enrolment.may_enrol(work, person_id)
@@ -187,6 +193,7 @@ def _faces(problem: str | None) -> ResponseReturnValue:
         unclear_below=HEIGHT[1],
         figures=face_figures.load(parts().settings.instance),
         ALL=face_figures.ALL,
+        height=height,
         problem=problem,
         unlooked=listed,
     )

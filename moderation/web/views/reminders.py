@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.db.models import Post
+from moderation.rules.language import gettext
 from moderation.rules.workflow import EDITABLE, NotAccepted, Refused
 from moderation.services import fitting, intake, reminders, versions
 from moderation.services.work import Mistake, Work
@@ -54,7 +55,7 @@ def keep(post_id: int | None) -> ResponseReturnValue:
     asked = reminders.Asked(parse_words(request.form), request.form.get("link", ""), "urgent" in request.form)
     problems = intake.no_pictures(upload.file_name for upload in parse_uploads(request.files)[0])
     if post_id is None and not asked.words.caption:
-        return _form(None, problems or ["Write the reminder first."])
+        return _form(None, problems or [gettext("Write the reminder first.")])
     with parts().work() as work:
         post, unkept = reminders.save(work, actor(), post_id, asked)
         problems += unkept + _want_by(work, post)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from moderation.db.models import Person
+from moderation.rules.language import gettext
 from moderation.rules.workflow import Refused
 from moderation.services import restored, roster
 from moderation.web.gate import actor
@@ -30,7 +31,7 @@ def show() -> ResponseReturnValue:
 @blueprint.post("/")
 def confirm() -> ResponseReturnValue:
     if "sure" not in request.form:
-        raise Refused("Tick that everything was put in again.")
+        raise Refused(gettext("Tick that everything was put in again."))
     with parts().work() as work:
         restored.confirm(work, actor(), request.form.get("seen", ""))
     return redirect(url_for("restored.show"), 303)

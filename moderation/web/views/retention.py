@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.language import N_
 from moderation.rules.retention import BY_TIME, Rule
 from moderation.services import backups, held, purge_ledger, retention
 from moderation.services.work import Mistake
@@ -13,24 +14,24 @@ from moderation.web.parts import parts
 blueprint = Blueprint("retention", __name__, url_prefix="/retention")
 
 TITLES = {
-    Rule.DRAFTS: "Drafts that were not handed in",
-    Rule.REJECTED: "Posts that were sent back, stopped or discarded",
-    Rule.ORIGINALS: "Uncovered and removed photos of published posts",
-    Rule.POSTS: "Published posts",
-    Rule.LEAVERS: "Leavers: the register’s entry and permissions",
-    Rule.DAYS: "Days on which somebody asked to be left out",
-    Rule.CONCERNS: "Concerns, with who reported them",
-    Rule.REMOVED: "Posts with a picture that must not be seen",
+    Rule.DRAFTS: N_("Drafts that were not handed in"),
+    Rule.REJECTED: N_("Posts that were sent back, stopped or discarded"),
+    Rule.ORIGINALS: N_("Uncovered and removed photos of published posts"),
+    Rule.POSTS: N_("Published posts"),
+    Rule.LEAVERS: N_("Leavers: the register’s entry and permissions"),
+    Rule.DAYS: N_("Days on which somebody asked to be left out"),
+    Rule.CONCERNS: N_("Concerns, with who reported them"),
+    Rule.REMOVED: N_("Posts with a picture that must not be seen"),
 }
 FROM = {
-    Rule.DRAFTS: "since anybody touched them",
-    Rule.REJECTED: "since the decision",
-    Rule.ORIGINALS: "after going live",
-    Rule.POSTS: "after going live, once they are taken down",
-    Rule.LEAVERS: "after their protection ended",
-    Rule.DAYS: "after that day",
-    Rule.CONCERNS: "after they were closed",
-    Rule.REMOVED: "after somebody decided it",
+    Rule.DRAFTS: N_("since anybody touched them"),
+    Rule.REJECTED: N_("since the decision"),
+    Rule.ORIGINALS: N_("after going live"),
+    Rule.POSTS: N_("after going live, once they are taken down"),
+    Rule.LEAVERS: N_("after their protection ended"),
+    Rule.DAYS: N_("after that day"),
+    Rule.CONCERNS: N_("after they were closed"),
+    Rule.REMOVED: N_("after somebody decided it"),
 }
 
 
@@ -49,6 +50,7 @@ def _page(problem: str | None) -> ResponseReturnValue:
             leavers=held.leavers(work),
             backup=backups.last(work),
             most=retention.MOST_AT_ONCE,
+            shown_at_once=retention.SHOWN,
             problem=problem,
             form=request.form,
             TITLES=TITLES,

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from moderation.rules.findings import Resolution
+from moderation.rules.language import gettext
 from moderation.rules.post_kinds import PostKind
 from moderation.rules.workflow import Action, Refused, State
 from moderation.services import (
@@ -108,7 +109,7 @@ def _word() -> review.Word:
     try:
         resolution = Resolution(ready or request.form.get("resolution", ""))
     except ValueError as error:
-        raise Refused("Choose what it is.") from error
+        raise Refused(gettext("Choose what it is.")) from error
     return review.Word(resolution, reason or request.form.get("reason", ""))
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.language import gettext
 from moderation.services import half_sign_ins, known_devices, passkeys, second_step, throttling
 from moderation.services.work import Mistake
 from moderation.web import cookies
@@ -46,7 +47,7 @@ def give() -> ResponseReturnValue:
             token, user = half_sign_ins.finish(work, half, caller.browser)
             device = None if half.shared else known_devices.remember(work, user.id, caller.device, caller.browser)
     except Mistake as mistake:
-        if str(mistake) == half_sign_ins.OVER:
+        if str(mistake) == gettext(half_sign_ins.OVER):
             return redirect(url_for("signing_in.page"), 303)
         return _page(str(mistake)), *refusal(mistake)
     return enter(token, user, device)

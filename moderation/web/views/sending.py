@@ -12,6 +12,7 @@ from werkzeug.http import http_date
 from moderation.db.models import PhotoUpload, UploadPart
 from moderation.media.gate import MAX_BYTES
 from moderation.media.store import MediaDamaged, MediaMissing
+from moderation.rules.language import N_, gettext
 from moderation.rules.workflow import Refused
 from moderation.services import intake, sending, waiting_uploads
 from moderation.services.work import Mistake, NotFound
@@ -24,7 +25,7 @@ blueprint = Blueprint("sending", __name__, url_prefix="/posts")
 
 VERSION = "1.0.0"
 KIND = "application/offset+octet-stream"
-AMISS = "That did not arrive as it should. Load the page again."
+AMISS = N_("That did not arrive as it should. Load the page again.")
 
 
 def _answer(status: int, said: str = "", headers: Mapping[str, str] | None = None) -> Response:
@@ -38,11 +39,11 @@ def _telling(view: Callable[..., Response]) -> Callable[..., Response]:
     @wraps(view)
     def told(**numbers: int) -> Response:
         if request.headers.get("Tus-Resumable") != VERSION:
-            return _answer(412, AMISS, {"Tus-Version": VERSION})
+            return _answer(412, gettext(AMISS), {"Tus-Version": VERSION})
         try:
             return view(**numbers)
         except sending.Overtaken:
-            return _answer(409, "This part came before, or one before it is missing.")
+            return _answer(409, gettext("This part came before, or one before it is missing."))
         except sending.TooLarge as refusal:
             return _answer(413, str(refusal))
         except sending.TooMuch as refusal:
@@ -70,7 +71,7 @@ def begin(post_id: int) -> Response:
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     digest = said.get("digest", "")
     if not is_id(length) or not fullmatch(r"[0-9a-f]{64}", digest):
-        raise Mistake(AMISS)
+        raise Mistake(gettext(AMISS))
     file = sending.File(base_name(said.get("filename", "")).replace("\0", "") or "photo", int(length), digest)
     with parts().work() as work:
         upload = sending.begin(work, actor(), post_id, file)
@@ -92,9 +93,9 @@ def part(post_id: int, upload_id: int) -> Response:
     """The next bytes. With the last of them the file goes through the gate, and is a photo of the draft or refused."""
     offset = request.headers.get("Upload-Offset", "")
     if request.mimetype != KIND:
-        return _answer(415, AMISS)
+        return _answer(415, gettext(AMISS))
     if not is_id(offset):
-        raise Mistake(AMISS)
+        raise Mistake(gettext(AMISS))
     data = request.get_data(cache=False)
     with parts().reading() as work:
         upload = sending.expecting(work, actor(), post_id, upload_id, int(offset), len(data))

@@ -5,6 +5,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from moderation.rules.language import N_, gettext
 from moderation.services import intake
 from moderation.web import uploads
 from moderation.web.error_page import page
@@ -13,7 +14,7 @@ from moderation.web.parts import parts
 from moderation.web.views.writing import form
 
 blueprint = Blueprint("sharing", __name__)
-NOT_KEPT = "The photos were not kept. Sign in to Gatepost, then share them once more from your gallery."
+NOT_KEPT = N_("The photos were not kept. Sign in to Gatepost, then share them once more from your gallery.")
 
 
 def is_from_the_phone() -> bool:
@@ -35,7 +36,7 @@ def take() -> ResponseReturnValue:
     problems += unusable
     if not prepared:
         with parts().reading() as work:
-            return form(work, None, problems or ["No photo came with it. Choose one here."])
+            return form(work, None, problems or [gettext("No photo came with it. Choose one here.")])
     with parts().work() as work:
         post, unkept = intake.save(work, actor(), None, intake.Words(), prepared)
     if problems + unkept:
@@ -52,4 +53,4 @@ def _comes_from_no_page(state: BlueprintSetupState) -> None:
 
 @blueprint.errorhandler(401)
 def signed_out(error: HTTPException) -> ResponseReturnValue:
-    return page(401, "You are signed out", NOT_KEPT)
+    return page(401, N_("You are signed out"), NOT_KEPT)

@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from moderation.rules.language import gettext
 from moderation.rules.roles import APPROVERS, SIGN_INS, Role
 from moderation.rules.sign_ins import Timeouts
 from moderation.rules.throttling import place
@@ -56,5 +57,5 @@ def save() -> ResponseReturnValue:
 def _parse() -> Timeouts:
     typed = [request.form.get(name, "").strip() for name in ("idle_hours", "days", "shared_minutes")]
     if not all(is_id(one) and len(one) < 6 for one in typed):
-        raise Mistake("Give each time as a whole number.")
+        raise Mistake(gettext("Give each time as a whole number."))
     return Timeouts(*map(int, typed))

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
 from moderation.db.models import User
+from moderation.rules.language import gettext
 from moderation.rules.roles import Role
 from moderation.services import (
     half_sign_ins,
@@ -84,7 +85,9 @@ def let_in(work: Work, recognised: Recognised, shared: bool) -> ResponseReturnVa
     if not recognised.both_steps and second_step.follows(work, recognised.user_id):
         return _halfway(half_sign_ins.begin(work, recognised, shared))
     if (sso := parts().settings.sso) and single_sign_on.must_be_used(work, sso, recognised):
-        raise Mistake(f"Your second step is asked for by {sso.label}: choose “Sign in with {sso.label}”.")
+        raise Mistake(
+            gettext("Your second step is asked for by {label}: choose “Sign in with {label}”.").format(label=sso.label)
+        )
     caller = cookies.caller()
     token, user = sign_ins.begin(work, recognised, shared, caller.browser)
     device = None if shared else known_devices.remember(work, user.id, caller.device, caller.browser)

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from moderation.connectors.openid import Proven, Provider, Unproven
 from moderation.rules.connecting import NotDone
+from moderation.rules.language import gettext
 from moderation.rules.sign_ins import Begun
 from moderation.rules.single_sign_on import SingleSignOn
 from moderation.services import begun, single_sign_on, throttling
@@ -80,7 +81,7 @@ def back() -> ResponseReturnValue:
     except Unproven as error:
         why = str(error)  # the name of a check
         log.warning("single sign-on: not proven: %s", why)
-        return _refused(what, f"{sso.label} did not say who you are. Begin again.", 422)
+        return _refused(what, gettext("{label} did not say who you are. Begin again.").format(label=sso.label), 422)
     except Mistake as mistake:
         return _refused(what, str(mistake), 422)
 
@@ -97,7 +98,7 @@ def _proven(there: Provider, step: Step) -> Proven:
 
 def _link(step: Step, sso: SingleSignOn, proven: Proven) -> ResponseReturnValue:
     if not current_user.is_authenticated:
-        raise Mistake(begun.OVER)
+        raise Mistake(gettext(begun.OVER))
     with parts().work() as work:
         single_sign_on.link(work, actor(), step, sso.issuer, proven.subject)
     return redirect(url_for("own_sign_ins.show", saved=1), 303)
@@ -106,12 +107,11 @@ def _link(step: Step, sso: SingleSignOn, proven: Proven) -> ResponseReturnValue:
 def _away(what: Begun, sso: SingleSignOn, away: NotDone) -> ResponseReturnValue:
     trouble = away.trouble.name
     log.warning("single sign-on: the provider did not answer: %s", trouble)
-    return _refused(what, f"{sso.label} does not answer at the moment.", 503)
+    return _refused(what, gettext("{label} does not answer at the moment.").format(label=sso.label), 503)
 
 
 def _refused(what: Begun, problem: str, status: int) -> ResponseReturnValue:
     if what is Begun.LINK and current_user.is_authenticated:
         return own_sign_ins.page(problem=problem), status
-    return render_template(
-        "signing_in/sign_in.html", **sign_in_page(f"{problem} You can sign in with your password.")
-    ), status
+    otherwise = gettext("You can sign in with your password.")
+    return render_template("signing_in/sign_in.html", **sign_in_page(f"{problem} {otherwise}")), status

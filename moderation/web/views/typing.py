@@ -6,6 +6,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from moderation.db.posts import words_out
+from moderation.rules.language import gettext
 from moderation.services import fitting, intake, register, tone
 from moderation.services.intake import LONGEST_CAPTION
 from moderation.services.wording import Told, look_at
@@ -19,14 +20,18 @@ def words() -> ResponseReturnValue:
     """Takes JSON `{"text": "…"}`; places in the answer count UTF-16 units, as browsers do."""
     text = _text()
     if text is None:
-        return jsonify(problem="That did not arrive as it should. Load the page again."), 422
+        return jsonify(problem=gettext("That did not arrive as it should. Load the page again.")), 422
     if len(text) > LONGEST_CAPTION:
-        return jsonify(problem=f"Longer than {LONGEST_CAPTION:,} characters: not checked here. Make it shorter."), 422
+        return jsonify(
+            problem=gettext("Longer than {count:,} characters: not checked here. Make it shorter.").format(
+                count=LONGEST_CAPTION
+            )
+        ), 422
     with parts().reading() as work:
         roll = register.roll(work)
     answer = look_at(text, roll)
     if answer is None:
-        return jsonify(problem="The check of the words failed. Read them yourself."), 500
+        return jsonify(problem=gettext("The check of the words failed. Read them yourself.")), 500
     units = Units(text)
     told = [_told(told, units) for told in answer.told]
     return jsonify(told=told, more=answer.more, nobody=answer.nobody, hints=tone.hints(text))
@@ -40,7 +45,7 @@ def lengths() -> ResponseReturnValue:
     """
     text = _text()
     if text is None or len(text) > LONGEST_CAPTION:
-        return jsonify(problem="That did not arrive as it should. Load the page again."), 422
+        return jsonify(problem=gettext("That did not arrive as it should. Load the page again.")), 422
     sent = request.get_json()
     of_alt_text, credit = sent.get("what") == "alt text", sent.get("credit")
     text = words_out(text.strip(), credit) if isinstance(credit, str) and not of_alt_text else text

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from moderation import queue
+from moderation.rules.language import N_
 from moderation.rules.watching import SENTENCES, UNWELL, Canary, Outcome, Trouble
 from moderation.services import canaries, watching
 from moderation.web.gate import actor
@@ -12,19 +12,19 @@ from moderation.web.parts import parts
 blueprint = Blueprint("watching", __name__, url_prefix="/watching")
 
 _CHECKS = {
-    Canary.NAMES: "Names in pictures",
-    Canary.FACES: "Faces",
-    Canary.WORDS: "Names in captions",
+    Canary.NAMES: N_("Names in pictures"),
+    Canary.FACES: N_("Faces"),
+    Canary.WORDS: N_("Names in captions"),
 }
 _OUTCOMES = {
-    Outcome.CAUGHT: "Pointed at, as it should be",
-    Outcome.PASSED: "Not pointed at",
-    Outcome.BROKEN: "Could not be checked",
+    Outcome.CAUGHT: N_("Pointed at, as it should be"),
+    Outcome.PASSED: N_("Not pointed at"),
+    Outcome.BROKEN: N_("Could not be checked"),
 }
 
 
 def _wrong() -> tuple[Trouble, ...]:
-    standing = queue.standing(parts().bell)
+    standing = parts().queue_standing()
     with parts().reading() as work:
         return watching.wrong(work, standing)
 
@@ -36,7 +36,7 @@ def words() -> dict[str, object]:
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    standing = queue.standing(parts().bell)
+    standing = parts().queue_standing()
     with parts().reading() as work:
         return render_template(
             "watching/show.html",

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from moderation.db.models import Post
 from moderation.media.gate import MAX_BYTES
 from moderation.rules.checklist import Origin
+from moderation.rules.language import gettext
 from moderation.rules.workflow import EDITABLE, NotAccepted, Refused, State
 from moderation.services import (
     appearing,
@@ -72,7 +73,7 @@ def _save(post_id: int | None) -> ResponseReturnValue:
     post, problems = _keep(post_id)
     if post is None:
         with parts().reading() as work:
-            return form(work, None, problems or ["Write a caption or add a photo first."])
+            return form(work, None, problems or [gettext("Write a caption or add a photo first.")])
     pressed, _, photo = request.form.get("do", "save").partition("-")
     find = request.form.get("find", "").strip() if pressed == "people" else ""
     done = _press(post, pressed, int(photo) if is_id(photo) else None, problems)

@@ -1,0 +1,172 @@
+"""Before the pages: which school is asked for, by host and path. Each has an application of its own."""
+
+import json
+import logging
+import re
+from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import cached_property
+from threading import Lock, Thread
+from time import monotonic, sleep
+from typing import TYPE_CHECKING, Final
+
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from werkzeug.wrappers import Response
+from werkzeug.wsgi import ClosingIterator
+
+from moderation import overview
+from moderation.rules.this_machine import HOSTS
+from moderation.schools import Kept
+from moderation.settings import Metrics, Settings, SettingsError, Trust, Watched
+from moderation.web import create_app, exposition
+from moderation.web.views.health import brings
+from moderation.wiring import wire
+
+if TYPE_CHECKING:
+    from types import CodeType
+
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+log = logging.getLogger(__name__)
+
+MOST_APPS: Final = 100  # at once; docs/technicians/many-schools.md says what one takes
+TIDY_SECONDS: Final = 2.0
+LOOKED_SECONDS: Final = 2.0  # anybody may ask how all schools stand, and it is the dearest question that there is
+_HOST: Final = re.compile(r"([a-z0-9.-]+?)\.?(:\d+)?")
+
+
+class _Compiled(BytecodeCache):
+    """Templates are compiled once for all schools. Their code holds no value of any: those come with each page."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+class School:
+    """One school's parts, and its pages from the first request on."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.parts = wire(settings)
+        self._making = Lock()
+
+    @cached_property
+    def _app(self) -> Flask:
+        app = create_app(self.parts)
+        app.jinja_env.bytecode_cache = _compiled
+        return app
+
+    @property
+    def app(self) -> Flask:
+        with self._making:
+            return self._app
+
+    def end(self) -> None:
+        self.parts.end()
+
+
+class Front:
+    """The WSGI application of an installation: hands each request to the school that it is for."""
+
+    def __init__(self, watched: Watched, most: int = MOST_APPS) -> None:
+        self.kept = Kept(watched, School, School.end, most)
+        self._looking = Lock()
+        self._looked: tuple[float, Trust | None, list[overview.Look]] = (0.0, None, [])
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        trust = self.kept.tidy()
+        settings = school_for(trust, environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""))
+        if settings is None:
+            return self._of_the_trust(trust, environ)(environ, start_response)
+        if trust.file:
+            environ["SCRIPT_NAME"] = settings.path
+            environ["PATH_INFO"] = environ.get("PATH_INFO", "")[len(settings.path) :] or "/"
+        use = ExitStack()
+        try:
+            app = use.enter_context(self.kept.of(settings)).app
+            return ClosingIterator(app(environ, start_response), use.close)
+        except SettingsError as error:
+            use.close()
+            log.error("the school %s cannot be opened: %s", settings.key, type(error).__name__)
+            return _NOT_NOW(environ, start_response)
+        except BaseException:
+            use.close()
+            raise
+
+    def _of_the_trust(self, trust: Trust, environ: "WSGIEnvironment") -> Response:
+        """At its own address: how all schools stand. Anywhere else: nothing."""
+        path = environ.get("PATH_INFO") if _is_of_the_trust(trust, environ.get("HTTP_HOST", "")) else None
+        metrics = trust.machine.metrics
+        if path == "/healthz":
+            return self._health(trust)
+        if path != "/metrics" or metrics is Metrics.OFF:
+            return _NOWHERE
+        if metrics is Metrics.TOKEN and not brings(environ.get("HTTP_AUTHORIZATION", ""), trust.machine):
+            return _NOT_YOURS
+        return Response(exposition.written_for_all(self._looks(trust)), content_type=exposition.CONTENT_TYPE)
+
+    def _looks(self, trust: Trust) -> list[overview.Look]:
+        """One look at a time, and one within two seconds, however many ask."""
+        with self._looking:
+            at, of, found = self._looked
+            if of is not trust or monotonic() > at + LOOKED_SECONDS:
+                found = overview.looks(self.kept, trust.schools, lambda school: school.parts)
+                self._looked = (monotonic(), trust, found)
+            return found
+
+    def _health(self, trust: Trust) -> Response:
+        looks = self._looks(trust)
+        unwell = [one.key for one in looks if not one.is_well]
+        file = not self.kept.watched.problem
+        said = {"ok": file and not unwell, "web": True, "file": file, "schools": len(looks), "unwell": unwell}
+        return Response(json.dumps(said) + "\n", 200 if said["ok"] else 503, content_type="application/json")
+
+    def keep_tidy(self) -> None:
+        """From now on, without anybody asking for a page: a school that is removed is let go of."""
+
+        def go_on() -> None:
+            while True:
+                sleep(TIDY_SECONDS)
+                self.kept.tidy()
+
+        Thread(target=go_on, name="tidy", daemon=True).start()
+
+
+def _plain(status: int, words: str) -> Response:
+    return Response(f"{words}\n", status, content_type="text/plain; charset=utf-8")
+
+
+_NOWHERE: Final = _plain(404, "Not found")  # whoever asks for a name that is none learns nothing
+_NOT_YOURS: Final = _plain(401, "Bring the token")
+_NOT_NOW: Final = _plain(503, "Not there at the moment")
+
+
+def school_for(trust: Trust, host: str, path: str) -> Settings | None:
+    """The school at an address; None: there is none. One school alone answers to every name."""
+    if trust.file is None:
+        return trust.machine
+    name = host_of(host)
+    here = (one for one in trust.schools if host_of(one.origin.partition("://")[2]) == name)
+    return next((one for one in here if not one.path or (path + "/").startswith(one.path + "/")), None)
+
+
+def host_of(written: str) -> str | None:
+    """The name in a Host header, without its port; None for what is none."""
+    found = _HOST.fullmatch(written.lower())
+    return found[1] if found else None
+
+
+def _is_of_the_trust(trust: Trust, host: str) -> bool:
+    """Whether this is the trust's own address, or this machine's."""
+    own = host_of(trust.machine.origin.partition("://")[2])
+    return host_of(host) in {own, *HOSTS}

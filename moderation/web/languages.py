@@ -1,0 +1,52 @@
+"""The language of a page: as its reader chose it, else as the browser asks for it."""
+
+from flask import Flask, request
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from moderation.rules import language
+from moderation.rules.language import OWN_NAMES, PAGE_TAGS, Language
+from moderation.settings import Settings
+from moderation.web import cookies
+
+_COOKIE = "gatepost_language"
+_SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
+
+
+def speak_as_asked(app: Flask, settings: Settings) -> None:
+    """Before anything of a request is said. A person's own choice holds on every device."""
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        language.gettext, language.ngettext, newstyle=True, pgettext=language.pgettext
+    )
+    app.jinja_env.filters["translated"] = language.gettext
+    app.jinja_env.globals.update(spoken=language.spoken, script_words=language.script_words, listed=language.listed)
+    app.jinja_env.globals.update(languages=OWN_NAMES, page_tags=PAGE_TAGS)
+
+    @app.before_request
+    def choose() -> None:
+        if request.endpoint == "static":
+            return
+        kept = request.cookies.get(cookies.name(settings, _COOKIE), "")
+        asked = Language(kept) if kept in set(Language) else language.best(list(request.accept_languages.values()))
+        language.speak(asked)  # who cannot be looked up while the database is away is told so in this one
+        if current_user.is_authenticated and current_user.language:
+            language.speak(current_user.language)
+
+    @app.teardown_request
+    def fall_silent(error: BaseException | None) -> None:
+        """What comes next in this thread is not for the same reader."""
+        language.speak(Language.ENGLISH)
+
+
+def keep(response: Response, chosen: Language, settings: Settings) -> None:
+    """In the browser, for somebody who is not signed in."""
+    response.set_cookie(
+        cookies.name(settings, _COOKIE),
+        chosen,
+        max_age=_SECONDS,
+        secure=settings.secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
