@@ -1,6 +1,6 @@
 """The language of a page: as its reader chose it, else as the browser asks for it."""
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -22,7 +22,7 @@ def speak_as_asked(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.filters["translated"] = language.gettext
     app.jinja_env.globals.update(spoken=language.spoken, script_words=language.script_words, listed=language.listed)
-    app.jinja_env.globals.update(languages=OWN_NAMES, page_tags=PAGE_TAGS)
+    app.jinja_env.globals.update(languages=OWN_NAMES, page_tags=PAGE_TAGS, page_again=_page_again)
 
     @app.before_request
     def choose() -> None:
@@ -38,6 +38,13 @@ def speak_as_asked(app: Flask, settings: Settings) -> None:
     def fall_silent(error: BaseException | None) -> None:
         """What comes next in this thread is not for the same reader."""
         language.speak(Language.ENGLISH)
+
+
+def _page_again() -> str:
+    """Where the same page can be read again. A provider’s answer counts once, and a form is not sent twice."""
+    if request.method != "GET" or request.endpoint == "single_sign_on.back":
+        return url_for("signing_in.home")
+    return request.script_root + request.full_path
 
 
 def keep(response: Response, chosen: Language, settings: Settings) -> None:

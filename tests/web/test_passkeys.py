@@ -1,7 +1,6 @@
 """Passkeys in a real browser with an authenticator of its own: what it signs opens once, here, for its owner."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +20,7 @@ from tests.browser import screenshot_path
 from tests.builders import PASSWORD, School, email, open_school
 from tests.connectors.servers import free_port
 from tests.services.moments import later
+from tests.web.pages import without_token
 from tests.web.serving import serving
 
 SIGNS = "async (options) => answered(await navigator.credentials.get({ publicKey: asked(options) }))"
@@ -87,7 +87,7 @@ def _make_one(page: Page, address: str) -> None:
 
 def give(client: FlaskClient, answer: str) -> tuple[int, str]:
     got = client.post("/sign-in/passkey/", data={"answer": answer})
-    return got.status_code, re.sub(r'name="csrf_token" value="[^"]*"', "", got.text)
+    return got.status_code, without_token(got.text)
 
 
 def test_one_tap_signs_in_and_counts_as_both_steps(desk: Desk) -> None:
