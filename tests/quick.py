@@ -61,4 +61,4 @@ def install() -> None:
     Rule._compile_builder = _compiled_once  # type: ignore[method-assign]
     Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": _Compiled()}
     staff.HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # the same kind of hash, of no strength
-    staff.NOBODYS = staff.HASHER.hash("nobody's")
+    staff.NOBODYS = staff.nobodys(staff.HASHER)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import select
 
@@ -89,6 +90,14 @@ def test_an_unknown_address_costs_as_much_work_as_a_known_one(school: School, mo
             sign_in(school, address, "three words there")
     assert len(verified) == 2
     assert verified[0] == verified[1], "the same parameters"
+
+
+def test_the_hash_of_nobody_is_one_like_any_other_and_no_password_has_it() -> None:
+    made = staff.nobodys(OURS)
+    assert extract_parameters(made) == extract_parameters(OURS.hash("a"))
+    assert made != staff.nobodys(OURS)
+    with pytest.raises(VerifyMismatchError):  # the whole work was done
+        OURS.verify(made, "")
 
 
 def test_only_a_hash_of_the_token_is_kept(school: School) -> None:
