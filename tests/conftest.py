@@ -18,6 +18,7 @@ settings.register_profile("same", derandomize=True, database=None)
 settings.register_profile("wide", max_examples=1000, deadline=None)
 settings.load_profile("same")
 
+gc.disable()  # until all is collected: what is imported and collected stays, and looking through it takes seconds
 quick.install()
 answered.install()
 
@@ -30,6 +31,7 @@ def pytest_collection_finish() -> None:
     """What is there now stays to the end: not to be searched for rubbish again after every few hundred objects."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

