@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MOST_APPS: Final = 100  # at once; docs/technicians/many-schools.md says what one takes
+PATIENCE_SECONDS: Final = 2.0  # for a school that is being opened: the thread is wanted by the others
 TIDY_SECONDS: Final = 2.0
 LOOKED_SECONDS: Final = 2.0  # anybody may ask how all schools stand, and it is the dearest question that there is
 _HOST: Final = re.compile(r"([a-z0-9.-]+?)\.?(:\d+)?")
@@ -79,7 +80,8 @@ class Front:
     """The WSGI application of an installation: hands each request to the school that it is for."""
 
     def __init__(self, watched: Watched, most: int = MOST_APPS) -> None:
-        self.kept = Kept(watched, School, School.end, most)
+        patience = PATIENCE_SECONDS if watched.now().file else None
+        self.kept = Kept(watched, School, School.end, most, patience)
         self._looking = Lock()
         self._looked: tuple[float, Trust | None, list[overview.Look]] = (0.0, None, [])
 
@@ -107,26 +109,38 @@ class Front:
         """At its own address: how all schools stand. Anywhere else: nothing."""
         path = environ.get("PATH_INFO") if _is_of_the_trust(trust, environ.get("HTTP_HOST", "")) else None
         metrics = trust.machine.metrics
-        if path == "/healthz":
-            return self._health(trust)
-        if path != "/metrics" or metrics is Metrics.OFF:
+        if path not in ("/healthz", "/metrics") or (path == "/metrics" and metrics is Metrics.OFF):
             return _NOWHERE
-        if metrics is Metrics.TOKEN and not brings(environ.get("HTTP_AUTHORIZATION", ""), trust.machine):
+        brought = environ.get("HTTP_AUTHORIZATION", "")
+        if path == "/metrics" and metrics is Metrics.TOKEN and not brings(brought, trust.machine):
             return _NOT_YOURS
-        return Response(exposition.written_for_all(self._looks(trust)), content_type=exposition.CONTENT_TYPE)
+        if (looks := self._looks(trust)) is None:
+            return _NOT_NOW
+        if path == "/healthz":
+            return self._health(looks)
+        return Response(exposition.written_for_all(looks), content_type=exposition.CONTENT_TYPE)
 
-    def _looks(self, trust: Trust) -> list[overview.Look]:
-        """One look at a time, and one within two seconds, however many ask."""
-        with self._looking:
+    def _looks(self, trust: Trust) -> list[overview.Look] | None:
+        """One look at a time, and one within two seconds, however many ask.
+
+        While somebody looks the others get the look before; None if there was none. Nobody waits long, for a school
+        that does not answer makes a look slow.
+        """
+        before = self._looked
+        if not self._looking.acquire(timeout=0 if before[1] is trust else LOOKED_SECONDS):
+            return before[2] if before[1] is trust else None
+        try:
             at, of, found = self._looked
             if of is not trust or monotonic() > at + LOOKED_SECONDS:
                 found = overview.looks(self.kept, trust.schools, lambda school: school.parts)
                 self._looked = (monotonic(), trust, found)
             return found
+        finally:
+            self._looking.release()
 
-    def _health(self, trust: Trust) -> Response:
-        looks = self._looks(trust)
-        unwell = [one.key for one in looks if not one.is_well]
+    def _health(self, looks: list[overview.Look]) -> Response:
+        """In numbers: anybody may ask, and nobody outside has to know which schools there are and which is unwell."""
+        unwell = sum(not one.is_well for one in looks)
         file = not self.kept.watched.problem
         said = {"ok": file and not unwell, "web": True, "file": file, "schools": len(looks), "unwell": unwell}
         return Response(json.dumps(said) + "\n", 200 if said["ok"] else 503, content_type="application/json")
@@ -149,6 +163,7 @@ def _plain(status: int, words: str) -> Response:
 _NOWHERE: Final = _plain(404, "Not found")  # whoever asks for a name that is none learns nothing
 _NOT_YOURS: Final = _plain(401, "Bring the token")
 _NOT_NOW: Final = _plain(503, "Not there at the moment")
+_NOT_NOW.headers["Retry-After"] = "5"  # seconds
 
 
 def school_for(trust: Trust, host: str, path: str) -> Settings | None:

@@ -46,16 +46,16 @@ def nginx(folder: Path, behind: str) -> Iterator[tuple[str, str]]:
     folder.mkdir(mode=0o755)
     subprocess.run([*CERTIFICATE.split(), "-keyout", "privkey.pem"], cwd=folder, check=True, capture_output=True)
     ours = CONF.read_text().replace("/etc/ssl/gatepost", str(folder)).replace("127.0.0.1:8000", behind, 1)
-    ours = re.sub(r"listen \[::\].*\n", "", ours)
-    ours = ours.replace("listen 80;", f"listen 127.0.0.1:{clear};").replace("listen 443", f"listen 127.0.0.1:{tls}")
+    ours = re.sub(r"listen \[::\].*\n", "", ours).replace("gatepost.school.example", "localhost")
+    ours = ours.replace("listen 80", f"listen 127.0.0.1:{clear}").replace("listen 443", f"listen 127.0.0.1:{tls}")
     kept = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in TEMPORARY)
     whole = folder / "nginx.conf"
     whole.write_text(f"daemon off; pid {folder}/pid; error_log {folder}/log; events {{}} http {{ {kept} {ours} }}")
     assert NGINX
     running = subprocess.Popen([NGINX, "-c", str(whole), "-p", str(folder)], stderr=subprocess.DEVNULL)
     try:
-        wait_for(lambda: answers(f"http://127.0.0.1:{clear}/"), 20, "nginx")
-        yield f"http://127.0.0.1:{clear}", f"https://127.0.0.1:{tls}"
+        wait_for(lambda: answers(f"http://localhost:{clear}/"), 20, "nginx")
+        yield f"http://localhost:{clear}", f"https://localhost:{tls}"
     finally:
         running.terminate()
         running.wait(10)
@@ -67,7 +67,7 @@ def test_pages_go_through_it_and_only_with_tls(school: School, tmp_path: Path) -
         assert (page.status_code, "Sign in" in page.text) == (200, True)
         assert page.headers["Strict-Transport-Security"] == "max-age=63072000"
         sent_on = ask(f"{clear}/sign-in")
-        assert (sent_on.status_code, sent_on.headers["Location"]) == (308, "https://127.0.0.1/sign-in")
+        assert (sent_on.status_code, sent_on.headers["Location"]) == (308, "https://localhost/sign-in")
 
 
 def test_nobody_can_say_to_be_somewhere_else(school: School, tmp_path: Path) -> None:
@@ -75,3 +75,17 @@ def test_nobody_can_say_to_be_somewhere_else(school: School, tmp_path: Path) -> 
     with serving(school, sees=seen.append) as behind, nginx(tmp_path / "nginx", behind.removeprefix("http://")) as at:
         ask(f"{at[1]}/sign-in", **{"X-Forwarded-For": "192.0.2.66"})
     assert [one["HTTP_X_FORWARDED_FOR"] for one in seen] == ["127.0.0.1"]
+
+
+def test_whoever_asks_for_another_name_gets_no_answer(school: School, tmp_path: Path) -> None:
+    """By name, by number, and by another name than that of the encrypted connection."""
+    seen: list[dict[str, Any]] = []
+    with serving(school, sees=seen.append) as behind, nginx(tmp_path / "nginx", behind.removeprefix("http://")) as at:
+        clear, tls = at
+        for host in ("127.0.0.1", "localhost.elsewhere.example", "xlocalhost", "_"):
+            for address in (clear, tls):
+                with pytest.raises(requests.RequestException):
+                    ask(f"{address}/healthz", Host=host)
+        with pytest.raises(requests.exceptions.SSLError):
+            ask(f"{tls.replace('localhost', '127.0.0.1')}/healthz")
+        assert seen == []

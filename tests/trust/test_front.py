@@ -2,7 +2,9 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from urllib.parse import urljoin, urlsplit
 
 import pytest
@@ -14,7 +16,9 @@ from moderation.rules.roles import Role
 from moderation.settings import Watched
 from moderation.web import front as module
 from moderation.web.front import Front
+from moderation.wiring import wire
 from tests.builders import PASSWORD, email
+from tests.queue.builders import until
 from tests.trust.schools import FILE, Two, Visitor, two_schools
 
 TOKEN = "a token of sixteen and more"
@@ -69,13 +73,13 @@ def test_a_path_of_no_school_tells_nothing(front: Client, path: str) -> None:
 
 
 def test_the_trusts_own_address_says_how_all_schools_stand(two: Two) -> None:
-    """Counts, clocks and keys of schools. 503: no queue runs here."""
+    """Counts, and with the token clocks and keys of schools. 503: no queue runs here."""
     two.file.write_text(FILE.replace("[shared]", f'[shared]\nmetrics = "{TOKEN}"'))
     client = Client(Front(two.watched))
     for host in ("trust.example", "127.0.0.1:8000", "localhost"):
         answer = client.get("/healthz", headers={"Host": host})
         assert answer.status_code == 503
-        assert answer.json == {"ok": False, "web": True, "file": True, "schools": 2, "unwell": ["oakfield", "harbour"]}
+        assert answer.json == {"ok": False, "web": True, "file": True, "schools": 2, "unwell": 2}
     assert client.get("/metrics", headers={"Host": "trust.example"}).status_code == 401
     answer = client.get("/metrics", headers={"Host": "trust.example", "Authorization": f"Bearer {TOKEN}"})
     families = {family.name: family for family in parse(answer.text)}
@@ -114,6 +118,48 @@ def test_a_school_that_cannot_be_opened_says_so_and_the_others_go_on(
     assert (answer.status_code, answer.text) == (503, "Not there at the moment\n")
     assert "the school oakfield cannot be opened" in caplog.text
     assert client.get("/sign-in", headers={"Host": "harbour.example"}).status_code == 200
+
+
+def test_a_school_that_opens_slowly_is_refused_at_once_and_the_others_are_served(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As with a bucket that says nothing: eight ask for it at once, as many as there are threads."""
+    goes_on = Event()
+    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(
+        module, "wire", lambda one: goes_on.wait(60) and wire(one) if one.key == "oakfield" else wire(one)
+    )
+    front = Front(two.watched)
+
+    def ask(host: str) -> int:
+        return Client(front).get("/sign-in", headers={"Host": host}).status_code
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(ask, ["oakfield.example"] * 24)) == {503}
+        until(lambda: ask("harbour.example") == 200)
+        unwell = Client(front).get("/healthz", headers={"Host": "trust.example"}).json
+        assert unwell is not None and unwell["schools"] == 2
+        goes_on.set()
+        until(lambda: ask("oakfield.example") == 200)
+
+
+def test_while_somebody_looks_how_all_schools_stand_the_others_get_the_look_before(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looking, goes_on = Event(), Event()
+    front = Front(two.watched)
+
+    def ask() -> int:
+        return Client(front).get("/healthz", headers={"Host": "trust.example"}).status_code
+
+    assert ask() == 503
+    monkeypatch.setattr(module, "LOOKED_SECONDS", -60.0)
+    monkeypatch.setattr(overview, "look", lambda parts: looking.set() or goes_on.wait(60) or overview.Look("x"))
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(ask)
+        assert looking.wait(60)
+        assert ask() == 503 and not slow.done()
+        goes_on.set()
 
 
 def test_templates_are_compiled_once_for_all_schools(two: Two) -> None:
