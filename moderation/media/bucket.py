@@ -27,6 +27,11 @@ KEEPS_VERSIONS: Final = (
     "The bucket keeps versions of what is deleted, or once did: what is purged would stay in it. Give Gatepost a "
     "bucket that never had versioning switched on; see docs/technicians/media-in-a-bucket.md."
 )
+NO_BUCKET: Final = (
+    "What answers at the address of the bucket of the media is no server of buckets: it has what nobody put there. "
+    "See docs/technicians/media-in-a-bucket.md."
+)
+_NOBODYS: Final = "nothing-is-ever-here"  # a name that nothing has, in any place of ours
 _NOT_THERE: Final = {"NoSuchKey", "404"}
 
 
@@ -103,6 +108,17 @@ class Bucket:
             answer = client.get_bucket_versioning(Bucket=self._door.bucket)
         if answer.get("Status"):
             raise MediaAway(KEEPS_VERSIONS)
+        self._must_know_what_is_not_there()
+
+    def _must_know_what_is_not_there(self) -> None:
+        """An empty answer says that no versions are kept, and whatever answers all that is asked would say that too."""
+        with self._door.asked() as client:
+            try:
+                client.get_object(Bucket=self._door.bucket, Key=f"{self._prefix}{_NOBODYS}")
+            except client.exceptions.NoSuchKey:
+                return
+        log.error("what answers for the bucket of the media is no server of buckets")
+        raise MediaAway(NO_BUCKET)
 
     def read(self, name: str, first: int | None = None) -> bytes:
         part = {} if first is None else {"Range": f"bytes=0-{first - 1}"}

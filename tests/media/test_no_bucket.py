@@ -16,9 +16,10 @@ TRUNCATED = b"<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResul
 
 class Other(BaseHTTPRequestHandler):
     said = b""
+    of_things = 200  # its answer for whatever lies in a bucket
 
     def do_GET(self) -> None:
-        self.send_response(200)
+        self.send_response(200 if "versioning" in self.path else self.of_things)
         self.send_header("Content-Length", str(len(self.said)))
         self.end_headers()
         if self.command != "HEAD":
@@ -51,3 +52,14 @@ def test_what_was_not_kept_is_not_taken_for_kept(bucket: Bucket, said: bytes, mo
     if said == TRUNCATED:
         with pytest.raises(MediaAway):
             list(bucket.names())
+
+
+@pytest.mark.parametrize("of_things", [200, 404, 403])
+@pytest.mark.parametrize("said", [b"", b"<html>Nothing here</html>", TRUNCATED])
+def test_an_empty_answer_is_not_taken_for_a_bucket_that_keeps_no_versions(
+    bucket: Bucket, said: bytes, of_things: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Other, "said", said)
+    monkeypatch.setattr(Other, "of_things", of_things)
+    with pytest.raises(MediaAway):
+        bucket.check()
