@@ -3,15 +3,12 @@
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from moderation.rules.media import BucketAddress, address
+from moderation.settings import apart
 from moderation.settings.environment import kept_in, load, read
 from moderation.settings.shape import Settings, SettingsError
 
@@ -88,9 +85,7 @@ def parsed(text: str, file: Path, environ: Mapping[str, str]) -> Trust:
     machine, known = read(shared | _address(said, f"{file}"), file.parent)
     _must_be_known(_settings(of_all, ""), known, f"{file}, shared")
     every = [(_school(one, shared, machine, file), bool(one.get("closed"))) for one in of_each]
-    placed = [(one, _places(one, file)) for one, _ in every]
-    for one, other in combinations(placed, 2):
-        _must_share_nothing(*one, *other, file)
+    apart.must_share_nothing(machine, [one for one, _ in every], file)
     schools, closed = (tuple(one for one, shut in every if shut is which) for which in (False, True))
     policy = _beside(file, said.get("policy"))
     return Trust(machine, schools, closed, file, said.get("workers"), said.get("preset"), policy)
@@ -106,8 +101,6 @@ def _school(said: Mapping[str, Any], shared: Mapping[str, str], machine: Setting
     own = _settings({name: value for name, value in said.items() if name not in _OF_A_SCHOOL}, where)
     own |= _address(said, where) | {"GATEPOST_SCHOOL": str(said.get("name") or key)}
     folder = _beside(file, said.get("instance")) or file.parent / "schools" / key
-    if machine.instance.is_relative_to(folder):
-        raise SettingsError(f"{where}: its folder may not be the one that {file.name} lies in.")
     settings, known = read({**shared, **kept_in(folder), **own}, folder)
     _must_be_known(own, known, where)
     return replace(settings, key=key, queue_at=machine.queue_folder, redis_url=machine.redis_url)
@@ -141,65 +134,6 @@ def _address(said: Mapping[str, Any], where: str) -> dict[str, str]:
 def _beside(file: Path, name: object) -> Path | None:
     """A path that is not full begins in the folder of the trust's file."""
     return Path(os.path.normpath(file.parent / str(name))) if name else None
-
-
-def _must_share_nothing(one: Settings, places: list[Path], other: Settings, others: list[Path], file: Path) -> None:
-    """Raises SettingsError for two schools that would meet somewhere."""
-    if one.key == other.key:
-        raise SettingsError(f"{file}: two schools have the key {one.key}.")
-    both = f"{file}, {one.key} and {other.key}"
-    if any(a.is_relative_to(b) or b.is_relative_to(a) for a in places for b in others):
-        raise SettingsError(f"{both}: no folder of one school may lie in one of another.")
-    if _host(one) == _host(other) and (one.path == other.path or not (one.path and other.path)):
-        raise SettingsError(f"{both}: one address, and nothing behind it to tell them apart.")
-    for what, of in _TOLD_APART.items():
-        if of(one) is not None and of(one) == of(other):
-            raise SettingsError(f"{both}: they have the same {what}. No two schools share one.")
-
-
-def _places(settings: Settings, file: Path) -> list[Path]:
-    """Where a school's files lie, on this machine and in buckets. Raises SettingsError."""
-    try:
-        urls = [urlsplit(url) for url in (settings.media_url, settings.database_url)]
-    except ValueError:  # which quotes it
-        raise SettingsError(f"{file}, {settings.key}: an address cannot be read.") from None
-    files = [Path("/", url.path.lstrip("/")) for url in urls if url.scheme in ("file", "sqlite")]
-    real = [Path(os.path.realpath(path)) for path in (settings.instance, *files)]  # one folder has many spellings
-    return [*real, *_in_a_bucket(settings.media_url)]
-
-
-def _in_a_bucket(media_url: str) -> list[Path]:
-    """Server, bucket and prefix, as if they were folders; of what is no address the school's own start complains."""
-    with suppress(ValueError):
-        where = address(media_url)
-        if isinstance(where, BucketAddress):
-            server = urlsplit(where.endpoint or "")
-            host = (server.hostname or "").rstrip(".")
-            port = server.port or (443 if where.is_encrypted else 80)
-            its = "amazon" if host.endswith(".amazonaws.com") or not host else f"{host}:{port}"
-            return [Path("bucket", its, where.name, where.prefix)]
-    return []
-
-
-def _host(settings: Settings) -> str:
-    return (urlsplit(settings.public_url).hostname or "").rstrip(".")
-
-
-def _database(settings: Settings) -> tuple[object, ...]:
-    """Server, database and schema, whoever asks. Two names of one server are not known to be one."""
-    url = urlsplit(settings.database_url)
-    query = {name: values[-1] for name, values in parse_qs(url.query).items()}
-    host, port = query.get("host") or url.hostname or "", query.get("port") or url.port or 5432
-    name = query.get("dbname") or unquote(url.path).strip("/")
-    return host.lower().rstrip("."), str(port), name, query.get("schema", "public")
-
-
-_TOLD_APART: Final[Mapping[str, Callable[[Settings], object]]] = {
-    "database": _database,
-    "media": lambda one: one.media_url,
-    "secret key": lambda one: one.secret_key,
-    "master key": lambda one: one.master_key and (one.master_key.value, one.master_key.file, one.master_key.command),
-}
 
 
 class Watched:

@@ -82,10 +82,15 @@ def test_what_a_school_says_comes_before_its_env_file_and_that_before_what_all_s
         ),
         (school("oakfield") + school("mill", 'instance = "schools/oakfield/mill"'), "no folder of one school"),
         (school("oakfield", 'instance = "."'), "may not be the one"),
+        (school("oakfield", 'instance = ".."'), "may not be the one"),
+        (school("oakfield", 'media_url = "file:///"'), "may not be the one"),
+        (school("oakfield", 'instance = "queue"'), "that of the queue"),
+        (school("oakfield", 'instance = "schools/../queue/oakfield"'), "that of the queue"),
         (school("a") + school("b").replace("https://b.example", "https://A.example".lower()), "one address"),
         (school("a") + school("b").replace("https://b.example", "https://a.example/b"), "one address"),
         (school("a", said("secret_key", "x")) + school("b", said("secret_key", "x")), "same secret key"),
         (school("a", 'master_key_file = "/k"') + school("b", 'master_key_file = "/k"'), "same master key"),
+        (school("a", 'master_key_file = "/k"') + school("b", 'master_key_file = "/x/../k"'), "same master key"),
         (
             school("a", said("database_url", f"postgresql://{ONE}@db/x?schema=s"))
             + school("b", said("database_url", f"postgresql://{OTHER}@db:5432/x?schema=s")),
@@ -138,8 +143,34 @@ def test_what_would_let_two_schools_meet_or_is_a_slip_is_refused_and_no_value_is
 def test_a_folder_that_two_schools_reach_by_two_names_is_one_folder(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
+    for other in ("link", "link/inside", "./x/../real"):
+        with pytest.raises(SettingsError, match="no folder"):
+            read(school("a", 'instance = "real"') + school("b", said("instance", other)), tmp_path)
+
+
+def test_a_file_is_one_file_under_all_its_names(tmp_path: Path) -> None:
+    """By what the disk says: a hard link has no other name than its own, and a mount neither."""
+    (tmp_path / "a.sqlite3").touch()
+    (tmp_path / "b.sqlite3").hardlink_to(tmp_path / "a.sqlite3")
+    a, b = (school(key, said("database_url", f"sqlite:///{tmp_path}/{key}.sqlite3")) for key in ("a", "b"))
     with pytest.raises(SettingsError, match="no folder"):
-        read(school("a", 'instance = "real"') + school("b", 'instance = "link"'), tmp_path)
+        read(a + b, tmp_path)
+
+
+def test_no_school_lies_where_the_queue_of_all_lies_whatever_it_is_called(tmp_path: Path) -> None:
+    (tmp_path / "queue").mkdir()
+    (tmp_path / "elsewhere").symlink_to(tmp_path / "queue")
+    for line in (said("instance", "elsewhere"), said("media_url", f"file://{tmp_path}/elsewhere/media")):
+        with pytest.raises(SettingsError, match="that of the queue"):
+            read(school("oakfield", line), tmp_path)
+    (tmp_path / "home").symlink_to(tmp_path)
+    with pytest.raises(SettingsError, match="may not be the one"):
+        read(school("oakfield", said("instance", "home")), tmp_path)
+
+
+def test_the_master_key_of_one_school_is_not_given_to_another_by_its_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="same master key"):
+        read(school("a") + school("b", said("master_key_file", f"{tmp_path}/schools/a/keys/master")), tmp_path)
 
 
 def test_two_schemas_of_one_database_are_two_places(tmp_path: Path) -> None:
