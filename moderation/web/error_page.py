@@ -16,7 +16,7 @@ def page(status: int, title: str, sentence: str) -> ResponseReturnValue:
         came_from = urlsplit(request.referrer or "")
     except ValueError:  # no address at all
         came_from = urlsplit("")
-    back = safe_path(came_from.path) if came_from.netloc == request.host else None
+    back = safe_path(came_from.path, request.script_root) if came_from.netloc == request.host else None
     number = logs.request_id.get() if status >= 500 else ""
     words = {"title": gettext(title), "sentence": gettext(sentence)}
     return render_template("error.html", **words, back=back, number=number), status

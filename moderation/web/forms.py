@@ -5,7 +5,7 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 
@@ -143,14 +143,20 @@ def parse_links(form: Form) -> dict[int, str]:
     return {int(name[5:]): link for name, link in form.items() if name.startswith("link-") and is_id(name[5:])}
 
 
-def safe_path(wanted: str | None) -> str | None:
-    """A path on this site, or None: nobody is redirected elsewhere after signing in."""
+def safe_path(wanted: str | None, root: str = "") -> str | None:
+    """A path on this site, or None: nobody is redirected elsewhere after signing in.
+
+    `root`: under which this school's pages lie. What is behind it belongs to another school of the trust.
+    """
     if not wanted or not wanted.startswith("/") or wanted.startswith(("//", "/\\")):
         return None
     if any(sign < " " for sign in wanted):  # no browser sends such a path, and no answer can name it
         return None
     parsed = urlsplit(wanted)
-    return None if parsed.scheme or parsed.netloc or "\\" in wanted else wanted
+    if parsed.scheme or parsed.netloc or "\\" in wanted:
+        return None
+    climbs = any(unquote(step) in (".", "..") for step in parsed.path.split("/"))  # which browsers do by themselves
+    return wanted if not root or (f"{parsed.path}/".startswith(f"{root}/") and not climbs) else None
 
 
 def parse_day(text: str) -> date | None:

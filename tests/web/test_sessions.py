@@ -192,3 +192,16 @@ def test_a_password_that_somebody_else_chose_opens_nothing_but_the_page_that_cha
     assert not is_in(browser)
     assert browser.post("/sign-in", data={**sign_in, "password": "my own three words"}).status_code == 303
     assert browser.get("/posts/").status_code == 200
+
+
+@pytest.mark.parametrize("wanted", ["/oakfield", "/oakfield/", "/oakfield/review/?page=2", "/oakfield/a%2Fb"])
+def test_behind_a_path_people_are_led_to_their_own_school(wanted: str) -> None:
+    assert safe_path(wanted, "/oakfield") == wanted
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["/", "/harbour/", "/oakfieldx", "/Oakfield/", "/oakfield/../harbour/", "/oakfield/%2E%2e/harbour/", "//oakfield"],
+)
+def test_behind_a_path_nobody_is_led_to_another_school(wanted: str) -> None:
+    assert safe_path(wanted, "/oakfield") is None

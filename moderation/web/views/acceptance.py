@@ -44,7 +44,7 @@ class Shown:
 
 @blueprint.get("/")
 def show() -> ResponseReturnValue:
-    return _page([], WayBack(safe_path(request.args.get("back"))))
+    return _page([], WayBack(safe_path(request.args.get("back"), request.script_root)))
 
 
 def ask_first(sentence: str) -> ResponseReturnValue:
@@ -86,7 +86,7 @@ def _shown(work: Work, policy: Policy, holds: bool) -> Shown:
 def sign() -> ResponseReturnValue:
     """Back to where somebody was; what they had sent there stands ready to be sent again."""
     number = request.form.get("version", "")
-    back, again = safe_path(request.form.get("back")), safe_path(request.form.get("again"))
+    back, again = (safe_path(request.form.get(name), request.script_root) for name in ("back", "again"))
     way = WayBack(back, again, tuple(carried(request.form)))
     try:
         with parts().work() as work:

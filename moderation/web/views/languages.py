@@ -19,7 +19,7 @@ def choose() -> ResponseReturnValue:
     wanted = request.form.get("language", "")
     if wanted not in set(Language):
         abort(400)
-    back = redirect(safe_path(request.form.get("page")) or url_for("signing_in.home"), 303)
+    back = redirect(safe_path(request.form.get("page"), request.script_root) or url_for("signing_in.home"), 303)
     if current_user.is_authenticated:
         with parts().work() as work:
             staff.choose_language(work, actor(), Language(wanted))

@@ -115,7 +115,7 @@ def refusal(mistake: Mistake) -> tuple[int, dict[str, str]]:
 
 def enter(token: str, user: User, device: str | None) -> Response:
     """Into the pages: to where this person wanted to go, or their first one. `device`: None on a shared computer."""
-    wanted = safe_path(session.get("wanted"))
+    wanted = safe_path(session.get("wanted"), request.script_root)
     session.clear()  # nothing of the time before is carried over
     session.permanent = device is not None  # else the cookie ends with the browser
     login_user(Visitor(token, user, user.actor))
