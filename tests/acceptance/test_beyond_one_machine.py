@@ -1,7 +1,8 @@
 """Beyond one machine. What must be shown of many schools in one installation, each with figures where there are any:
 
-1. Nothing crosses: a cookie, a link, a number, a job, an export of one school tried against another
-   (tests/trust/test_nothing_crosses.py: every address there is; test_fleet.py: jobs).
+1. Nothing crosses (tests/trust): each endpoint and method with each role (test_every_address.py, in full by `make
+   test-long`), each link and what a cookie holds (test_links.py), each job and export (test_jobs_and_copies.py), hosts
+   and paths (test_nothing_crosses.py, test_on_the_wire.py), one provider for sign-ins at both (test_one_provider.py).
 2. One school's hundred photos do not make another's one wait (tests/trust/test_fleet.py: it is the next one).
 3. A school is added, moved, exported and removed while the others run; removed, it leaves no byte, and of the others
    each byte is as it was (here, on SQLite and on PostgreSQL's schemas).

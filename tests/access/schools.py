@@ -104,7 +104,10 @@ def frozen(folder: Path) -> Filled:
 
 def filled(folder: Path) -> Filled:
     """Something of everything, in every state."""
-    school = open_school(folder, Quick(), GATEPOST_PUBLIC_URL="http://localhost")
+    return fill(open_school(folder, Quick(), GATEPOST_PUBLIC_URL="http://localhost"))
+
+
+def fill(school: School) -> Filled:
     there = Filled(school)
     _register(there)
     _accounts(there)

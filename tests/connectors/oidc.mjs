@@ -1,11 +1,11 @@
 // A real OpenID provider (oidc-provider, from npm) with clients for the tests. Whoever is asked for is signed in.
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-const [folder, port, back] = process.argv.slice(2)
+const [folder, port, ...backs] = process.argv.slice(2)
 const from = createRequire(folder + '/package.json')
 const { default: Provider } = await import(pathToFileURL(from.resolve('oidc-provider')))
 
-const client = (client_id) => ({ client_id, client_secret: 'three words here', redirect_uris: [back] })
+const client = (client_id) => ({ client_id, client_secret: 'three words here', redirect_uris: backs })
 const provider = new Provider(`http://127.0.0.1:${port}`, {
   clients: ['gatepost', 'another'].map(client),
   features: { devInteractions: { enabled: false } },

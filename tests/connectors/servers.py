@@ -126,12 +126,12 @@ def bluesky(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def openid(folder: Path, back: str) -> Iterator[str]:
-    """The issuer of a real OpenID provider that sends people back to `back`."""
+def openid(folder: Path, *back: str) -> Iterator[str]:
+    """The issuer of a real OpenID provider that sends people back to each `back`."""
     needed(bool((OIDC / "ready").exists() and shutil.which("node")), "An OpenID provider")
     folder.mkdir(parents=True, exist_ok=True)
     issuer = f"http://127.0.0.1:{(port := free_port())}"
-    command = ["node", str(Path(__file__).with_name("oidc.mjs")), str(OIDC), str(port), back]
+    command = ["node", str(Path(__file__).with_name("oidc.mjs")), str(OIDC), str(port), *back]
     with running(command, {}, answers(f"{issuer}/.well-known/openid-configuration"), folder / "log"):
         yield issuer
 

@@ -1,122 +1,44 @@
-"""Law 3, between schools: what opens something at one is worth nothing at the other, though numbers are the same."""
+"""Which school an address means, whatever is done to the host and the path; elsewhere nothing is told.
 
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
+What is tried at every address, with every link and with every job: test_every_address.py, test_links.py and
+test_jobs_and_copies.py.
+"""
+
+import logging
 
 import pytest
-from werkzeug.test import Client, TestResponse
+from werkzeug.test import Client
 
-from moderation.db.models import Scan
-from moderation.media.archive import NotABackup
 from moderation.rules.roles import Role
-from moderation.services import backups, feeds, invitations, phone, publishing, restoring, scanning
-from moderation.services.invitations import Entry
+from tests.builders import PASSWORD, email
+from tests.trust.filled import BY_HOST, BY_PATH, Place, place_of, sent
 from tests.trust.schools import Two, Visitor
-from tests.web.test_audience import endpoints
+from tests.web.pages import page_of
 
-WORDS = "Wet chalk on the harbour wall"
+AT_OAKFIELD = "Sign in – Acorns School"
 
 
 @pytest.fixture(scope="module")
-def at_oakfield(two: Two) -> Visitor:
-    return Visitor(two, "oakfield").signed_in(Role.ASSISTANT_HEAD)
+def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Place]:
+    return {layout: place_of(layout, tmp_path_factory.mktemp("addresses")) for layout in (BY_HOST, BY_PATH)}
 
 
-def said(answer: TestResponse) -> tuple[int, str | None]:
-    return answer.status_code, answer.headers.get("Location")
-
-
-def test_law_3_whoever_is_signed_in_at_one_school_is_a_stranger_at_every_address_of_the_other(
-    two: Two, at_oakfield: Visitor
-) -> None:
-    """With the cookie as it is, and under the name that the other school gives to its own."""
-    forged = f"gatepost_oakfield={at_oakfield.cookie()}; gatepost_harbour={at_oakfield.cookie()}"
-    places = endpoints(Visitor(two, "harbour", at_oakfield.front).app)
-    assert len(places) > 250
-    asks = Client(at_oakfield.front, use_cookies=False).open
-    for endpoint, method, address in places:
-        bare = said(asks(address, method=method, base_url="http://harbour.example"))
-        brings = asks(address, method=method, base_url="http://harbour.example", headers={"Cookie": forged})
-        assert said(brings) == bare, (endpoint, method)
-    assert at_oakfield.ask("/review/").status_code == 200, "and is still somebody at the own school"
-
-
-def test_the_password_of_somebody_at_both_schools_opens_each_by_itself(two: Two, at_oakfield: Visitor) -> None:
+def test_the_password_of_somebody_at_both_schools_opens_each_by_itself(two: Two) -> None:
+    at_oakfield = Visitor(two, "oakfield").signed_in(Role.ASSISTANT_HEAD)
     there = Visitor(two, "harbour", at_oakfield.front)
-    assert said(there.ask("/review/"))[0] == 303
+    assert there.ask("/review/").status_code == 303
     there.signed_in(Role.ASSISTANT_HEAD)
     assert there.ask("/review/").status_code == 200
     there.ask("/sign-out", "POST")
     assert at_oakfield.ask("/review/").status_code == 200
 
 
-def test_a_number_means_each_schools_own_post(two: Two, at_oakfield: Visitor) -> None:
-    number = two.oakfield.in_review(caption=WORDS)
-    assert WORDS in at_oakfield.ask(f"/review/{number}").text
-    there = Visitor(two, "harbour", at_oakfield.front).signed_in(Role.ASSISTANT_HEAD)
-    assert there.ask(f"/review/{number}").status_code == 404
-    assert two.harbour.in_review(caption="Another one.") == number
-    assert WORDS not in there.ask(f"/review/{number}").text
-
-
-def invitation(two: Two) -> str:
-    entry = Entry(1, "New Teacher", "new.teacher@school.example", Role.TEACHER)
-    tokens = []
-    for school in (two.oakfield, two.harbour):  # so that the number of the link is there at both
-        with school.parts.work() as work:
-            (made,) = invitations.invite(work, school.people[Role.ADMINISTRATOR], [entry])
-            tokens.append(invitations.token(work, made.id))
-    return f"/welcome/{tokens[0]}"
-
-
-def calendar(two: Two) -> str:
-    with two.oakfield.parts.work() as work:
-        return f"/calendar/{feeds.make(work, two.oakfield.teacher)}.ics"
-
-
-def kit(two: Two) -> str:
-    number = two.oakfield.released(caption=WORDS)
-    with two.oakfield.parts.work() as work:
-        publishing.open_kit(work, two.oakfield.manager, number)
-        return f"/phone/open/{phone.make(work, two.oakfield.manager, number)}"
-
-
-@pytest.mark.parametrize("link", [invitation, calendar, kit], ids=["invitation", "calendar", "kit on a phone"])
-def test_a_link_of_one_school_is_no_link_of_the_other(two: Two, link: Callable[[Two], str]) -> None:
-    address = link(two)
-    assert Visitor(two, "harbour").ask(address).status_code in (404, 409)
-    assert Visitor(two, "oakfield").ask(address).status_code == 200
-
-
-def test_a_job_of_one_school_does_nothing_at_the_other(two: Two) -> None:
-    for school in (two.oakfield, two.harbour):
-        school.submit(caption="Both wait.")
-    with two.oakfield.parts.reading() as work:
-        scan = work.session.query(Scan).order_by(Scan.id.desc()).limit(1).one()
-    there = two.harbour.parts
-    assert not scanning.scan(there.work, there.reading, there.looker, scan.id, scan.token)
-
-
-def test_a_backup_of_one_school_cannot_be_put_into_the_other(two: Two, tmp_path: Path) -> None:
-    own, there = two.oakfield.parts, two.harbour.parts
-    backups.make(own.engine, own.store, own.vault, own.settings, tmp_path)
-    assert restoring.find(tmp_path, own.vault).manifest.school == "Oakfield Primary"
-    with pytest.raises(NotABackup, match="another master key"):
-        restoring.find(tmp_path, there.vault)
-
-
-def test_a_picture_of_one_school_is_not_in_the_others_store(two: Two) -> None:
-    key = two.oakfield.parts.store.put(b"pixels")
-    assert key not in set(two.harbour.parts.store.keys())
-    copied = two.oakfield.parts.store.raw(key)
-    with pytest.raises(Exception, match=key):
-        two.harbour.parts.store.plain(key, copied)
-
-
 def test_an_address_of_no_school_tells_nothing(two: Two) -> None:
     client = Visitor(two, "oakfield").client
-    for host in ("elsewhere.example", "oakfield.example.elsewhere.example", "xoakfield.example", "", "[::1", "a b"):
+    elsewhere = ("elsewhere.example", "oakfield.example.elsewhere.example", "xoakfield.example", "", "[::1", "a b")
+    tricks = ("oakfield.example,harbour.example", "oakfield.example/", "oakfield.example..", "oakfield.example:x")
+    more = ("oakfield.example@harbour.example", "oakfield.example:80:80", "oakfield.example\t", "oakfield%2eexample")
+    for host in (*elsewhere, *tricks, *more):
         for path in ("/", "/sign-in", "/healthz", "/metrics", "/static/gatepost.css", "/review/1"):
             answer = client.get(path, headers={"Host": host})
             assert (answer.status_code, answer.text) == (404, "Not found\n"), (host, path)
@@ -125,11 +47,104 @@ def test_an_address_of_no_school_tells_nothing(two: Two) -> None:
 
 def test_a_host_is_the_same_in_capitals_with_a_port_and_with_a_dot_behind(two: Two) -> None:
     client = Visitor(two, "oakfield").client
-    for host in ("OAKFIELD.example", "oakfield.example:8000", "oakfield.example."):
+    for host in ("OAKFIELD.example", "oakfield.example:8000", "oakfield.example.", "oakfield.example.:8000"):
         assert "Oakfield Primary" in client.get("/sign-in", headers={"Host": host}).text
 
 
-def test_each_school_has_keys_of_its_own(two: Two) -> None:
-    own, there = two.oakfield.parts, two.harbour.parts
-    assert own.secret_key != there.secret_key
-    assert own.vault != there.vault and replace(own).settings.master_file != there.settings.master_file
+@pytest.mark.parametrize(
+    "name", ["X-Forwarded-Host", "X-Original-Host", "X-Host", "Forwarded", "X-Forwarded-Prefix", "X-Script-Name"]
+)
+@pytest.mark.parametrize("layout", [BY_HOST, BY_PATH])
+def test_nobody_is_at_another_school_by_a_header(places: dict[str, Place], layout: str, name: str) -> None:
+    """And no page names one: what is built of addresses is built of the trust's file."""
+    said = "host=harbour.example" if name == "Forwarded" else "/harbour" if "Prefix" in name else "harbour.example"
+    answer = places[layout].ask("oakfield", "/sign-in", headers={name: said})
+    assert AT_OAKFIELD in answer.text and "harbour" not in answer.text.lower()
+    refused = places[layout].ask("oakfield", "/review/", headers={name: said})
+    assert refused.headers["Location"] == places[layout].path("oakfield") + "/sign-in"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/oakfield/../harbour/sign-in",
+        "/oakfield/..%2Fharbour/sign-in",
+        "/oakfield/%2e%2e/harbour/sign-in",
+        "/oakfield//harbour/sign-in",
+        "/oakfield/harbour/sign-in",
+        "/oakfield/static/../../harbour/sign-in",
+        "/oakfield/static/..%2f..%2fharbour/sign-in",
+        "/oakfield/./sign-in/../../harbour/sign-in",
+        "/oakfield/;/harbour/sign-in",
+    ],
+)
+def test_no_path_leads_from_one_school_into_another(places: dict[str, Place], path: str) -> None:
+    """Who is signed in at both is told that there is nothing, by the school that the path begins with."""
+    place = places[BY_PATH]
+    cookies = sent(place.signed_in("oakfield", Role.TEACHER) | place.signed_in("harbour", Role.TEACHER))
+    answer = Client(place.front, use_cookies=False).get(
+        path, base_url="http://trust.example", headers={"Cookie": cookies}
+    )
+    assert answer.status_code == 404 and "Location" not in answer.headers
+    assert "Acorns School" in answer.text and "Seagulls" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/oakfieldx/sign-in", "/Oakfield/sign-in", "/oakfield;x/sign-in", "//oakfield/sign-in", "/oakfield%00/sign-in",
+     "/./oakfield/sign-in", "/harbour-later/sign-in", "/oakfield%20/sign-in", "/%252Foakfield/sign-in", "/"],
+)  # fmt: skip
+def test_a_path_that_begins_with_no_school_is_none_of_them(places: dict[str, Place], path: str) -> None:
+    answer = Client(places[BY_PATH].front).get(path, base_url="http://trust.example")
+    assert (answer.status_code, answer.text) == (404, "Not found\n")
+
+
+def test_behind_a_path_nobody_is_sent_on_to_another_school(places: dict[str, Place]) -> None:
+    """After signing in, by the foot of a page, and by the way back of an error."""
+    place = places[BY_PATH]
+    cookies = place.signed_in("oakfield", Role.TEACHER)
+    form = {"email": email(Role.TEACHER), "password": PASSWORD}
+    wanted = place.signed("oakfield", {"wanted": "/harbour/staff/"})
+    answer = place.ask("oakfield", "/sign-in", "POST", sent(wanted), data=form)
+    assert answer.headers["Location"] == "/oakfield/"
+    for page in ("/harbour/", "/oakfield/../harbour/", "/"):
+        form = {"language": "cy", "page": page}
+        answer = place.ask("oakfield", "/language", "POST", sent(cookies), data=form)
+        assert answer.headers["Location"] == "/oakfield/"
+        shown = place.ask("oakfield", "/policy/", cookies=sent(cookies), query_string={"back": page})
+        assert page_of(shown).values.get("back", "") == ""
+    referrer = {"Referer": "http://trust.example/harbour/staff/"}
+    assert "harbour" not in place.ask("oakfield", "/nowhere", cookies=sent(cookies), headers=referrer).text
+
+
+@pytest.mark.parametrize("layout", [BY_HOST, BY_PATH])
+def test_no_page_figure_or_line_of_the_log_at_one_school_names_another(
+    places: dict[str, Place], layout: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    place = places[layout]
+    cookies = sent(place.signed_in("oakfield", Role.ADMINISTRATOR))
+    with caplog.at_level(logging.DEBUG):
+        caplog.clear()
+        for address in (
+            "/",
+            "/sign-in",
+            "/nowhere",
+            "/healthz",
+            "/metrics",
+            "/staff/",
+            "/watching/",
+            "/review/",
+            "/sign-in/x",
+        ):
+            for method in ("GET", "POST", "DELETE"):
+                answer = place.ask("oakfield", address, method, cookies)
+                said = answer.text.lower() + str(answer.headers).lower()
+                assert "harbour" not in said and "seagulls" not in said, (address, method)
+    assert "harbour" not in caplog.text.lower() and "seagulls" not in caplog.text.lower()
+
+
+@pytest.mark.parametrize("layout", [BY_HOST, BY_PATH])
+def test_no_cache_on_the_way_keeps_a_page_of_one_school_for_another(places: dict[str, Place], layout: str) -> None:
+    place = places[layout]
+    for address in ("/sign-in", "/", "/posts/", "/calendar/x.ics", "/feeds/x.atom", "/concern"):
+        assert "public" not in place.ask("oakfield", address).headers.get("Cache-Control", "")
