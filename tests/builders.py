@@ -15,11 +15,10 @@ from flask.testing import FlaskClient
 
 from moderation.db.migrate import migrate
 from moderation.db.models import Account, Finding, Person, Post, ScanState
+from moderation.demo import certificate, outdoors, portraits
 from moderation.demo.accounts import put_in_use
-from moderation.demo.certificate import certificate
 from moderation.demo.lawful import lawful, permitted
-from moderation.demo.outdoors import sports_day
-from moderation.demo.portraits import Portrait, portrait
+from moderation.demo.portraits import Portrait
 from moderation.rules.consent import Medium
 from moderation.rules.findings import RESOLUTIONS
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
@@ -291,19 +290,19 @@ def found(settings: Settings, looker: Looker) -> School:
 @cache
 def listed_portrait(variant: int = 0) -> bytes:
     """A photo of the face that tests put on the no-publish list."""
-    return portrait(Portrait.COLLINS, variant)
+    return portraits.portrait(Portrait.COLLINS, variant)
 
 
 @cache
 def stranger_portrait(variant: int = 0) -> bytes:
-    return portrait(Portrait.HOPPER, variant)
+    return portraits.portrait(Portrait.HOPPER, variant)
 
 
 @cache
 def named_certificate(name: str = "Harvey Pemberton") -> bytes:
-    return certificate(name)
+    return certificate.certificate(name)
 
 
 @cache
 def harmless_scene() -> bytes:
-    return sports_day()
+    return outdoors.sports_day()

@@ -67,7 +67,10 @@ class TextEngine:
 
     def spell(self, rgb: Picture, quad: Quad, stretch: float = 1.0) -> Spelling:
         """Reads one line of writing. `stretch` widens it, which helps cramped handwriting."""
-        piece = crop(rgb, quad, _LINE_HEIGHT, stretch)
+        return self.read(crop(rgb, quad, _LINE_HEIGHT, stretch))
+
+    def read(self, piece: Picture) -> Spelling:
+        """One line of writing as it was cut out, upright and _LINE_HEIGHT high."""
         steps = -(-piece.shape[1] // _STEP)
         padded = cv2.copyMakeBorder(piece, 0, 0, 0, max(0, steps * _STEP - piece.shape[1]), cv2.BORDER_REPLICATE)
         chances = self._speller.run(None, {"x": _as_input(padded)[np.newaxis]})[0][0]
