@@ -12,6 +12,7 @@ import click
 
 from moderation.cli.school import Begins
 from moderation.settings import Settings, SettingsError, Trust
+from moderation.settings.apart import host
 from moderation.settings.trust import parsed
 
 if TYPE_CHECKING:
@@ -95,3 +96,29 @@ def keep_master_key(settings: Settings, source: Path) -> None:
     except FileExistsError:
         if settings.master_file.read_bytes() != source.read_bytes():
             raise SettingsError(f"There is another master key in {settings.keys_folder} already.") from None
+
+
+def link_to_overview(trust: Trust) -> str:
+    """A new one, which opens the page once. Raises SettingsError where nobody could reach it."""
+    from moderation.overseers import Overseers
+
+    if trust.file is None:
+        raise SettingsError("There is no trust’s file: name it with GATEPOST_TRUST.")
+    for one in trust.schools:
+        if not one.path and host(one) == host(trust.machine):
+            raise SettingsError(f"{trust.file}: the whole address of the trust is that of {one.key}. Give it its own.")
+    return f"{trust.machine.origin}/overview/open/{Overseers(trust.file.parent).link()}"
+
+
+def let_in(trust: Trust) -> None:
+    click.echo(link_to_overview(trust))
+    click.echo("It opens once, within a day, for four weeks in that browser. It is shown here alone.", err=True)
+
+
+def shut_out(trust: Trust) -> None:
+    from moderation.overseers import Overseers
+
+    if trust.file is None:
+        raise SettingsError("There is no trust’s file: name it with GATEPOST_TRUST.")
+    links, browsers = Overseers(trust.file.parent).end_all()
+    click.echo(f"Ended. Browsers: {browsers}; links that nobody had opened: {links}.")

@@ -133,9 +133,17 @@ def remove(trust: Trust, key: str, yes: bool) -> None:
 
 @trust.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--link", is_flag=True, help="Print a link that opens it as a page, once and within a day.")
+@click.option("--end-links", is_flag=True, help="Close that page in every browser, and end every link.")
 @with_trust
-def overview(trust: Trust, as_json: bool) -> None:
+def overview(trust: Trust, as_json: bool, link: bool, end_links: bool) -> None:
     """How each school stands, in counts and clocks. No name and no picture of anybody."""
+    if end_links:
+        schools.shut_out(trust)
+    if link:
+        schools.let_in(trust)
+    if link or end_links:
+        return
     from moderation import overview
     from moderation.schools import Kept
     from moderation.settings import Watched

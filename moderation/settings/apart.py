@@ -63,7 +63,7 @@ def _must_be_apart(one: Settings, places: list[_Place], other: Settings, others:
     both = f"{file}, {one.key} and {other.key}"
     if any(a.meets(b) for a in places for b in others):
         raise SettingsError(f"{both}: no folder of one school may lie in one of another.")
-    if _host(one) == _host(other) and (one.path == other.path or not (one.path and other.path)):
+    if host(one) == host(other) and (one.path == other.path or not (one.path and other.path)):
         raise SettingsError(f"{both}: one address, and nothing behind it to tell them apart.")
     for what, of in _TOLD_APART.items():
         if of(one) is not None and of(one) == of(other):
@@ -97,7 +97,8 @@ def _in_a_bucket(media_url: str) -> list[_Place]:
     return []
 
 
-def _host(settings: Settings) -> str:
+def host(settings: Settings) -> str:
+    """Of the pages' addresses, without a port."""
     return (urlsplit(settings.public_url).hostname or "").rstrip(".")
 
 

@@ -20,6 +20,7 @@ _OWN: Final = (
     *("INSTANCE", "SCHOOL", "PUBLIC_URL", "DATABASE_URL", "MEDIA_URL", "DEMO", "SECRET_KEY"),
     *(f"{old}MASTER_KEY{ending}" for old in ("", "OLD_") for ending in ("", "_FILE", "_COMMAND")),
 )
+OWN_PATHS: Final = frozenset({"/overview", "/static", "/healthz", "/metrics"})  # what lies at the trust's own address
 _ADDRESS: Final = re.compile(r"https?://[a-z0-9.-]+(:\d+)?(/[a-z0-9-]+)?")
 
 
@@ -34,6 +35,7 @@ class Trust:
     workers: int | None = None  # as the file says
     preset: str | None = None  # with which a school begins
     policy: Path | None = None  # the same: the text of its first policy
+    name: str = ""  # of the trust itself
 
     def school(self, key: str) -> Settings:
         """Raises SettingsError for a key of none."""
@@ -87,8 +89,11 @@ def parsed(text: str, file: Path, environ: Mapping[str, str]) -> Trust:
     every = [(_school(one, shared, machine, file), bool(one.get("closed"))) for one in of_each]
     apart.must_share_nothing(machine, [one for one, _ in every], file)
     schools, closed = (tuple(one for one, shut in every if shut is which) for which in (False, True))
-    policy = _beside(file, said.get("policy"))
-    return Trust(machine, schools, closed, file, said.get("workers"), said.get("preset"), policy)
+    for school in (*schools, *closed):
+        if school.path in OWN_PATHS and apart.host(school) == apart.host(machine):
+            raise SettingsError(f"{file}, {school.key}: {school.path} is an address of the trust itself.")
+    policy, name = _beside(file, said.get("policy")), str(said.get("name", ""))
+    return Trust(machine, schools, closed, file, said.get("workers"), said.get("preset"), policy, name)
 
 
 def _school(said: Mapping[str, Any], shared: Mapping[str, str], machine: Settings, file: Path) -> Settings:

@@ -82,10 +82,11 @@ def create_app(parts: Parts) -> Flask:
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school
     app.jinja_env.globals["demo"] = parts.settings.demo
+    app.jinja_env.globals["one_of_many"] = bool(parts.settings.key)  # so that every page says which
     app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
     filters.install(app, parts.settings.time_zone)
     access.number_requests(app)
-    languages.speak_as_asked(app, parts.settings)
+    languages.speak_as_asked(app, parts.settings, gate.own_language, "signing_in.home")
     app.before_request(_limit_bodies)  # before the gate: the check against forgery reads the form
     gate.keep_gate(app, parts)
     headers.set_headers(app, parts.settings.secure_cookies)

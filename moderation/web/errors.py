@@ -19,7 +19,7 @@ from moderation.web.error_page import page
 from moderation.web.views.acceptance import ask_first
 from moderation.web.views.look import PLAIN
 
-_SENTENCES = {
+SENTENCES = {
     400: (N_("That did not arrive as it should"), N_("Go back, load the page again, and try once more.")),
     401: (N_("You are signed out"), N_("Sign in again, then repeat what you did.")),
     403: (N_("That is not yours to do"), N_("Your sign-in is for another part of the work. Ask the administrator.")),
@@ -38,7 +38,7 @@ _SENTENCES = {
         N_("Nothing was lost that you had saved. Wait a moment, then try again; if it stays, tell your technician."),
     ),
 }
-MEDIA_AWAY = (N_("The pictures cannot be reached at the moment"), _SENTENCES[503][1])
+MEDIA_AWAY = (N_("The pictures cannot be reached at the moment"), SENTENCES[503][1])
 RETRY_AFTER = 5  # seconds, for programs that ask
 
 
@@ -48,7 +48,7 @@ def handle_errors(app: Flask) -> None:
         status = error.code or 500
         if status < 400:
             return error
-        title, sentence = _SENTENCES.get(status, _SENTENCES[400 if status < 500 else 500])
+        title, sentence = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
         answer = make_response(page(status, title, sentence))
         if isinstance(error, MethodNotAllowed):
             answer.allow.update(error.valid_methods or ())
@@ -57,7 +57,7 @@ def handle_errors(app: Flask) -> None:
     @app.errorhandler(BadHost)
     def no_host(error: BadHost) -> ResponseReturnValue:
         """Asked of a name that no address can be built with, so the page has none."""
-        return Response(". ".join(map(gettext, _SENTENCES[400])), 400, mimetype="text/plain")
+        return Response(". ".join(map(gettext, SENTENCES[400])), 400, mimetype="text/plain")
 
     @app.errorhandler(CSRFError)
     def forged(error: CSRFError) -> ResponseReturnValue:
@@ -65,7 +65,7 @@ def handle_errors(app: Flask) -> None:
 
     @app.errorhandler(NotFound)
     def missing(error: NotFound) -> ResponseReturnValue:
-        return page(404, *_SENTENCES[404])
+        return page(404, *SENTENCES[404])
 
     @app.errorhandler(NotYours)
     def not_yours(error: NotYours) -> ResponseReturnValue:
@@ -100,9 +100,9 @@ def handle_errors(app: Flask) -> None:
         g._login_user, g.school_look = AnonymousUserMixin(), PLAIN
         if not is_away(error):
             app.logger.error("the database cannot be used", exc_info=error)
-            return page(500, *_SENTENCES[500])
+            return page(500, *SENTENCES[500])
         app.logger.error("the database does not answer: %s", type(error).__name__)
-        answer = make_response(page(503, *_SENTENCES[503]))
+        answer = make_response(page(503, *SENTENCES[503]))
         answer.headers["Retry-After"] = str(RETRY_AFTER)
         return answer
 

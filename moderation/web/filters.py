@@ -29,6 +29,7 @@ from moderation.web.words import (
     STATES,
     ago,
     capital,
+    how_long,
     lower_first,
     said,
 )
@@ -62,7 +63,7 @@ def _times(app: Flask, zone: ZoneInfo) -> None:
         return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M}" if moment else ""
 
     app.jinja_env.filters.update(local=local, local_clock=local_clock, typed_moment=typed_moment)
-    app.jinja_env.filters.update(day=written_day, since=since, ago=ago, clock="{:%H:%M}".format)
+    app.jinja_env.filters.update(day=written_day, since=since, ago=ago, how_long=how_long, clock="{:%H:%M}".format)
     app.jinja_env.filters.update(weekday=weekday_name, month=lambda day: month_name(day.month))
 
 

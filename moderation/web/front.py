@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.exceptions import ServiceUnavailable
 from werkzeug.wrappers import Response
 from werkzeug.wsgi import ClosingIterator
 
@@ -21,13 +22,14 @@ from moderation.rules.this_machine import HOSTS
 from moderation.schools import Kept
 from moderation.settings import Metrics, Settings, SettingsError, Trust, Watched
 from moderation.web import create_app, exposition
+from moderation.web.trust_pages import create_trust_app
 from moderation.web.views.health import brings
 from moderation.wiring import wire
 
 if TYPE_CHECKING:
     from types import CodeType
 
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger(__name__)
 
@@ -82,12 +84,17 @@ class Front:
     def __init__(self, watched: Watched, most: int = MOST_APPS) -> None:
         patience = PATIENCE_SECONDS if watched.now().file else None
         self.kept = Kept(watched, School, School.end, most, patience)
-        self._looking = Lock()
+        self._looking, self._making = Lock(), Lock()
         self._looked: tuple[float, Trust | None, list[overview.Look]] = (0.0, None, [])
+        self._lookout = overview.Lookout(self.kept, lambda school: school.parts)
+        self._own: tuple[Trust, Flask] | None = None  # the trust's own pages
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         trust = self.kept.tidy()
-        settings = school_for(trust, environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", ""))
+        host, path = environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", "")
+        settings = school_for(trust, host, path)
+        if settings is None and school_at(trust.closed, host, path):
+            return _NOT_NOW(environ, start_response)
         if settings is None:
             return self._of_the_trust(trust, environ)(environ, start_response)
         if trust.file:
@@ -105,41 +112,61 @@ class Front:
             use.close()
             raise
 
-    def _of_the_trust(self, trust: Trust, environ: "WSGIEnvironment") -> Response:
+    def _of_the_trust(self, trust: Trust, environ: "WSGIEnvironment") -> "WSGIApplication":
         """At its own address: how all schools stand. Anywhere else: nothing."""
-        path = environ.get("PATH_INFO") if _is_of_the_trust(trust, environ.get("HTTP_HOST", "")) else None
-        metrics = trust.machine.metrics
-        if path not in ("/healthz", "/metrics") or (path == "/metrics" and metrics is Metrics.OFF):
-            return _NOWHERE
-        brought = environ.get("HTTP_AUTHORIZATION", "")
-        if path == "/metrics" and metrics is Metrics.TOKEN and not brings(brought, trust.machine):
-            return _NOT_YOURS
-        if (looks := self._looks(trust)) is None:
+        host = host_of(environ.get("HTTP_HOST", ""))
+        path = environ.get("PATH_INFO", "") if host in {own_host(trust), *HOSTS} else ""
+        try:
+            if path == "/healthz":
+                return self._health(trust)
+            if path == "/metrics":
+                return self._metrics(trust, environ)
+        except ServiceUnavailable:
             return _NOT_NOW
-        if path == "/healthz":
-            return self._health(looks)
-        return Response(exposition.written_for_all(looks), content_type=exposition.CONTENT_TYPE)
+        if host == own_host(trust) and (path == "/" or path.startswith(("/overview", "/static/"))):
+            return self._own_pages(trust)
+        return _NOWHERE
 
-    def _looks(self, trust: Trust) -> list[overview.Look] | None:
-        """One look at a time, and one within two seconds, however many ask.
+    def _metrics(self, trust: Trust, environ: "WSGIEnvironment") -> Response:
+        metrics = trust.machine.metrics
+        if metrics is Metrics.OFF:
+            return _NOWHERE
+        if metrics is Metrics.TOKEN and not brings(environ.get("HTTP_AUTHORIZATION", ""), trust.machine):
+            return _NOT_YOURS
+        return Response(exposition.written_for_all(self._looks(trust)), content_type=exposition.CONTENT_TYPE)
 
-        While somebody looks the others get the look before; None if there was none. Nobody waits long, for a school
-        that does not answer makes a look slow.
+    def _own_pages(self, trust: Trust) -> Flask:
+        """Made anew with each change of the trust's file."""
+        with self._making:
+            if self._own is None or self._own[0] is not trust:
+                app = create_trust_app(trust, lambda: self._looks(trust))
+                app.jinja_env.bytecode_cache = _compiled
+                self._own = (trust, app)
+            return self._own[1]
+
+    def _looks(self, trust: Trust) -> list[overview.Look]:
+        """One look at a time, and one within two seconds, however many ask: meanwhile the others get the look before.
+
+        Raises ServiceUnavailable if there was none. Nobody waits long, for a school that does not answer makes it slow.
         """
         before = self._looked
-        if not self._looking.acquire(timeout=0 if before[1] is trust else LOOKED_SECONDS):
-            return before[2] if before[1] is trust else None
+        is_there = before[1] is trust
+        if not self._looking.acquire(timeout=0 if is_there else LOOKED_SECONDS):
+            if is_there:
+                return before[2]
+            raise ServiceUnavailable
         try:
             at, of, found = self._looked
             if of is not trust or monotonic() > at + LOOKED_SECONDS:
-                found = overview.looks(self.kept, trust.schools, lambda school: school.parts)
+                found = self._lookout.looks(trust.schools)
                 self._looked = (monotonic(), trust, found)
             return found
         finally:
             self._looking.release()
 
-    def _health(self, looks: list[overview.Look]) -> Response:
+    def _health(self, trust: Trust) -> Response:
         """In numbers: anybody may ask, and nobody outside has to know which schools there are and which is unwell."""
+        looks = self._looks(trust)
         unwell = sum(not one.is_well for one in looks)
         file = not self.kept.watched.problem
         said = {"ok": file and not unwell, "web": True, "file": file, "schools": len(looks), "unwell": unwell}
@@ -168,10 +195,12 @@ _NOT_NOW.headers["Retry-After"] = "5"  # seconds
 
 def school_for(trust: Trust, host: str, path: str) -> Settings | None:
     """The school at an address; None: there is none. One school alone answers to every name."""
-    if trust.file is None:
-        return trust.machine
+    return trust.machine if trust.file is None else school_at(trust.schools, host, path)
+
+
+def school_at(schools: Iterable[Settings], host: str, path: str) -> Settings | None:
     name = host_of(host)
-    here = (one for one in trust.schools if host_of(one.origin.partition("://")[2]) == name)
+    here = (one for one in schools if host_of(one.origin.partition("://")[2]) == name)
     return next((one for one in here if not one.path or (path + "/").startswith(one.path + "/")), None)
 
 
@@ -181,7 +210,6 @@ def host_of(written: str) -> str | None:
     return found[1] if found else None
 
 
-def _is_of_the_trust(trust: Trust, host: str) -> bool:
-    """Whether this is the trust's own address, or this machine's."""
-    own = host_of(trust.machine.origin.partition("://")[2])
-    return host_of(host) in {own, *HOSTS}
+def own_host(trust: Trust) -> str | None:
+    """The host of the trust's own address."""
+    return host_of(trust.machine.origin.partition("://")[2])

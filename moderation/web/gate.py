@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
-from moderation.rules.language import N_, gettext
+from moderation.rules.language import N_, Language, gettext
 from moderation.rules.roles import Actor, Role
 from moderation.rules.setting_up import SETS_UP, Way, is_unfinished, step_of, way
 from moderation.services import (
@@ -69,6 +69,11 @@ BEGUN_TOKEN = "begun"  # noqa: S105 (and this: with a passkey, or over the schoo
 def actor() -> Actor:
     """The person who asks; only where the table of audiences lets nobody else through."""
     return cast(Visitor, current_user).actor
+
+
+def own_language() -> Language | None:
+    """What whoever is signed in has chosen to read."""
+    return current_user.language if current_user.is_authenticated else None
 
 
 _ACCOUNTS = ("accounts.every", N_("Accounts"))

@@ -1,7 +1,8 @@
 """The language of a page: as its reader chose it, else as the browser asks for it."""
 
+from collections.abc import Callable
+
 from flask import Flask, request, url_for
-from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from moderation.rules import language
@@ -13,8 +14,11 @@ _COOKIE = "gatepost_language"
 _SECONDS = 400 * 24 * 3600  # the longest that browsers keep one
 
 
-def speak_as_asked(app: Flask, settings: Settings) -> None:
-    """Before anything of a request is said. A person's own choice holds on every device."""
+def speak_as_asked(app: Flask, settings: Settings, own: Callable[[], Language | None], home: str) -> None:
+    """Before anything of a request is said. A person's `own` choice holds on every device.
+
+    `home`: the endpoint of the page to go on with where the same page cannot be read again.
+    """
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
@@ -22,7 +26,7 @@ def speak_as_asked(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.filters["translated"] = language.gettext
     app.jinja_env.globals.update(spoken=language.spoken, script_words=language.script_words, listed=language.listed)
-    app.jinja_env.globals.update(languages=OWN_NAMES, page_tags=PAGE_TAGS, page_again=_page_again)
+    app.jinja_env.globals.update(languages=OWN_NAMES, page_tags=PAGE_TAGS, page_again=lambda: _page_again(home))
 
     @app.before_request
     def choose() -> None:
@@ -31,8 +35,8 @@ def speak_as_asked(app: Flask, settings: Settings) -> None:
         kept = request.cookies.get(cookies.name(settings, _COOKIE), "")
         asked = Language(kept) if kept in set(Language) else language.best(list(request.accept_languages.values()))
         language.speak(asked)  # who cannot be looked up while the database is away is told so in this one
-        if current_user.is_authenticated and current_user.language:
-            language.speak(current_user.language)
+        if chosen := own():
+            language.speak(chosen)
 
     @app.teardown_request
     def fall_silent(error: BaseException | None) -> None:
@@ -40,10 +44,10 @@ def speak_as_asked(app: Flask, settings: Settings) -> None:
         language.speak(Language.ENGLISH)
 
 
-def _page_again() -> str:
+def _page_again(home: str) -> str:
     """Where the same page can be read again. A provider’s answer counts once, and a form is not sent twice."""
     if request.method != "GET" or request.endpoint == "single_sign_on.back":
-        return url_for("signing_in.home")
+        return url_for(home)
     return request.script_root + request.full_path
 
 

@@ -185,6 +185,18 @@ def ago(since: datetime, now: datetime | None = None) -> str:
     return gettext("for {minutes}").format(minutes=plural(minutes, "minute", "minutes"))
 
 
+def how_long(since: datetime, now: datetime) -> str:
+    """`3 hours`: in the largest unit of which there are two, as a clock across a room would say it."""
+    minutes = max(0, int((now - since).total_seconds() // 60))
+    if minutes >= 2 * 24 * 60:
+        return plural(minutes // (24 * 60), "day", "days")
+    if minutes >= 2 * 60:
+        return plural(minutes // 60, "hour", "hours")
+    if not minutes:
+        return gettext("less than a minute")
+    return plural(minutes, "minute", "minutes")
+
+
 def said(kind: Kind, resolution: Resolution) -> str:
     """What somebody says who settles a flag of that kind like that."""
     return gettext(OWN_WORDS.get((kind, resolution), WORDS[resolution]))

@@ -164,7 +164,10 @@ def test_the_overview_holds_counts_and_clocks_and_nobodys_name(
     let_go(two)
     said = json.loads(gatepost("trust", "overview", "--json").output)
     oakfield, harbour = said["schools"]
-    assert (oakfield["school"], oakfield["posts"]) == ("oakfield", {"checking": 1, "in review": 1, "released": 0})
+    assert (oakfield["school"], oakfield["posts"]) == (
+        "oakfield",
+        {"checking": 1, "in review": 1, "released": 0, "live": 0},
+    )
     assert oakfield["seconds_since"]["decision"] is not None and harbour["seconds_since"]["decision"] is None
     assert oakfield["waiting"]["jobs"] == 3 and oakfield["trouble"] == ["workers away"] and not oakfield["well"]
     table = gatepost("trust", "overview").output

@@ -66,10 +66,23 @@ def test_on_one_host_each_school_has_a_cookie_of_its_own(by_path: Two, front: Cl
     assert front.get("/oakfield/posts/", **at).headers["Location"] == "/oakfield/sign-in"
 
 
-@pytest.mark.parametrize("path", ["/oakfieldx/sign-in", "/Oakfield/sign-in", "/", "//oakfield/sign-in", "/sign-in"])
+@pytest.mark.parametrize("path", ["/oakfieldx/sign-in", "/Oakfield/sign-in", "//oakfield/sign-in", "/sign-in"])
 def test_a_path_of_no_school_tells_nothing(front: Client, path: str) -> None:
     answer = front.get(path, base_url="http://trust.example")
     assert (answer.status_code, answer.text) == (404, "Not found\n")
+
+
+def test_a_closed_school_is_said_to_be_away_and_not_to_be_none(tmp_path: Path) -> None:
+    two = two_schools(tmp_path, FILE.replace('key = "harbour"', 'key = "harbour"\nclosed = true'))
+    client = Client(Front(two.watched))
+    answer = client.get("/sign-in", base_url="http://harbour.example")
+    assert (answer.status_code, answer.text) == (503, "Not there at the moment\n")
+    assert client.get("/sign-in", base_url="http://oakfield.example").status_code == 200
+
+
+def test_on_a_phone_every_page_of_a_school_among_others_says_which(two: Two) -> None:
+    page = Visitor(two, "oakfield").signed_in(Role.TEACHER).ask("/posts/").text
+    assert '<span class="school one-of-many">Oakfield Primary</span>' in page
 
 
 def test_the_trusts_own_address_says_how_all_schools_stand(two: Two) -> None:
@@ -100,7 +113,7 @@ def test_however_many_ask_how_all_schools_stand_they_are_looked_at_once(
     client = Client(Front(two.watched))
     for _ in range(5):
         client.get("/healthz", headers={"Host": "trust.example"})
-    assert looked == ["oakfield", "harbour"]
+    assert sorted(looked) == ["harbour", "oakfield"]
     monkeypatch.setattr(module, "LOOKED_SECONDS", -60.0)
     client.get("/healthz", headers={"Host": "trust.example"})
     assert len(looked) == 4
