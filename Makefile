@@ -28,8 +28,9 @@ $(UV):
 	@echo "Gatepost: fetching uv, which installs the rest"
 	@.bootstrap/bin/pip install --quiet --disable-pip-version-check "uv==0.13.9"
 
+# With TRUST=1 three schools of a trust and the page of whoever oversees them.
 demo: setup
-	@$(RUN)gatepost demo
+	@$(RUN)gatepost demo $(if $(TRUST),--trust)
 
 # What waited for a page in vain is tried once more, and the summary names it: on a busy machine a page can take longer
 # than any test should wait. Everything else fails at once.

@@ -144,15 +144,24 @@ def answers(address: str) -> bool:
 @click.command()
 @_host
 @_port
-@click.option("--fresh", is_flag=True, help="Begin the demonstration school anew.")
+@click.option("--fresh", is_flag=True, help="Begin the demonstration anew.")
+@click.option("--trust", "of_trust", is_flag=True, help="Three schools of a trust, and the page of who oversees them.")
 @click.pass_obj
-def demo(settings: Settings, host: str, port: int, fresh: bool) -> None:
+def demo(settings: Settings, host: str, port: int, fresh: bool, of_trust: bool) -> None:
     """A demonstration school: invented people, posts in every state, real pictures and real checks."""
-    from moderation.demo import school
-
     check_port(host, port)
     for name in [name for name in os.environ if name.startswith("GATEPOST_")]:
         del os.environ[name]  # the demonstration never touches a real school's database or media
+    if of_trust:
+        from moderation.demo import trust
+
+        file = trust.begin(settings.instance / "demo-trust", fresh, _address(host, port))
+        os.environ["GATEPOST_TRUST"] = str(file)
+        own = trust.trust_of(file)
+        _supervise(own, host, port, 2, lambda: trust.announce(own))
+        return
+    from moderation.demo import school
+
     os.environ["GATEPOST_PUBLIC_URL"] = _address(host, port)  # codes for phones and addresses of calendars lead there
-    own = school.begin(settings.instance / "demo", fresh)
-    _supervise(Trust(own, (own,)), host, port, 2, lambda: school.announce(own, _address(host, port)))
+    one = school.begin(settings.instance / "demo", fresh)
+    _supervise(Trust(one, (one,)), host, port, 2, lambda: school.announce(one, _address(host, port)))

@@ -8,7 +8,7 @@ from functools import partial
 import click
 from sqlalchemy import update
 
-from moderation.db.models import Account, Post, Publication, Scan, ScanState
+from moderation.db.models import Account, Post, Publication, Scan, ScanState, Takedown
 from moderation.demo.book import book_cover
 from moderation.demo.certificate import certificate
 from moderation.demo.display import classroom_display
@@ -33,6 +33,7 @@ from moderation.services import (
     roster,
     scanning,
     tagging,
+    takedowns,
 )
 from moderation.wiring import Parts
 
@@ -61,13 +62,14 @@ class Sample:
     way: Way | None = None
 
 
-def write(parts: Parts, people: dict[Role, Actor]) -> None:
-    for number, sample in enumerate(SAMPLES, 1):
-        click.echo(f"  post {number} of {len(SAMPLES)}: {sample.title}")
+def write(parts: Parts, people: dict[Role, Actor], samples: tuple[Sample, ...] | None = None) -> None:
+    """`samples`: other than the ordinary demonstration's."""
+    samples = SAMPLES if samples is None else samples
+    for number, sample in enumerate(samples, 1):
+        click.echo(f"  post {number} of {len(samples)}: {sample.title}")
         post_id = _draft(parts, people[Role.TEACHER], sample)
         if sample.way:
             sample.way(parts, people, post_id)
-    _remind(parts, people)
 
 
 def _draft(parts: Parts, teacher: Actor, sample: Sample) -> int:
@@ -97,7 +99,7 @@ def _submit(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
         intake.submit(work, people[Role.TEACHER], post_id)
 
 
-def _check(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+def check(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     """Hand it in and let the real checks look, here instead of in a worker."""
     _submit(parts, people, post_id)
     while waiting := _waiting(parts, post_id):  # what is made for networks comes after the photos
@@ -112,21 +114,21 @@ def _waiting(parts: Parts, post_id: int) -> list[Scan]:
 
 
 def _send_back(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
-    _check(parts, people, post_id)
+    check(parts, people, post_id)
     _decide(
         parts, people, post_id, Action.SEND_BACK, "A name can be read. Choose another photo, or leave the name out."
     )
 
 
 def _stop(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
-    _check(parts, people, post_id)
+    check(parts, people, post_id)
     with parts.work() as work:
         reason = "The trip was moved to next week; please wait."
         review.decide(work, people[Role.RESOURCES_MANAGER], post_id, Action.STOP, reason)
 
 
-def _approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
-    _check(parts, people, post_id)
+def approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+    check(parts, people, post_id)
     with parts.work() as work:
         head = people[Role.ASSISTANT_HEAD]
         post = cases.get(work, post_id)
@@ -139,7 +141,7 @@ def _approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 
 
 def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
-    _approve(parts, people, post_id)
+    approve(parts, people, post_id)
     _publish(parts, people[Role.RESOURCES_MANAGER], post_id)
     with parts.work() as work:
         post = cases.get(work, post_id)
@@ -152,11 +154,23 @@ def _publish(parts: Parts, manager: Actor, post_id: int) -> None:
     with parts.work() as work:
         publishing.open_kit(work, manager, post_id)
         accounts = cases.get(work, post_id).accounts
-        links = {account.id: f"https://social.example/oakfield/{post_id}-{account.id}" for account in accounts}
+        place = f"https://social.example/{parts.settings.key or 'oakfield'}"
+        links = {account.id: f"{place}/{post_id}-{account.id}" for account in accounts}
         publishing.mark_live(work, manager, post_id, links)
 
 
-def _live_since(days: int) -> Way:
+def wait_since(days: int) -> Way:
+    """Waiting for a decision for so many days."""
+
+    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+        check(parts, people, post_id)
+        with parts.work() as work:
+            cases.get(work, post_id).state_since = work.now - timedelta(days)
+
+    return way
+
+
+def live_since(days: int) -> Way:
     """Live for so many days, as far as the pages show it; what was recorded when keeps its own moments."""
 
     def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
@@ -174,7 +188,19 @@ def _hold(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     with parts.work() as work:
         back = datetime.combine(work.today + timedelta(3), time(15, 30), work.zone)
         holding.ask(work, people[Role.TEACHER], post_id, back)
-    _approve(parts, people, post_id)
+    approve(parts, people, post_id)
+
+
+def asked_down_since(days: int) -> Way:
+    """Live, and for so many days somebody has asked for it to be taken down."""
+
+    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+        live_since(days + 1)(parts, people, post_id)
+        with parts.work() as work:
+            takedowns.ask_for(work, people[Role.HEADTEACHER], post_id, "A family asked us to.")
+            work.session.execute(update(Takedown).values(opened_at=work.now - timedelta(days)))
+
+    return way
 
 
 def _take_down(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
@@ -188,7 +214,7 @@ def _decide(parts: Parts, people: dict[Role, Actor], post_id: int, action: Actio
         review.decide(work, people[Role.ASSISTANT_HEAD], post_id, action, reason)
 
 
-def _remind(parts: Parts, people: dict[Role, Actor]) -> None:
+def remind(parts: Parts, people: dict[Role, Actor]) -> None:
     """One reminder that is live, let out by the resources manager, and an urgent one that waits."""
     click.echo("  reminders: one is live, an urgent one waits for a decision")
     evening = "Parents’ evening is on Tuesday from four to seven. Book your time on the school’s website."
@@ -196,7 +222,7 @@ def _remind(parts: Parts, people: dict[Role, Actor]) -> None:
     live, waits = _ask(parts, people, evening), _ask(parts, people, closed, urgent=True)
     manager = people[Role.RESOURCES_MANAGER]
     for post_id in (live, waits):
-        _check(parts, people, post_id)
+        check(parts, people, post_id)
     with parts.work() as work:
         review.approve(work, manager, live, cases.digest_of(work, cases.get(work, live)))
     _publish(parts, manager, live)
@@ -209,7 +235,7 @@ def _ask(parts: Parts, people: dict[Role, Actor], words: str, urgent: bool = Fal
         return reminders.save(work, people[Role.TEACHER], None, asked)[0].id
 
 
-_TUDOR = Shot("IMG_2041.jpg", partial(classroom_display, ["Our Tudor houses"]), "A wall of Tudor houses made of card")
+TUDOR = Shot("IMG_2041.jpg", partial(classroom_display, ["Our Tudor houses"]), "A wall of Tudor houses made of card")
 _SPORTS = Shot("IMG_2077.jpg", sports_day, "Bunting and cones on the school field, before the races begin")
 _BLANK = Shot("IMG_2102.jpg", partial(certificate, None), "A certificate without a name, pinned to a board")
 _NAMED = Shot("IMG_2103.jpg", partial(certificate, "Harvey Pemberton"), "A certificate for kindness")
@@ -224,13 +250,13 @@ _VISITOR = Shot(
 
 SAMPLES = (
     Sample("live", "Ready, steady… our field is set for sports day on Friday!", (_SPORTS,), way=_go_live),
-    Sample("taken down", "Look at these Tudor houses. Which one would you live in?", (_TUDOR,), way=_take_down),
+    Sample("taken down", "Look at these Tudor houses. Which one would you live in?", (TUDOR,), way=_take_down),
     Sample(
-        "ready to publish", "Every week somebody is kind. This is waiting for its next name.", (_BLANK,), way=_approve
+        "ready to publish", "Every week somebody is kind. This is waiting for its next name.", (_BLANK,), way=approve
     ),
     Sample("held until", "Year 5 walked the whole river path. Ask them about the heron!", (), way=_hold),
-    Sample("live for three days", "Our library is open before school now, from eight.", (), way=_live_since(3)),
-    Sample("live for a week", "Thank you to everybody who brought a cake on Friday.", (), way=_live_since(7)),
+    Sample("live for three days", "Our library is open before school now, from eight.", (), way=live_since(3)),
+    Sample("live for a week", "Thank you to everybody who brought a cake on Friday.", (), way=live_since(7)),
     Sample("stopped", "Year 4 are off to the museum tomorrow. We will tell you all about it!", (), way=_stop),
     Sample("sent back", "Well done to our kindness champion!", (_NAMED,), ("P1002",), way=_send_back),
     Sample(
@@ -239,11 +265,11 @@ SAMPLES = (
         (_LISTED, _NAMED, _GROUP),
         ("P1002", "P1006", "S0001"),  # one of them may appear on the website alone
         3,
-        _check,
+        check,
     ),
     Sample(
-        "waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), (), 1, _check
+        "waiting for a decision", "A visitor told us how the first computers were built.", (_VISITOR,), (), 1, check
     ),
     Sample("a draft", "Our science books are nearly full.", (_BOOK,), others=None),
-    Sample("being checked", "Our field, seen from the tower.", (_SPORTS, _TUDOR), way=_submit),
+    Sample("being checked", "Our field, seen from the tower.", (_SPORTS, TUDOR), way=_submit),
 )

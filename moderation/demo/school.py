@@ -5,6 +5,8 @@ import logging
 import secrets
 import shutil
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -77,35 +79,53 @@ def begin(folder: Path, fresh: bool) -> Settings:
     settings = load({}, folder)
     started = time.monotonic()
     click.echo("Making the demonstration school (only the first time; about a minute)")
-    logging.getLogger("moderation.queue").setLevel(logging.ERROR)  # the queue starts later; nothing is lost
-    create_keys(settings)
-    parts = wire(settings)
-    migrate(parts.engine)
-    people = _sign_ins(parts, settings)
-    _dress(parts, people[Role.ADMINISTRATOR])
-    accept(parts, people)
-    _fill_register(parts, people[Role.DATA_LEAD])
-    posts.write(parts, people)
-    tell(parts, people)
+    with without_a_queue():
+        fill(settings)
     done.touch()
-    logging.getLogger("moderation.queue").setLevel(logging.NOTSET)
     click.echo(f"The school is ready after {time.monotonic() - started:.0f} s; starting the pages, workers and queue")
     return settings
 
 
-def _sign_ins(parts: Parts, settings: Settings) -> dict[Role, Actor]:
-    """One person of each role, with passwords of this installation's own."""
+@contextmanager
+def without_a_queue() -> Iterator[None]:
+    """It starts later; nothing is lost, and nobody needs to be told."""
+    log = logging.getLogger("moderation.queue")
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(logging.NOTSET)
+
+
+def fill(settings: Settings) -> Parts:
+    """Keys, database, people, register and posts of a school of which nothing is there yet."""
+    create_keys(settings)
+    parts = wire(settings)
+    migrate(parts.engine)
+    people = sign_ins(parts, PEOPLE)
+    with parts.work() as work:
+        accounts.fill(work, people)
+    _dress(parts, people[Role.ADMINISTRATOR])
+    accept(parts, people)
+    _fill_register(parts, people[Role.DATA_LEAD])
+    posts.write(parts, people)
+    posts.remind(parts, people)
+    tell(parts, people)
+    return parts
+
+
+def sign_ins(parts: Parts, people: Mapping[Role, tuple[str, str]]) -> dict[Role, Actor]:
+    """One person of each role, with passwords of this installation's own. `people`: name and e-mail address of each."""
     click.echo("  people and accounts")
-    passwords = {role: secrets.token_urlsafe(9) for role in PEOPLE}
+    passwords = {role: secrets.token_urlsafe(9) for role in people}
     actors = {}
     with parts.work() as work:
-        for role, (name, email) in PEOPLE.items():
+        for role, (name, email) in people.items():
             form = UserForm(email, name, role, passwords[role])
             actors[role] = staff.add(work, SYSTEM, form, password_is_own=True).actor
-        accounts.fill(work, actors)
-    path = settings.keys_folder / "demo-sign-ins.json"
+    path = parts.settings.keys_folder / "demo-sign-ins.json"
     path.touch(mode=0o600)
-    path.write_text(json.dumps({role: [PEOPLE[role][1], passwords[role]] for role in PEOPLE}))
+    path.write_text(json.dumps({role: [people[role][1], passwords[role]] for role in people}))
     return actors
 
 
@@ -119,12 +139,16 @@ def _dress(parts: Parts, administrator: Actor) -> None:
 
 def announce(settings: Settings, address: str) -> None:
     """Print the address and one sign-in for each role."""
-    sign_ins = json.loads((settings.keys_folder / "demo-sign-ins.json").read_text())
-    width = max(len(role) for role in SIGN_INS)
     click.echo(f"\nThe demonstration school is at {address}\n")
-    for role, (email, password) in sign_ins.items():
-        click.echo(f"{role:{width}}  {email:32}  {password}")
+    print_sign_ins(settings)
     click.echo("\nStop it with Ctrl-C. Everybody is invented; two public-domain portraits stand in for faces.")
+
+
+def print_sign_ins(settings: Settings) -> None:
+    """One a line: role, e-mail address, password."""
+    width = max(len(role) for role in SIGN_INS)
+    for role, (email, password) in json.loads((settings.keys_folder / "demo-sign-ins.json").read_text()).items():
+        click.echo(f"{role:{width}}  {email:32}  {password}")
 
 
 def _fill_register(parts: Parts, data_lead: Actor) -> None:
