@@ -171,7 +171,7 @@ _COLUMNS = (
 def _figures(one: dict[str, Any]) -> list[str]:
     """What waits and since when, and how long ago what must happen last happened; in the order of the columns."""
     if "posts" not in one:
-        return ["cannot be asked", *[""] * 7]
+        return ["  cannot be asked", *[""] * 7]
     ages = {name: _ago(seconds) for name, seconds in one["seconds_since"].items()}
     return [
         str(one["posts"]["in review"]), ages["decision"], str(one["posts"]["checking"]), ages["check"],

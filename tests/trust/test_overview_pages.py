@@ -214,7 +214,7 @@ def test_a_school_that_does_not_answer_says_so_and_no_other_waits_for_it(
         first, second, _ = rows(lead)
         assert first.startswith("Oakfield Primary Does not answer It last answered less than a minute ago.")
         assert second.startswith("Harbour School A part is not well") and "Not well" in second
-        assert "Whoever does not answer is not in the sums." in lead.get("/overview", base_url=AT).text
+        assert "Schools that do not answer are not in the sums." in lead.get("/overview", base_url=AT).text
         assert lead.get("/healthz", base_url=AT).json["unwell"] == ["oakfield", "harbour"]  # type: ignore[index]
     finally:
         hangs.set()
