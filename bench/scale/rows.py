@@ -218,14 +218,14 @@ def audit(which: Range, known: Known, last: tuple[int, str]) -> Table:
     def rows() -> Iterator[Row]:
         number, previous = last
         for n in which:
-            at = moment(n, which.size)
+            at, of_post = moment(n, which.size), digest("post", n)
+            said, kept = at.isoformat(timespec="microseconds"), written(at)
             for action, before, after in _WAY:
                 number += 1
                 who = known.authors[n % len(known.authors)] if action is Action.SUBMIT else known.head
-                detail = f'{{"after":"{after}","before":"{before}","digest":"{digest("post", n)}"}}'
-                link = Link(number, at.isoformat(timespec="microseconds"), who, str(action), n, detail)
-                hashed = link_hash(previous, link)
-                yield number, written(at), who, str(action), n, detail, previous, hashed
+                detail = f'{{"after":"{after}","before":"{before}","digest":"{of_post}"}}'
+                hashed = link_hash(previous, Link(number, said, who, str(action), n, detail))
+                yield number, kept, who, str(action), n, detail, previous, hashed
                 previous = hashed
 
     return Table("audit", "number at actor_id action post_id detail previous hash", rows())

@@ -1,5 +1,7 @@
 """Law 7: the chain of the audit trail holds as written, and breaks at the first row that somebody touched."""
 
+import hashlib
+import json
 from dataclasses import fields, replace
 from typing import Any
 
@@ -104,3 +106,14 @@ def test_law_7_a_row_that_claims_another_row_before_it_is_found(rows: list[Row],
     link, _, claimed = rows[at]
     rows[at] = (link, "f" * 64, claimed)
     assert first_bad(rows) == link.number
+
+
+@unhurried
+@given(details, st.text(max_size=20))
+def test_law_7_the_form_that_is_hashed_is_canonical_json(
+    one: tuple[int | None, str, int | None, str], before: str
+) -> None:
+    actor, action, post, detail = one
+    link = Link(7, "2026-01-01T00:00:00.000007+00:00", actor, action, post, detail)
+    form = json.dumps({"previous": before, **vars(link)}, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert link_hash(before, link) == hashlib.sha256(form.encode()).hexdigest()
