@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def digest(content: Content) -> str:
 
 def canonical(content: Content) -> str:
     """The text that the digest is of. The form is versioned, so that an old approval can always be recomputed."""
-    fields = asdict(content)
+    fields = dict(vars(content))
     if not content.people:
         fields.pop("people")  # as every post was before people could be tagged
     if not content.pictures:

@@ -24,7 +24,7 @@ class Topic:
 def parse(text: str) -> tuple[str, ...]:
     """One word or phrase a line; in the order of the alphabet. `exclu*`: every word that begins so."""
     lines = {" ".join(line.split()) for line in text.splitlines()}
-    return tuple(sorted((line for line in lines if _whole(line)), key=str.casefold))
+    return tuple(sorted((line for line in lines if _parts(line)), key=str.casefold))
 
 
 def find(texts: Iterable[tuple[str, str]], words: tuple[str, ...]) -> list[Topic]:
@@ -34,33 +34,47 @@ def find(texts: Iterable[tuple[str, str]], words: tuple[str, ...]) -> list[Topic
     """
     found = []
     for field, text in texts:
-        whole, parts = _whole(text), [Place(piece.start, piece.end, piece.letters) for piece in pieces(text)]
-        for word, letters, begins in _wanted(words):
-            place = _first(whole, letters, begins) or _first(parts, letters, begins)
-            if place:
+        parts = _parts(text)
+        whole = _whole(parts)
+        letters_there = "".join(f" {place.letters} " for place in (*whole, *parts))
+        for word, letters, begins, first in _wanted(words):
+            if first not in letters_there:  # as nearly always
+                continue
+            if place := _first(whole, letters, begins) or _first(parts, letters, begins):
                 found.append(_topic(word, field, text, *place))
     return found
 
 
 @lru_cache(maxsize=8)
-def _wanted(words: tuple[str, ...]) -> list[tuple[str, list[str], bool]]:
-    """Each word, what it is made of, and whether its last part may go on."""
-    return [(word, [piece.letters for piece in _whole(word)], word.endswith("*")) for word in words]
+def _wanted(words: tuple[str, ...]) -> list[tuple[str, list[str], bool, str]]:
+    """Each word, what it is made of, whether its last part may go on, and its first part between spaces."""
+    return [_asked_for(word, [place.letters for place in _whole(_parts(word))]) for word in words]
+
+
+def _asked_for(word: str, letters: list[str]) -> tuple[str, list[str], bool, str]:
+    begins = word.endswith("*")
+    goes_on = begins and len(letters) == 1
+    return word, letters, begins, f" {letters[0]}" if goes_on else f" {letters[0]} "
 
 
 class Place(NamedTuple):
     start: int
     end: int
     letters: str
+    word: int
 
 
-def _whole(text: str) -> list[Place]:
-    """The words of a text, folded; SATs is one word here, and two pieces where capitals split it."""
+def _parts(text: str) -> list[Place]:
+    return [Place(piece.start, piece.end, piece.letters, piece.word) for piece in pieces(text)]
+
+
+def _whole(parts: list[Place]) -> list[Place]:
+    """The words that these pieces make, folded; SATs is one word here, and two pieces where capitals split it."""
     words: dict[int, Place] = {}
-    for piece in pieces(text):
-        before = words.get(piece.word)
-        start, letters = (before.start, before.letters) if before else (piece.start, "")
-        words[piece.word] = Place(start, piece.end, letters + piece.letters)
+    for part in parts:
+        before = words.get(part.word)
+        start, letters = (before.start, before.letters) if before else (part.start, "")
+        words[part.word] = Place(start, part.end, letters + part.letters, part.word)
     return list(words.values())
 
 

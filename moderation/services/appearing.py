@@ -66,9 +66,13 @@ class Setting:
 
 def tagged(work: Work, post: Post) -> list[Person]:
     """Who is in the post, as its author says."""
-    question = select(Person).join(Tag, Tag.person_id == Person.id).where(Tag.post_id == post.id)
+    return list(work.once("tagged", post.id, lambda: _tagged(work, post.id)))
+
+
+def _tagged(work: Work, post_id: int) -> Sequence[Person]:
+    question = select(Person).join(Tag, Tag.person_id == Person.id).where(Tag.post_id == post_id)
     question = question.order_by(Person.class_name, Person.surname, Person.forename, Person.id)
-    return list(work.once("tagged", post.id, lambda: work.session.scalars(question).all()))
+    return work.session.scalars(question).all()
 
 
 def of_post(work: Work, post: Post) -> list[Standing]:

@@ -33,9 +33,12 @@ def under_way(work: Work) -> list[Post]:
     return [*urgent, *listed(work, question.where(Post.urgent == false()))][:SHOWN]
 
 
-def listed(work: Work, question: Select[Post]) -> list[Post]:
-    """At most SHOWN posts with what their cards show, in a constant number of queries."""
-    together = (selectinload(Post.every_photo), selectinload(Post.author), selectinload(Post.accounts))
+def listed(work: Work, question: Select[Post], photos: bool = True) -> list[Post]:
+    """At most SHOWN posts with what their cards show, in a constant number of queries. A line of words has no
+    `photos`: of a year's posts they are a thousand rows."""
+    together = [selectinload(Post.author), selectinload(Post.accounts)]
+    if photos:
+        together.append(selectinload(Post.every_photo))
     return list(work.session.scalars(question.limit(SHOWN).options(*together)))
 
 

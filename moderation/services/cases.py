@@ -6,7 +6,7 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import flag_modified
 
-from moderation.db.models import Account, Approval, AuditRow, Freeze, Kit, Photo, Post, Publication, Takedown
+from moderation.db.models import Account, Approval, AuditRow, Freeze, Kit, Photo, Post, Publication, Subject, Takedown
 from moderation.rules.digest import Content, canonical, digest
 from moderation.rules.holding import said
 from moderation.rules.roles import Actor, Role
@@ -67,7 +67,7 @@ def digest_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = N
 
 def content_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = None) -> Content:
     """What that digest is of."""
-    people = checks.people_digest(checks.needed(work, post) if wanted is None else wanted)
+    wanted = checks.needed(work, post) if wanted is None else wanted
     version = work.register_version
     return Content(
         caption=post.words_out,
@@ -75,7 +75,7 @@ def content_of(work: Work, post: Post, wanted: Sequence[checks.Needed] | None = 
         accounts=tuple((account.id, account.network, account.handle) for account in post.accounts),
         list_version=version.list_version,
         roll_version=version.roll_version,
-        people=people,
+        people=next((one.digest for one in wanted if one.subject is Subject.PEOPLE), ""),
         pictures=renditions.in_digest(work, post),
     )
 
@@ -141,8 +141,11 @@ def case_of(
 
 
 def _kit_of(work: Work, approval: Approval) -> Kit | None:
-    opened = select(Kit).where(Kit.approval_id == approval.id).limit(1)
-    return work.once("kit", approval.id, lambda: work.session.scalars(opened).first())
+    return work.once("kit", approval.id, lambda: _opened(work, approval.id))
+
+
+def _opened(work: Work, approval_id: int) -> Kit | None:
+    return work.session.scalars(select(Kit).where(Kit.approval_id == approval_id).limit(1)).first()
 
 
 def _to_take_down(work: Work, post: Post) -> int:
@@ -152,8 +155,11 @@ def _to_take_down(work: Work, post: Post) -> int:
 
 def is_frozen(work: Work) -> bool:
     """Whether the school has stopped everything from going out."""
-    stands = select(Freeze.id).where(Freeze.stands.is_(True)).limit(1)
-    return work.once("frozen", None, lambda: work.session.scalars(stands).first()) is not None
+    return work.once("frozen", None, lambda: _standing_freeze(work)) is not None
+
+
+def _standing_freeze(work: Work) -> int | None:
+    return work.session.scalars(select(Freeze.id).where(Freeze.stands.is_(True)).limit(1)).first()
 
 
 def _was_handed_in(work: Work, post: Post) -> bool:
@@ -200,5 +206,9 @@ def offers(work: Work, post: Post, actor: Actor) -> frozenset[Action]:
 
 def publications(work: Work, post: Post) -> list[Publication]:
     """Where it is out, or was until it was taken down; in the order in which it went out."""
-    of_post = select(Publication).where(Publication.post_id == post.id).order_by(Publication.id)
-    return list(work.once("publications", post.id, lambda: work.session.scalars(of_post).all()))
+    return list(work.once("publications", post.id, lambda: _publications(work, post.id)))
+
+
+def _publications(work: Work, post_id: int) -> Sequence[Publication]:
+    question = select(Publication).where(Publication.post_id == post_id).order_by(Publication.id)
+    return work.session.scalars(question).all()

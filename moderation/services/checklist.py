@@ -22,9 +22,12 @@ LONGEST_CREDIT = 300
 
 def lines(work: Work) -> list[ChecklistLine]:
     """What authors are asked today, in order."""
+    return list(work.once("checklist", None, lambda: _lines(work)))
+
+
+def _lines(work: Work) -> Sequence[ChecklistLine]:
     there = select(ChecklistLine).where(ChecklistLine.removed_at.is_(None))
-    there = there.order_by(ChecklistLine.position, ChecklistLine.id)
-    return list(work.once("checklist", None, lambda: work.session.scalars(there).all()))
+    return work.session.scalars(there.order_by(ChecklistLine.position, ChecklistLine.id)).all()
 
 
 def add(work: Work, actor: Actor, sort: Line, wording: str, position: int | None = None) -> ChecklistLine:
@@ -108,9 +111,12 @@ def version_of(post: Post) -> str:
 
 def ticks(work: Work, post: Post) -> list[ChecklistTick]:
     """What the author ticked last, for whichever version."""
-    theirs = select(ChecklistTick).where(ChecklistTick.post_id == post.id).join(ChecklistLine)
-    theirs = theirs.order_by(ChecklistLine.position, ChecklistLine.id)
-    return list(work.once("ticks", post.id, lambda: work.session.scalars(theirs).all()))
+    return list(work.once("ticks", post.id, lambda: _ticks(work, post.id)))
+
+
+def _ticks(work: Work, post_id: int) -> Sequence[ChecklistTick]:
+    theirs = select(ChecklistTick).where(ChecklistTick.post_id == post_id).join(ChecklistLine)
+    return work.session.scalars(theirs.order_by(ChecklistLine.position, ChecklistLine.id)).all()
 
 
 def ticked_now(work: Work, post: Post) -> frozenset[int]:

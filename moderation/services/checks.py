@@ -49,15 +49,13 @@ def needed(work: Work, post: Post) -> list[Needed]:
 
     The check of people is bound to today's answers of the register.
     """
+    return work.once("needed", post.id, lambda: _needed(work, post))
+
+
+def _needed(work: Work, post: Post) -> list[Needed]:
     people = appearing.digest_of(post, appearing.of_post(work, post))
-    made = [
-        Needed(Subject.RENDITION, digest, recipe.source) for digest, recipe in renditions.wanted(work, post).items()
-    ]
+    made = [Needed(Subject.RENDITION, key, recipe.source) for key, recipe in renditions.wanted(work, post).items()]
     return [*subjects(post), *([Needed(Subject.PEOPLE, people)] if people else []), *made]
-
-
-def people_digest(wanted: Sequence[Needed]) -> str:
-    return next((one.digest for one in wanted if one.subject is Subject.PEOPLE), "")
 
 
 def holding(work: Work) -> tuple[ColumnElement[bool], ...]:
@@ -91,9 +89,13 @@ def current_scans(work: Work, post: Post, wanted: Sequence[Needed] | None = None
 
 def _of_now(work: Work, post: Post, wanted: Sequence[Needed] | None) -> list[Scan]:
     those = {(one.subject, one.digest) for one in (needed(work, post) if wanted is None else wanted)}
-    question = select(Scan).where(Scan.post_id == post.id, *holding(work)).order_by(Scan.id).options(with_findings())
-    scans = work.once("scans", post.id, lambda: work.session.scalars(question).all())
+    scans = work.once("scans", post.id, lambda: _scans(work, post.id))
     return [scan for scan in scans if (scan.subject, scan.digest) in those]
+
+
+def _scans(work: Work, post_id: int) -> Sequence[Scan]:
+    question = select(Scan).where(Scan.post_id == post_id, *holding(work)).order_by(Scan.id)
+    return work.session.scalars(question.options(with_findings())).all()
 
 
 def with_findings() -> ExecutableOption:

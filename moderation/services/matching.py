@@ -38,8 +38,11 @@ class LawfulForm:
 
 def in_force(work: Work) -> LawfulMatching | None:
     """What recognition rests on now; None while it is locked or switched off."""
-    stands = select(LawfulMatching).where(LawfulMatching.ended_at.is_(None))
-    return work.once("lawful matching", None, lambda: work.session.scalars(stands).first())
+    return work.once("lawful matching", None, lambda: _in_force(work))
+
+
+def _in_force(work: Work) -> LawfulMatching | None:
+    return work.session.scalars(select(LawfulMatching).where(LawfulMatching.ended_at.is_(None))).first()
 
 
 def history(work: Work) -> list[LawfulMatching]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, selectinload
 from moderation.db.base import rows_of
 from moderation.db.models import Membership, Permission, Person, PersonWord
 from moderation.rules.consent import PersonKind, Word
-from moderation.rules.name_pieces import LONGEST_SEARCHED, plain, search_words
+from moderation.rules.name_pieces import LONGEST_SEARCHED, fold, search_words
 from moderation.services import roster
 from moderation.services.work import Work
 
@@ -79,7 +79,7 @@ def called(work: Work, words: str, most: int) -> list[Person]:
 
 def _called(words: str) -> list[ColumnElement[bool]]:
     """Accents aside, so the words that people are found by are kept folded. Nothing that folds: nobody is meant."""
-    wanted = [begins[:LONGEST_SEARCHED] for word in words.split() if (begins := plain(word))]
+    wanted = [begins[:LONGEST_SEARCHED] for word in words.split() if (begins := fold(word))]
     if words.split() and not wanted:
         return [false()]
     return [Person.id.in_(select(PersonWord.person_id).where(_begins(PersonWord.word, word))) for word in wanted]

@@ -50,7 +50,7 @@ def columns(work: Work) -> dict[State, list[Post]]:
         State.TAKEN_DOWN: (Post.state_since.desc(),),
     }
     return {
-        state: board.listed(work, select(Post).where(Post.state == state).order_by(*order))
+        state: board.listed(work, select(Post).where(Post.state == state).order_by(*order), state is State.RELEASED)
         for state, order in orders.items()
     }
 
@@ -66,7 +66,7 @@ def held_back(work: Work) -> list[tuple[Post, AuditRow | None]]:
     released = exists().where(AuditRow.post_id == Post.id, AuditRow.detail.contains('"after":"released"'))
     again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & released
     again |= (Post.state == State.STOPPED) & out.somewhere()
-    posts = board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()))
+    posts = board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()), photos=False)
     ended = AuditRow.post_id.in_([post.id for post in posts]) & AuditRow.detail.contains('"before":"released"')
     why = {row.post_id: row for row in work.session.scalars(select(AuditRow).where(ended).order_by(AuditRow.number))}
     return [(post, why.get(post.id)) for post in posts]

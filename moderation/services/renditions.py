@@ -36,6 +36,10 @@ class Shown:
 
 def plan(work: Work, post: Post) -> list[Shown]:
     """Every photo for every account, accounts in their order and photos in theirs."""
+    return work.once("plan", post.id, lambda: _plan(work, post))
+
+
+def _plan(work: Work, post: Post) -> list[Shown]:
     places = _places(work, post)
     return [_shown(account, photo, places) for account in post.accounts for photo in post.photos]
 

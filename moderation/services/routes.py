@@ -1,6 +1,7 @@
 """Which route a post takes today, and which approvals stand for it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -25,17 +26,6 @@ class Rules:
     words: tuple[str, ...]
     reminders: str  # the ready route of reminders, by its name
 
-    def topics(self, post: Post) -> list[Topic]:
-        """Where words of the list stand in what goes out with the post."""
-        texts = [("the caption", post.words_out)]
-        texts += [(f"the description of photo {number}", photo.alt_text) for number, photo in enumerate(post.photos, 1)]
-        return sensitive.find(texts, self.words)
-
-    def route_of(self, post: Post) -> Route:
-        asked_for_one_more = post.sensitive_by_id is not None or bool(self.topics(post))
-        route = REMINDERS[self.reminders].route if post.is_reminder else self.route
-        return route.with_extra(self.extra if asked_for_one_more else None)
-
 
 _KEPT = "approval rules"  # in what a session carries along: they are asked for with every post
 
@@ -45,6 +35,25 @@ def in_force(work: Work) -> Rules:
     rules: Rules = work.session.info.get(_KEPT) or _read(work)
     work.session.info[_KEPT] = rules
     return rules
+
+
+def topics(work: Work, post: Post) -> list[Topic]:
+    """Where words of the list stand in what goes out with the post."""
+    return work.once("topics", post.id, lambda: _topics(post, in_force(work).words))
+
+
+def _topics(post: Post, words: tuple[str, ...]) -> list[Topic]:
+    texts = [("the caption", post.words_out)]
+    texts += [(f"the description of photo {number}", photo.alt_text) for number, photo in enumerate(post.photos, 1)]
+    return sensitive.find(texts, words)
+
+
+def route_of(work: Work, post: Post) -> Route:
+    """Which route it takes by the rules in force: a sensitive topic asks for one more person."""
+    rules = in_force(work)
+    asked_for_one_more = post.sensitive_by_id is not None or bool(topics(work, post))
+    route = REMINDERS[rules.reminders].route if post.is_reminder else rules.route
+    return route.with_extra(rules.extra if asked_for_one_more else None)
 
 
 def forget(work: Work) -> None:
@@ -61,14 +70,18 @@ def _read(work: Work) -> Rules:
 
 def approvals(work: Work, post: Post) -> list[Approval]:
     """Those that nobody and nothing has voided, in the order given."""
-    of_post = select(Approval).where(Approval.post_id == post.id, Approval.void_at.is_(None)).order_by(Approval.id)
-    return list(work.once("approvals", post.id, lambda: work.session.scalars(of_post).all()))
+    return list(work.once("approvals", post.id, lambda: _approvals(work, post.id)))
+
+
+def _approvals(work: Work, post_id: int) -> Sequence[Approval]:
+    of_post = select(Approval).where(Approval.post_id == post_id, Approval.void_at.is_(None))
+    return work.session.scalars(of_post.order_by(Approval.id)).all()
 
 
 def standing(work: Work, post: Post, digest: str, given: list[Approval]) -> Standing:
     """The post's route with the approvals that count today: for this digest, and not expired."""
     return Standing(
-        in_force(work).route_of(post),
+        route_of(work, post),
         tuple(one.given for one in given if one.digest == digest and one.expires_at > work.now),
         barred(work, post),
         DECIDERS[post.kind],

@@ -116,7 +116,7 @@ def whose(work: Work, news: News, post: Post | None) -> frozenset[Role]:
 def standing(work: Work, post: Post) -> Standing:
     """How far the post has come on its route, and so whom it asks now."""
     given = tuple(one.given for one in routes.approvals(work, post) if one.expires_at > work.now)
-    return Standing(routes.in_force(work).route_of(post), given, routes.barred(work, post), DECIDERS[post.kind])
+    return Standing(routes.route_of(work, post), given, routes.barred(work, post), DECIDERS[post.kind])
 
 
 def _choices(work: Work, news: News, people: list[User]) -> dict[int, Pace]:

@@ -38,7 +38,6 @@ def shown(work: Work, actor: Actor, post: Post) -> dict[str, Any]:
     scans = checks.current_scans(work, post)
     findings = checks.sorted_findings(scans)
     tagged = appearing.of_post(work, post)
-    rules = routes.in_force(work)
     standing = review.standing(work, post)
     uncompared = [finding for finding in findings if finding.kind is Kind.FACE_UNCOMPARED]
     return {
@@ -62,7 +61,7 @@ def shown(work: Work, actor: Actor, post: Post) -> dict[str, Any]:
         "route": route_words.progress(
             standing, routes.approvals(work, post), staff.everybody(work), deputies.everybody(work)
         ),
-        "topics": rules.topics(post),
+        "topics": routes.topics(work, post),
         "tagged": tagged,
         "grown_ups": pupils.adults(tagged, work),
         "ticks": checklist.ticks(work, post),

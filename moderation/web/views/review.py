@@ -46,7 +46,6 @@ def waiting() -> ResponseReturnValue:
     with parts().reading() as work:
         posts = review.waiting(work, actor())
         decides_all = PostKind.POST in review.kinds_of(actor())
-        rules = routes.in_force(work)
         standings = {post.id: review.standing(work, post) for post in posts}
         people = {user.id: user.name for user in staff.everybody(work)}
         flags = {post.id: len(checks.unsettled(work, post)) for post in posts}
@@ -60,7 +59,7 @@ def waiting() -> ResponseReturnValue:
             mine=[post for post in posts if review.asks(standings[post.id], actor())],
             others=[post for post in posts if not review.asks(standings[post.id], actor())],
             waits_for={number: route_words.waits_for(standing, people) for number, standing in standings.items()},
-            topics={post.id: rules.topics(post) for post in posts},
+            topics={post.id: routes.topics(work, post) for post in posts},
             flags=flags,
             me=actor(),
             claims=claims.standing(work, actor(), flags),
