@@ -31,8 +31,10 @@ class Gallery:
             raise ValueError("a person on the list has no encoding to compare with")
         counts = np.array([len(rows) for rows in arrays.values()], dtype=np.intp)
         encodings = np.concatenate([np.empty((0, 128), np.float32), *arrays.values()])
-        means = np.array([rows.mean(axis=0) for rows in arrays.values()], np.float32).reshape(-1, 128)
-        return cls(tuple(arrays), encodings, np.cumsum(counts) - counts, counts, means)
+        starts = np.cumsum(counts) - counts
+        sums = np.add.reduceat(encodings, starts) if len(starts) else encodings
+        means = np.asarray(sums / counts[:, None], np.float32)
+        return cls(tuple(arrays), encodings, starts, counts, means)
 
     def __len__(self) -> int:
         """How many people are on the list."""

@@ -14,6 +14,7 @@ from moderation.services import audit, ledger
 from moderation.services.work import Work
 
 _NO_KEY = "0" * 32  # the id of none
+_NUMBERS = 128  # of one encoding
 UNCLAIMED = 600.0  # seconds after which a key that nobody has belongs to a change that was never kept
 
 
@@ -36,7 +37,7 @@ def opened_of(work: Work, person_id: int, key_id: str | None, sealed: Collection
     except KeyDestroyed:
         return None
     context = _context_of(person_id)
-    return np.stack([np.frombuffer(work.vault.open(wrapped, one, context)) for one in sealed])
+    return np.frombuffer(b"".join([work.vault.open(wrapped, one, context) for one in sealed])).reshape(-1, _NUMBERS)
 
 
 def keep(work: Work, actor: Actor, person: Person, media_key: str, encoding: np.ndarray) -> ReferencePhoto:
@@ -128,7 +129,11 @@ def _context_of(person_id: int) -> bytes:
 
 def destroy_unclaimed_keys(work: Work) -> int:
     """Keys left behind by a change that was not kept, or by a stop between a commit and the end of a key."""
-    claimed = {key for table in (Person, Connection) for key in work.session.scalars(select(table.key_id))}
+    claimed = {
+        key
+        for column in (Person.key_id, Connection.key_id)
+        for key in work.session.scalars(select(column).where(column.is_not(None)))
+    }
     unclaimed = [key for key in work.keys.ids() if key not in claimed and work.keys.is_older(key, UNCLAIMED)]
     for key in unclaimed:
         work.keys.destroy(key)

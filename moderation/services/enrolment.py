@@ -186,10 +186,15 @@ def lookalikes(work: Work, person: Person) -> list[Person]:
     as_it_is = get(work, person.id)  # the caller's may be from before a photo was added
     if not (matching.is_matched(work, as_it_is) and encodings.usable(work, as_it_is)):
         return []  # nobody's encoding is opened for somebody who is not compared
-    everybody_listed = gallery(work)
-    if str(person.id) not in everybody_listed.people:
-        return []
-    return [get(work, int(other)) for other in everybody_listed.like(str(person.id))]
+    version = work.register_version.list_version, work.today, work.keys.state
+    known: dict[int, tuple[int, ...]] = work.while_same("lookalikes", version, dict)  # numbers, no encodings
+    if person.id not in known:
+        known[person.id] = _like(gallery(work), str(person.id))
+    return [get(work, other) for other in known[person.id]]
+
+
+def _like(everybody_listed: Gallery, person: str) -> tuple[int, ...]:
+    return tuple(map(int, everybody_listed.like(person))) if person in everybody_listed.people else ()
 
 
 def face_rules(work: Work) -> FaceRules:

@@ -25,6 +25,13 @@ def test_two_who_look_alike_are_both_named_on_every_hit(school: School) -> None:
     other = school.person("P2", "Lena", "Marchetti", references=[listed_portrait(1)])
     with school.parts.reading() as work:
         assert [person.id for person in enrolment.lookalikes(work, one)] == [other.id]
+    with school.parts.work() as work:
+        enrolment.remove_reference(work, school.data_lead, other.id, roster.get(work, other.id).references[0].id)
+    with school.parts.reading() as work:
+        assert enrolment.lookalikes(work, one) == [], "asked anew once the list has moved on"
+    judged = enrolment.enrol(school.parts.looker, listed_portrait(1))
+    with school.parts.work() as work:
+        enrolment.add_reference(work, school.data_lead, other.id, judged)
     post_id = school.in_review(listed_portrait(3))
     named = {finding.person_id for finding in school.findings(post_id) if finding.kind is not Kind.FACE_OTHER}
     assert named == {one.id, other.id}
