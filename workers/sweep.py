@@ -53,20 +53,23 @@ Done = TypeVar("Done")
 
 EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
+ENDS_EVERY = 60
 TIDY_EVERY = 3600
 LONGEST_PAUSE = 60.0  # seconds, for a school whose database is away
 SEALED_A_ROUND = 50  # files looked at, and sealed if they are from before that was done: each once, after a start
 
 
-def once(parts: Parts, refresh: bool = True) -> None:
-    """One round."""
+def once(parts: Parts, refresh: bool = True, ends: bool = True) -> None:
+    """One round. `ends`: it also looks at everybody's permission to be matched, and at all keys."""
     with parts.work() as work:
         if refresh:
             clock.set_right(work)
         sweep.reissue(work)
         deliveries.reissue(work)
+    if ends:
+        _destroy_what_has_ended(parts)
     if refresh:
-        _act_on_what_has_ended(parts)
+        _act_on_last_days(parts)
     _ring_again(parts)
     _when_due(parts, outbox.is_due, lambda work: outbox.gather(work, parts.outlets.has_mail))
     if refresh:
@@ -90,12 +93,15 @@ def _when_due(parts: Parts, due: Callable[[Work], object], act: Callable[[Work],
         return act(work)
 
 
-def _act_on_what_has_ended(parts: Parts) -> None:
-    """Law 9: encodings go on the day on which the permission ends, and keys that nobody has. Other last days too."""
+def _destroy_what_has_ended(parts: Parts) -> None:
+    """Law 9: encodings go on the day on which the permission ends, and keys that nobody has."""
     if count := _when_due(parts, matching.ended, matching.destroy_ended):
         log.info("The permission to match of %d people has ended: their encodings were destroyed.", count)
     with parts.reading() as work:
         encodings.destroy_unclaimed_keys(work)
+
+
+def _act_on_last_days(parts: Parts) -> None:
     if count := _when_due(parts, endings.due, endings.act):
         log.info("By their dates %d people may appear in less than before; they are looked for.", count)
     if count := _when_due(parts, staff.gone, staff.keep_out_who_left):
@@ -145,7 +151,7 @@ def tidy(parts: Parts) -> None:
         retention.daily(work)
     with parts.reading() as work:
         purge_ledger.keep_copy(work, parts.settings.purged_file)
-        unnamed = unnamed_files.find(work)
+        unnamed = unnamed_files.find(work, unnamed_files.share_of(work.now))
         names = people_found.out_of_step(work)
     if names:
         with parts.work() as work:
@@ -169,10 +175,10 @@ class OneSchool:
                 self.parts.store.seal(key)
         except MediaAway:
             self._unlooked = self.parts.store.keys()  # from the beginning once they are back; the rest does not wait
-        refresh = self.rounds % REFRESH_EVERY == 0
+        refresh, ends = self.rounds % REFRESH_EVERY == 0, self.rounds % ENDS_EVERY == 0
         self._owes_tidying |= self.rounds % TIDY_EVERY == 0
         self.rounds += 1
-        once(self.parts, refresh)
+        once(self.parts, refresh, ends)
         if self._owes_tidying:
             self._owes_tidying = False
             tidy(self.parts)

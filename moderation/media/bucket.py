@@ -14,7 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from moderation.media.places import Gone
+from moderation.media.places import BEHIND, Gone
 from moderation.rules.media import NOT_HTTPS, BucketAddress, MediaAway, is_inside
 
 log = logging.getLogger(__name__)
@@ -167,15 +167,16 @@ class Bucket:
         except Gone:
             return 0.0
 
-    def names(self) -> Iterator[str]:
-        token: dict[str, str] = {}
+    def names(self, first: str = "", end: str = BEHIND) -> Iterator[str]:
+        begin = f"{self._prefix}{first[:2]}" if self._deep else f"{self._prefix}{first}"
+        token: dict[str, str] = {"StartAfter": begin} if first else {}
         while True:
             with self._door.asked() as client:
                 page = client.list_objects_v2(Bucket=self._door.bucket, Prefix=self._prefix, MaxKeys=PAGE, **token)
                 token = {"ContinuationToken": page["NextContinuationToken"]} if page.get("IsTruncated") else {}
-            found = (one["Key"].rpartition("/")[2] for one in page.get("Contents", ()))
-            yield from filter(self._names.fullmatch, found)
-            if not token:
+            found = [one["Key"].rpartition("/")[2] for one in page.get("Contents", ())]
+            yield from (name for name in found if first <= name < end and self._names.fullmatch(name))
+            if not token or found[-1] >= end:
                 return
 
     def state(self) -> object:

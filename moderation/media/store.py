@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from moderation.media import sealed
-from moderation.media.places import Gone, Place
+from moderation.media.places import BEHIND, Gone, Place
 from moderation.media.vault import Unsealable, Vault
 
 KEY: Final = re.compile(r"[0-9a-f]{64}")
@@ -133,9 +133,9 @@ class MediaStore:
             raise MediaDamaged(key)
         return data
 
-    def keys(self) -> Iterator[str]:
-        """Every key in the store, sorted."""
-        return self.place.names()
+    def keys(self, first: str = "", end: str = BEHIND) -> Iterator[str]:
+        """Every key in the store from `first` until before `end`, sorted."""
+        return self.place.names(first, end)
 
     def _head(self, key: str) -> bytes:
         """Empty if the file is gone."""

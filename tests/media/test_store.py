@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
@@ -10,6 +11,7 @@ from moderation.media.keys import KEY_ID, KeyDestroyed, PersonKeys
 from moderation.media.places import Gone, Place
 from moderation.media.store import MediaDamaged, MediaMissing, MediaStore
 from moderation.media.vault import Vault
+from moderation.services import unnamed_files
 
 VAULT: Final = Vault(b"m" * 32)
 
@@ -46,6 +48,14 @@ def test_many_at_once_leave_whole_files_only(store: MediaStore) -> None:
     for thread in threads:
         thread.join()
     assert sorted(map(store.get, store.keys())) == sorted(set(contents))
+
+
+def test_keys_are_named_share_by_share_and_each_in_one_share(store: MediaStore) -> None:
+    keys = sorted(store.put(bytes([number])) for number in range(40))
+    hours = [unnamed_files.share_of(datetime(2026, 11, 22, tzinfo=UTC) + timedelta(hours=hour)) for hour in range(23)]
+    shares = [list(store.keys(*share)) for share in sorted(hours)]
+    assert [key for share in shares for key in share] == keys
+    assert sum(map(bool, shares)) > 1
 
 
 def test_a_missing_file_and_a_damaged_file_are_told_apart(store: MediaStore) -> None:

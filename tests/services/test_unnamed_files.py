@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 
 from moderation.services import restored, unnamed_files
 from tests import buckets
@@ -30,6 +31,15 @@ def test_a_file_that_no_row_names_goes_after_a_day_and_the_others_stay(school: S
     with school.parts.work() as work:
         assert unnamed_files.remove(work, [unnamed]) == 1
     assert set(school.parts.store.keys()) == {named, young}
+
+
+def test_in_an_hour_only_its_share_is_looked_at_and_all_of_them_within_a_day(school: School) -> None:
+    stray = school.parts.store.put(b"broken off")
+    grow_old(school, stray)
+    hours = [datetime(2026, 11, 22, hour, tzinfo=UTC) for hour in range(23)]
+    with school.parts.reading() as work:
+        by_hour = [unnamed_files.find(work, unnamed_files.share_of(hour)) for hour in hours]
+    assert sorted(by_hour) == [[]] * 22 + [[stray]]
 
 
 def test_whoever_picks_the_same_picture_meanwhile_keeps_it(school: School) -> None:
