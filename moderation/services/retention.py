@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from moderation.db.models import Concern, DayExclusion, Person, Post, PurgeEntry, RetentionRule, RetentionSwitch, User
 from moderation.rules.language import gettext
@@ -26,9 +26,10 @@ REMEMBERED = timedelta(days=2)  # the sweep looks hourly
 
 @dataclass(frozen=True)
 class Preview:
-    """What is due today, rule by rule, and published posts that have to be taken down before they can go."""
+    """What goes next, rule by rule, and published posts that have to be taken down before they can go."""
 
-    due: Mapping[Rule, tuple[Due, ...]]
+    due: Mapping[Rule, tuple[Due, ...]]  # at most MOST_AT_ONCE in all: what one purge takes
+    more: bool  # are due behind them
     take_down_first: tuple[Due, ...]  # the oldest of them; one more than SHOWN if there are more
 
     @property
@@ -78,9 +79,15 @@ def preview(work: Work) -> Preview:
     """What the rules in force would purge today; nothing changes."""
     rules = schedule(work)
     days = {rule: rules.before(rule, work.today) for rule in Rule}
-    found = {rule: tuple(due.find(work, rule, day)) for rule, day in days.items() if day is not None}
+    found: dict[Rule, tuple[Due, ...]] = {}
+    room, more = MOST_AT_ONCE, False
+    for rule, day in days.items():
+        if day is not None:
+            items = due.find(work, rule, day, room + 1)
+            found[rule], more = tuple(items[:room]), more or len(items) > room
+            room -= len(found[rule])
     posts = days[Rule.POSTS]
-    return Preview(found, tuple(due.still_live(work, posts, SHOWN + 1)) if posts else ())
+    return Preview(found, more, tuple(due.still_live(work, posts, SHOWN + 1)) if posts else ())
 
 
 def purge(work: Work, actor: Actor, seen_digest: str | None = None) -> int | None:
@@ -93,14 +100,13 @@ def purge(work: Work, actor: Actor, seen_digest: str | None = None) -> int | Non
         raise Stale(gettext("What is due has changed since you opened the page. Look at it as it is now, then decide."))
     if not now.count:
         return None
-    certificate, rules, room = purge_ledger.next_certificate(work), schedule(work), MOST_AT_ONCE
-    audit.append(work, actor, "retention done", certificate=certificate, count=min(now.count, MOST_AT_ONCE))
+    certificate, rules = purge_ledger.next_certificate(work), schedule(work)
+    audit.append(work, actor, "retention done", certificate=certificate, count=now.count)
     for rule, items in now.due.items():
         before = rules.before(rule, work.today) or work.today
         order = Order(certificate, rule, rules.months[rule], before)
-        for item in items[:room]:
+        for item in items:
             purge_ledger.append(work, actor, order, item.item_id, _purge(work, actor, rule, item.item_id))
-        room -= len(items[:room])
     return certificate
 
 
@@ -216,10 +222,20 @@ def certificate(work: Work, number: int) -> Certificate:
     return Certificate(number, tuple(entries))
 
 
-def certificates(work: Work) -> list[Certificate]:
+@dataclass(frozen=True)
+class Given:
+    """A certificate in a list: when it was given, and for how many things."""
+
+    number: int
+    at: datetime
+    things: int
+
+
+def certificates(work: Work) -> list[Given]:
     """All of them, the newest first."""
-    numbers = select(PurgeEntry.certificate).distinct().order_by(PurgeEntry.certificate.desc())
-    return [certificate(work, number) for number in work.session.scalars(numbers).all()]
+    number = PurgeEntry.certificate
+    question = select(number, func.min(PurgeEntry.at), func.count()).group_by(number).order_by(number.desc())
+    return [Given(*row) for row in work.session.execute(question)]
 
 
 def done_by(work: Work, number: int) -> str:

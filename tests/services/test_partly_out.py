@@ -143,7 +143,7 @@ def test_a_stopped_post_says_where_it_is_out_and_is_not_purged(school: School, w
     assert "It stays where it is out already: Website: @our.school." in teacher.get(f"/posts/{post_id}").text
     with school.parts.work() as work:
         review.decide(work, school.teacher, post_id, Action.STOP, "The day was moved.")
-        assert not list(due.find(work, Rule.REJECTED, work.today.replace(year=work.today.year + 2)))
+        assert not list(due.find(work, Rule.REJECTED, work.today.replace(year=work.today.year + 2), 1))
     assert "Already out on Website: @our.school" in school.browser(Role.RESOURCES_MANAGER).get("/publish/").text
     with pytest.raises(Refused, match="out already"), school.parts.work() as work:
         intake.discard(work, school.teacher, post_id)

@@ -221,6 +221,32 @@ def test_nothing_goes_that_was_not_in_the_preview(school: School) -> None:
     assert rows(school, PurgeEntry) == 0
 
 
+def test_more_than_go_at_once_are_named_and_come_next(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "MOST_AT_ONCE", 2)
+    drafts = [school.draft() for _ in range(3)]
+    with later(school, days=400) as work:
+        found = retention.preview(work)
+        assert ([item.item_id for item in found.due[Rule.DRAFTS]], found.more) == (drafts[:2], True)
+        retention.purge(work, school.data_lead, found.digest)
+    with later(school, days=400) as work:
+        found = retention.preview(work)
+        assert ([item.item_id for item in found.due[Rule.DRAFTS]], found.more) == (drafts[2:], False)
+        assert [(given.number, given.things) for given in retention.certificates(work)] == [(1, 2)]
+
+
+def test_the_oldest_live_posts_are_named_first_by_the_account_they_went_to_last(school: School) -> None:
+    first, second = school.live(small_photo(1)), school.live(small_photo(2))
+    with school.parts.work() as work:
+        one = work.session.scalars(select(Publication).where(Publication.post_id == first)).one()
+        other = work.session.scalars(select(Publication).where(Publication.post_id == second)).one()
+        more = school.add_account(work, "facebook", "another page")
+        one.at, other.at = work.now - timedelta(days=9), work.now - timedelta(days=8)
+        values = {"link": one.link, "user_id": one.user_id, "at": work.now - timedelta(days=7)}
+        work.session.add(Publication(post_id=first, account_id=more.id, **values))
+    with later(school, days=YEARS) as work:
+        assert [item.item_id for item in retention.preview(work).take_down_first] == [second, first]
+
+
 def test_the_program_purges_only_where_the_school_has_switched_it_on_and_once_a_day(school: School) -> None:
     school.draft()
     with later(school, days=400) as work:

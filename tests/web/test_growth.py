@@ -24,8 +24,7 @@ _READS_ALL = re.compile(
     r"SCAN (posts|photos|scans|findings|audit|publications|approvals|kits|versions|takedowns|deliveries)\b"
 )
 _BUNDLES = 2  # SQLAlchemy asks for what belongs to 500 rows at once: a thousand checks take three statements
-# Who asks for everything gets everything: figures for monitors, and what is done once a day or an hour.
-_ALL = {"/metrics", "rights and time", "what retention would purge", "files that nothing names"}
+_ALL = {"/metrics"}  # who asks for every figure gets every figure
 
 # Of these an index has only what waits, however much lies behind.
 _PARTIAL = {
