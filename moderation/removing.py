@@ -42,7 +42,7 @@ def remove(settings: Settings) -> None:
     The caller is alone with the school. Raises what queues, databases and disks do.
     """
     with ExitStack() as until:
-        if settings.redis_url is None:
+        if settings.queue_server is None:
             until.enter_context(redis_server.start(settings))
         _empty_queue(until.enter_context(queue.connect(settings)), set(queue.names(settings.key)))
     store, people = open_media(settings, Vault(secrets.token_bytes(KEY_BYTES)))  # to delete is not to read

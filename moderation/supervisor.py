@@ -92,7 +92,7 @@ def run(
     It must be quick. Call this from the main thread. Raises ServerMissing before anything is started.
     """
     queue: list[_Kept[redis_server.Server]] = []
-    if settings.redis_url is None:
+    if settings.queue_server is None:
         redis_server.find_binary()
         queue = [_Kept("The queue", partial(redis_server.start, settings), patience)]
     environ = dict(os.environ)

@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 import redis
+from redis.backoff import ConstantBackoff
+from redis.retry import Retry
 from rq import Queue, Worker, worker_registration
 from rq.job import Job
 
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 UPKEEP_SECONDS = 10  # between two looks for what other workers left behind
 LOOK_SECONDS = 3  # of a worker with many schools: within so long it has seen that one has come
 MOST_WIRED = 100  # schools at once; one more is about a megabyte
+ASKS_FOR_SOME_SECONDS = Retry(ConstantBackoff(0.25), 20)  # a job that begins while the queue does not answer
 RETRY_SECONDS = 1.0  # between two looks for a queue that is away
 ONE_THREAD_EACH = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # the threads of two workers would fight for the cores
 
@@ -100,6 +103,10 @@ class QueueWorker(Worker):
             log.error("The queue asked for something that is not a job of Gatepost; it was not done.")
             job.delete()
             return False
+        with suppress(
+            redis.RedisError
+        ):  # its own process connects anew, perhaps while one queue takes over from another
+            ASKS_FOR_SOME_SECONDS.call_with_retry(self.connection.ping, lambda error: None)
         return bool(super().perform_job(job, queue))
 
     def handle_exception(self, job: Job, *exc_info: Any) -> None:
@@ -176,7 +183,8 @@ def serve_queue(
                 return
         except redis.RedisError as error:
             if not away:
-                log.warning("The queue is away (%s): looking for it every %.0f s.", type(error).__name__, RETRY_SECONDS)
+                why = queue.why_away(error)
+                log.warning("The queue is away (%s): looking for it every %.0f s.", why, RETRY_SECONDS)
             away = True
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):  # nothing runs now: to end means to end at once

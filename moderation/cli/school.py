@@ -107,9 +107,9 @@ def _text(settings: Settings) -> str:
 
 
 def _queue(settings: Settings) -> str:
-    from moderation import redis_server
+    from moderation import queue, redis_server
 
-    return "configured by GATEPOST_REDIS_URL" if settings.redis_url else redis_server.find_binary()
+    return queue.look(settings) if settings.queue_server else redis_server.find_binary()
 
 
 def _database(settings: Settings) -> str:

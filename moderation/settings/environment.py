@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dotenv import dotenv_values
 
-from moderation.rules import single_sign_on
+from moderation.rules import queue_address, single_sign_on
 from moderation.rules.database import NO_ADDRESS, address
 from moderation.rules.roles import SIGN_INS, Role
 from moderation.rules.single_sign_on import SingleSignOn
@@ -57,7 +57,7 @@ def read(values: Mapping[str, str], folder: Path) -> tuple[Settings, frozenset[s
     settings = Settings(
         instance=folder,
         database_url=database_url,
-        redis_url=get("REDIS_URL"),
+        queue_server=_queue_server(get("REDIS_URL")),
         media_url=get("MEDIA_URL") or f"file://{folder / 'media'}",
         secret_key=get("SECRET_KEY"),
         master_key=_key_source(get, "MASTER_KEY"),
@@ -94,6 +94,13 @@ def _key_source(get: Callable[[str], str | None], name: str) -> KeySource | None
             return KeySource(setting, file=Path(text))
         return KeySource(setting, command=text) if ending else KeySource(setting, value=text)
     return None
+
+
+def _queue_server(url: str | None) -> queue_address.QueueAddress | None:
+    try:
+        return queue_address.address(url) if url else None
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def _single_sign_on(get: Callable[[str], str | None]) -> SingleSignOn | None:

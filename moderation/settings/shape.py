@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from moderation.rules.queue_address import QueueAddress
 from moderation.rules.roles import Role
 from moderation.rules.single_sign_on import SingleSignOn
 from moderation.rules.this_machine import HOSTS
@@ -58,7 +59,7 @@ class KeySource:
 class Settings:
     instance: Path
     database_url: str = field(repr=False)  # an address of PostgreSQL often holds a password
-    redis_url: str | None  # None: the embedded queue in the instance folder
+    queue_server: QueueAddress | None  # None: the embedded queue in the instance folder
     media_url: str  # of a folder, or of a bucket: see `rules.media`
     secret_key: str | None  # None: from the instance's keys folder
     master_key: KeySource | None  # None: from the instance's keys folder

@@ -104,11 +104,13 @@ def _school(said: Mapping[str, Any], shared: Mapping[str, str], machine: Setting
     if not said.get("address"):
         raise SettingsError(f"{where}: say its address, as in https://{key}.example")
     own = _settings({name: value for name, value in said.items() if name not in _OF_A_SCHOOL}, where)
+    if "redis_url" in said:
+        raise SettingsError(f"{where}: all schools share one queue, so redis_url stands under [shared].")
     own |= _address(said, where) | {"GATEPOST_SCHOOL": str(said.get("name") or key)}
     folder = _beside(file, said.get("instance")) or file.parent / "schools" / key
     settings, known = read({**shared, **kept_in(folder), **own}, folder)
     _must_be_known(own, known, where)
-    return replace(settings, key=key, queue_at=machine.queue_folder, redis_url=machine.redis_url)
+    return replace(settings, key=key, queue_at=machine.queue_folder, queue_server=machine.queue_server)
 
 
 def _settings(table: Mapping[str, Any], where: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The doorbell: rings when it can, says so when it cannot, and never keeps anybody waiting."""
 
-import dataclasses
 import json
 import logging
 import os
@@ -11,7 +10,7 @@ import zlib
 import pytest
 from rq.job import Job as QueuedJob
 
-from moderation.queue import JOB_SECONDS, QUEUE_NAME, SERIALIZER, Job, connect, redis_url, ring
+from moderation.queue import JOB_SECONDS, QUEUE_NAME, SERIALIZER, Job, connect, ring
 from moderation.redis_server import start
 from moderation.settings import Settings
 
@@ -65,9 +64,3 @@ def test_a_connection_older_than_the_server_still_rings(settings: Settings) -> N
         for _ in range(2):
             with start(settings):
                 assert ring(connection, Job.SCAN, 5)
-
-
-def test_a_configured_redis_is_used_instead_of_our_own(settings: Settings) -> None:
-    elsewhere = dataclasses.replace(settings, redis_url="redis://queue.school.example:6379/2")
-    assert redis_url(elsewhere) == "redis://queue.school.example:6379/2"
-    assert redis_url(settings).startswith("unix:///")

@@ -10,7 +10,7 @@ import psutil
 import pytest
 
 from moderation import processes, redis_server
-from moderation.queue import QUEUE_NAME, Job, connect, redis_url, ring
+from moderation.queue import QUEUE_NAME, Job, connect, ring
 from moderation.redis_server import ServerFailed, ServerMissing, start
 from moderation.redis_socket import LONGEST_SOCKET_PATH, SocketUnsafe, answers, socket_path
 from moderation.settings import Settings, load
@@ -161,7 +161,7 @@ def test_a_short_folder_that_somebody_else_could_enter_is_refused(tmp_path: Path
     folder = socket_path(deep).parent
     folder.chmod(0o755)
     try:
-        for use in (redis_url, start):
+        for use in (connect, start):
             with pytest.raises(SocketUnsafe, match="not a private folder"):
                 use(deep)
     finally:
