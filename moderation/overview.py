@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PATIENCE: Final = 3.0  # seconds for all schools together
+OPENED: Final = 15.0  # seconds, for those that nobody has opened in this process yet
 FRESH: Final = 30.0  # seconds for which the answer of one that was late can still be said
 
 
@@ -94,7 +95,9 @@ class Lookout(Generic[T]):
     def looks(self, schools: tuple[Settings, ...]) -> list[Look]:
         late = {key: one for key, one in self._under_way.items() if not _is_stale(one)}
         self._under_way = {one.key: late.get(one.key) or self._begun(one) for one in schools}
-        wait([future for key, future in self._under_way.items() if key not in late], self._patience)
+        begun = {key: future for key, future in self._under_way.items() if key not in late}
+        wait([future for key, future in begun.items() if key in self._last], self._patience)
+        wait([future for key, future in begun.items() if key not in self._last], max(self._patience, OPENED))
         found = [self._taken(one) for one in schools]
         self._last = {one.key: one for one in found}
         return found

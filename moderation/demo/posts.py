@@ -8,7 +8,7 @@ from functools import partial
 import click
 from sqlalchemy import update
 
-from moderation.db.models import Account, Post, Publication, Scan, ScanState, Takedown
+from moderation.db.models import Account, Post, Publication, Scan, ScanState
 from moderation.demo.book import book_cover
 from moderation.demo.certificate import certificate
 from moderation.demo.display import classroom_display
@@ -28,12 +28,10 @@ from moderation.services import (
     intake,
     live,
     publishing,
-    reminders,
     review,
     roster,
     scanning,
     tagging,
-    takedowns,
 )
 from moderation.wiring import Parts
 
@@ -142,7 +140,7 @@ def approve(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 
 def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     approve(parts, people, post_id)
-    _publish(parts, people[Role.RESOURCES_MANAGER], post_id)
+    publish(parts, people[Role.RESOURCES_MANAGER], post_id)
     with parts.work() as work:
         post = cases.get(work, post_id)
         seen = [Judged("The words", Result.DIFFERS, ("Missing: “!”.",))]
@@ -150,24 +148,13 @@ def _go_live(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
         live.settle(work, people[Role.ASSISTANT_HEAD], check.id, "The office typed it; that sign may be missing.")
 
 
-def _publish(parts: Parts, manager: Actor, post_id: int) -> None:
+def publish(parts: Parts, manager: Actor, post_id: int) -> None:
     with parts.work() as work:
         publishing.open_kit(work, manager, post_id)
         accounts = cases.get(work, post_id).accounts
         place = f"https://social.example/{parts.settings.key or 'oakfield'}"
         links = {account.id: f"{place}/{post_id}-{account.id}" for account in accounts}
         publishing.mark_live(work, manager, post_id, links)
-
-
-def wait_since(days: int) -> Way:
-    """Waiting for a decision for so many days."""
-
-    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
-        check(parts, people, post_id)
-        with parts.work() as work:
-            cases.get(work, post_id).state_since = work.now - timedelta(days)
-
-    return way
 
 
 def live_since(days: int) -> Way:
@@ -191,18 +178,6 @@ def _hold(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     approve(parts, people, post_id)
 
 
-def asked_down_since(days: int) -> Way:
-    """Live, and for so many days somebody has asked for it to be taken down."""
-
-    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
-        live_since(days + 1)(parts, people, post_id)
-        with parts.work() as work:
-            takedowns.ask_for(work, people[Role.HEADTEACHER], post_id, "A family asked us to.")
-            work.session.execute(update(Takedown).values(opened_at=work.now - timedelta(days)))
-
-    return way
-
-
 def _take_down(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
     _go_live(parts, people, post_id)
     with parts.work() as work:
@@ -212,27 +187,6 @@ def _take_down(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
 def _decide(parts: Parts, people: dict[Role, Actor], post_id: int, action: Action, reason: str) -> None:
     with parts.work() as work:
         review.decide(work, people[Role.ASSISTANT_HEAD], post_id, action, reason)
-
-
-def remind(parts: Parts, people: dict[Role, Actor]) -> None:
-    """One reminder that is live, let out by the resources manager, and an urgent one that waits."""
-    click.echo("  reminders: one is live, an urgent one waits for a decision")
-    evening = "Parents’ evening is on Tuesday from four to seven. Book your time on the school’s website."
-    closed = "The school is closed tomorrow: the heating has failed. We hope to open again on Friday."
-    live, waits = _ask(parts, people, evening), _ask(parts, people, closed, urgent=True)
-    manager = people[Role.RESOURCES_MANAGER]
-    for post_id in (live, waits):
-        check(parts, people, post_id)
-    with parts.work() as work:
-        review.approve(work, manager, live, cases.digest_of(work, cases.get(work, live)))
-    _publish(parts, manager, live)
-
-
-def _ask(parts: Parts, people: dict[Role, Actor], words: str, urgent: bool = False) -> int:
-    with parts.work() as work:
-        every = tuple(account.id for account in reminders.accounts(work))
-        asked = reminders.Asked(intake.Words(words, every), urgent=urgent)
-        return reminders.save(work, people[Role.TEACHER], None, asked)[0].id
 
 
 TUDOR = Shot("IMG_2041.jpg", partial(classroom_display, ["Our Tudor houses"]), "A wall of Tudor houses made of card")

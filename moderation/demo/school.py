@@ -20,6 +20,7 @@ from moderation.demo.concerns import tell
 from moderation.demo.crest import COLOUR, crest
 from moderation.demo.lawful import lawful, permitted
 from moderation.demo.portraits import Portrait, portrait
+from moderation.demo.reminders import remind
 from moderation.media import photo as pictures
 from moderation.rules.consent import Giver, Medium, PersonKind, Purpose, Word
 from moderation.rules.roles import SIGN_INS, SYSTEM, Actor, Role
@@ -109,7 +110,7 @@ def fill(settings: Settings) -> Parts:
     accept(parts, people)
     _fill_register(parts, people[Role.DATA_LEAD])
     posts.write(parts, people)
-    posts.remind(parts, people)
+    remind(parts, people)
     tell(parts, people)
     return parts
 

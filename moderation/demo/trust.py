@@ -3,20 +3,25 @@
 import shutil
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 import click
+from sqlalchemy import update
 
 from moderation.db.migrate import migrate
+from moderation.db.models import Takedown
 from moderation.demo import accounts, school
 from moderation.demo.acceptance import accept
-from moderation.demo.posts import TUDOR, Sample, asked_down_since, live_since, wait_since, write
+from moderation.demo.posts import TUDOR, Sample, Way, check, live_since, write
 from moderation.overseers import Overseers
 from moderation.rules.consent import Medium
+from moderation.rules.roles import Actor, Role
+from moderation.services import cases, takedowns
 from moderation.services.accounts import Place
 from moderation.services.looking import Looker
 from moderation.settings import Settings, SettingsError, Trust, load_trust
-from moderation.wiring import create_keys, wire
+from moderation.wiring import Parts, create_keys, wire
 
 NAME = "The Two Rivers Trust"
 OAKFIELD = "oakfield"
@@ -29,6 +34,29 @@ class Small:
     name: str
     names: tuple[str, ...]
     posts: tuple[Sample, ...]
+
+
+def wait_since(days: int) -> Way:
+    """Waiting for a decision for so many days."""
+
+    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+        check(parts, people, post_id)
+        with parts.work() as work:
+            cases.get(work, post_id).state_since = work.now - timedelta(days)
+
+    return way
+
+
+def asked_down_since(days: int) -> Way:
+    """Live, and for so many days somebody has asked for it to be taken down."""
+
+    def way(parts: Parts, people: dict[Role, Actor], post_id: int) -> None:
+        live_since(days + 1)(parts, people, post_id)
+        with parts.work() as work:
+            takedowns.ask_for(work, people[Role.HEADTEACHER], post_id, "A family asked us to.")
+            work.session.execute(update(Takedown).values(opened_at=work.now - timedelta(days)))
+
+    return way
 
 
 SMALL = {

@@ -232,6 +232,7 @@ def test_a_late_answer_is_taken_when_it_is_there_and_not_when_it_is_old(
         return real(parts)
 
     monkeypatch.setattr(overview, "look", look)
+    monkeypatch.setattr(overview, "OPENED", 0.2)
     front = Front(two.watched)
     lookout = overview.Lookout(front.kept, lambda school: school.parts, patience=0.2)
     schools = two.trust.schools
