@@ -58,16 +58,16 @@ class Server:
         """Behind `stop` too: what lay there lies there still."""
         (self.folder / "ready").unlink(missing_ok=True)
         words = [_PYTHON, "-I", str(_SERVER), str(self.folder), str(self.port), ACCESS.replace(":", "_"), self.secret]
-        self._process = spawn(words, quiet=True)
+        self.process = spawn(words, quiet=True)
         deadline = time.monotonic() + _LONGEST
         while not (self.folder / "ready").exists():
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError("Swift did not start; on Debian type: apt-get install python3-swift")
             time.sleep(0.02)
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait()
+        self.process.terminate()
+        self.process.wait()
 
     def remove(self) -> None:
         self.stop()

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from email.utils import parsedate_to_datetime
 from re import Pattern
+from threading import Lock
 from typing import Any, Final
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from moderation.media.places import BEHIND, Gone
@@ -33,6 +34,7 @@ NO_BUCKET: Final = (
 )
 _NOBODYS: Final = "nothing-is-ever-here"  # a name that nothing has, in any place of ours
 _NOT_THERE: Final = {"NoSuchKey", "404"}
+_SILENCE: Final = (ConnectTimeoutError, ReadTimeoutError)
 
 
 class Door:
@@ -44,6 +46,7 @@ class Door:
             raise ValueError(NOT_HTTPS)
         self.bucket = address.name
         self._address, self._keys = address, {"aws_access_key_id": access, "aws_secret_access_key": secret}
+        self._is_silent, self._asking = False, Lock()
         self._session = botocore.session.Session()
         self._client, self._process = self._made(), os.getpid()
 
@@ -69,10 +72,19 @@ class Door:
 
     @contextmanager
     def asked(self, name: str = "") -> Iterator[Any]:
-        """The client; what it raises becomes Gone or MediaAway, without any address."""
+        """The client; what it raises becomes Gone or MediaAway, without any address.
+
+        While the server says nothing one at a time asks it, and all others are told so at once: a thread that waits is
+        one less for everybody else, of other schools too.
+        """
+        alone = self._is_silent
+        if alone and not self._asking.acquire(blocking=False):
+            raise _away("it says nothing")
         try:
             yield self.client
+            self._is_silent = False
         except ClientError as error:
+            self._is_silent = False
             code = str(error.response.get("Error", {}).get("Code", ""))
             if name and code in _NOT_THERE:
                 raise Gone(name) from None
@@ -82,7 +94,11 @@ class Door:
             ResponseParserError,
             KeyError,
         ) as error:  # KeyError: an answer without what belongs in it
+            self._is_silent = isinstance(error, _SILENCE)
             raise _away(type(error).__name__) from None
+        finally:
+            if alone:
+                self._asking.release()
 
 
 def _away(why: str) -> MediaAway:

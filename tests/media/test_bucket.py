@@ -3,9 +3,11 @@
 import logging
 import multiprocessing
 import os
+import signal
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,32 @@ def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monkey
         with pytest.raises(MediaAway):
             store.get("a" * 64)
     assert time.monotonic() - began < module.TRIES * 2
+
+
+def test_while_a_server_says_nothing_one_at_a_time_waits_for_it_and_it_is_noticed_when_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else one school's pages would take every thread from the others."""
+    monkeypatch.setattr(module, "READ_SECONDS", 1.0)
+    server = buckets.Server()
+    assert server.client
+    store = store_in(server.door())
+    key = store.put(PICTURE)
+
+    def ask(_: int = 0) -> float:
+        began = time.monotonic()
+        with pytest.raises(MediaAway):
+            store.get(key)
+        return time.monotonic() - began
+
+    server.process.send_signal(signal.SIGSTOP)
+    assert ask() >= 1.0
+    with ThreadPoolExecutor(16) as pool:
+        waited = list(pool.map(ask, range(16)))
+    assert sum(seconds >= 1.0 for seconds in waited) < 4
+    server.process.send_signal(signal.SIGCONT)
+    assert store.get(key) == PICTURE
+    server.remove()
 
 
 @pytest.mark.parametrize(("bucket", "secret"), [("school", "wrong"), ("nobodys", None)])
