@@ -32,9 +32,9 @@ $(UV):
 demo: setup
 	@$(RUN)gatepost demo $(if $(TRUST),--trust)
 
-# What waited for a page in vain is tried once more, and the summary names it: on a busy machine a page can take longer
-# than any test should wait. Everything else fails at once.
-PYTEST = $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -rR --reruns 1 \
+# What waited for a page in vain is tried once more, and the summary says where it waited: on a busy machine a page can
+# take longer than any test should wait. Everything else fails at once.
+PYTEST = $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -rR --rerun-show-tracebacks --reruns 1 \
 	--only-rerun "Timeout [0-9]+ms exceeded" --only-rerun "Locator expected"
 
 # Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead. So are

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, Page
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.acceptance.running import Demo
 from tests.acceptance.serving import Served
@@ -35,12 +36,19 @@ def signed_in(
     page.locator("header form.who").first.wait_for(state="attached")
     try:
         yield page
-    except BaseException:
-        print(f"The page as it was: {page.url}\n{page.locator('body').inner_text(timeout=5_000)}\nErrors: {errors}")
+    except BaseException as error:  # which is raised whatever the page does: it says why the test failed
+        error.add_note(f"The page as it was: {page.url}\n{_words(page)}\nErrors: {errors}")
         raise
     finally:
         context.close()
     assert not errors, errors
+
+
+def _words(page: Page) -> str:
+    try:
+        return page.locator("body").inner_text(timeout=5_000)
+    except PlaywrightError as silent:
+        return f"It does not say: {silent}"
 
 
 def answer_checklist(page: Page) -> None:
