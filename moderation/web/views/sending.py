@@ -26,11 +26,19 @@ blueprint = Blueprint("sending", __name__, url_prefix="/posts")
 VERSION = "1.0.0"
 KIND = "application/offset+octet-stream"
 AMISS = N_("That did not arrive as it should. Load the page again.")
+NO_DIGEST = "Upload-Metadata must say filename and digest: the SHA-256 of the file in 64 hex digits."  # to a programmer
 
 
 def _answer(status: int, said: str = "", headers: Mapping[str, str] | None = None) -> Response:
     """A sentence for people, as plain text."""
-    return Response(said, status, {"Tus-Resumable": VERSION, **(headers or {})}, mimetype="text/plain")
+    return Response(said, status, headers, mimetype="text/plain")
+
+
+@blueprint.after_request
+def _speaks(response: Response) -> Response:
+    """The protocol asks for its version in each answer, of the gate and of the page of errors too."""
+    response.headers["Tus-Resumable"] = VERSION
+    return response
 
 
 def _telling(view: Callable[..., Response]) -> Callable[..., Response]:
@@ -70,8 +78,10 @@ def begin(post_id: int) -> Response:
     length = request.headers.get("Upload-Length", "")
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     digest = said.get("digest", "")
-    if not is_id(length) or not fullmatch(r"[0-9a-f]{64}", digest):
+    if not is_id(length):
         raise Mistake(gettext(AMISS))
+    if not fullmatch(r"[0-9a-f]{64}", digest):
+        return _answer(422, NO_DIGEST)
     file = sending.File(base_name(said.get("filename", "")).replace("\0", "") or "photo", int(length), digest)
     with parts().work() as work:
         upload = sending.begin(work, actor(), post_id, file)
