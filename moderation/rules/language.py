@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from moderation.rules import welsh
+
 FOLDER: Final = Path(__file__).parent.parent / "translations"
 
 
@@ -86,7 +88,9 @@ def listed(words: Sequence[str], last: str = N_("and")) -> str:
     """`maths, art and music`; `last`: the word before the last one."""
     if len(words) < 2:
         return "".join(words)
-    return f"{', '.join(words[:-1])} {gettext(last)} {words[-1]}"
+    between, word = gettext(last), words[-1]
+    end = welsh.joined(between, word) if spoken() is Language.WELSH else f"{between} {word}"
+    return f"{', '.join(words[:-1])} {end}"
 
 
 def script_words() -> dict[str, str]:

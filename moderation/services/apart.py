@@ -180,7 +180,9 @@ def _nowhere_else(work: Work, post: Post) -> None:
     others = [str(one) for one in safeguarding.same_pictures(work, post.id) if one not in own]
     if others:
         raise Refused(
-            f"A picture of it is also in post {', '.join(others)}. Keep that apart too first, then purge each."
+            gettext("A picture of it is also in post {posts}. Keep that apart too first, then purge each.").format(
+                posts=", ".join(others)
+            )
         )
 
 

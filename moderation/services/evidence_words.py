@@ -26,6 +26,8 @@ SENTENCES = (
     N_("the school's rule: nobody in this photo is compared. Look for yourself"),
     N_("The submitter said {said}, {found} was found."),
     N_("The submitter said {said}, {found} were found."),
+    N_("You said {said}, {found} was found."),  # the same, to whoever said it
+    N_("You said {said}, {found} were found."),
     N_("A face was found, and nobody said who is in it. No permission was looked up."),
     N_("{count} faces were found, and nobody said who is in it. No permission was looked up."),
     N_("The school shows no pupils where this post goes; no adult who may appear is tagged."),

@@ -24,6 +24,7 @@ from moderation.media.keys import PersonKeys
 from moderation.media.store import MediaStore
 from moderation.media.vault import Vault
 from moderation.queue import Job
+from moderation.rules.language import gettext
 from moderation.rules.names import Roll
 from moderation.rules.roles import Role
 
@@ -38,10 +39,10 @@ class Mistake(Exception):
     """What was given cannot be used. The message says why and what to do, and loses nothing."""
 
 
-def written(text: str, longest: int, otherwise: str = "Say why, in a few words.") -> str:
+def written(text: str, longest: int, otherwise: str = "") -> str:
     """A reason, tidied and cut to `longest` characters. Raises Mistake, with `otherwise`, if there is none."""
     if not text.strip():
-        raise Mistake(otherwise)
+        raise Mistake(otherwise or gettext("Say why, in a few words."))
     return text.strip()[:longest]
 
 
