@@ -125,9 +125,16 @@ def navigation_of(actor: Actor) -> list[tuple[str, str]]:
 
 
 def _setting_up(work: Work, parts: Parts) -> Way | None:
-    """How far a new school has come: on the first page of whoever sets it up, and on the pages that belong to it."""
+    """How far a new school has come: on the first page of whoever sets it up, and on the pages that belong to it.
+
+    Not in the demonstration, which is in full use: there its page alone, a step of the tour, says so.
+    """
     endpoint = request.endpoint or ""
-    if actor().role not in SETS_UP or not (endpoint == navigation_of(actor())[0][0] or step_of(endpoint)):
+    if (
+        parts.settings.demo
+        or actor().role not in SETS_UP
+        or not (endpoint == navigation_of(actor())[0][0] or step_of(endpoint))
+    ):
         return None
     needed = getting_started.needed(work)
     if not is_unfinished(needed):

@@ -57,6 +57,12 @@ def test_the_steps_lead_to_posts_that_are_there(demonstration: School) -> None:
     assert steps(Role.DATA_LEAD)[:2] == ["/register/1", "/register/1/held"]
 
 
+def test_the_demonstration_is_in_full_use_and_asks_for_no_setting_up(demonstration: School) -> None:
+    page = demonstration.browser(Role.DATA_LEAD).get("/register/").text
+    assert TITLE in page and "setting-up" not in page
+    assert "of 7 done" in demonstration.browser(Role.DATA_LEAD).get("/getting-started/").text
+
+
 def test_it_is_put_away_for_good_by_one_person_and_stays_under_help(demonstration: School) -> None:
     browser, other = demonstration.browser(Role.TEACHER), demonstration.browser(Role.TEACHER, 2)
     assert browser.post("/tour/seen").status_code == browser.post("/tour/seen").status_code == 303
