@@ -44,6 +44,9 @@ def test_each_flag_answers_why_and_no_two_questions_sound_alike(school: School) 
     asked = QUESTION.findall(page)
     flags = [one for one in school.findings(post_id) if SEVERITY[one.kind] is not Severity.NOTE]
     assert len(asked) == len(set(asked)) == len(flags) >= 3
+    for word in ("Cover only this", "Another reason"):
+        which = re.findall(rf'>{word}<span class="govuk-visually-hidden"> (Flag \d+)<', page)
+        assert len(which) == len(set(which)) == 3
     assert page.count(WHY[Kind.NAME_POSSIBLE].saw) == 3 and page.count(WHY[Kind.NAME_POSSIBLE].do) == 3
 
 
