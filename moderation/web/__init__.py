@@ -15,7 +15,7 @@ from moderation.media.spool import spool
 from moderation.rules.sign_ins import MOST_DAYS
 from moderation.web import access, cookies, errors, filters, gate, headers, languages, static_files
 from moderation.web.audience import AUDIENCE
-from moderation.web.views import EVERY
+from moderation.web.views import EVERY, media
 from moderation.wiring import Parts
 
 REQUEST_BYTES = 320_000_000  # ten large photos and the words; the page adds up what was chosen
@@ -81,7 +81,7 @@ def create_app(parts: Parts) -> Flask:
     app.url_map.merge_slashes = app.url_map.strict_slashes = False
     app.extensions["gatepost"] = parts
     app.jinja_env.globals["school"] = parts.settings.school
-    app.jinja_env.globals["demo"] = parts.settings.demo
+    app.jinja_env.globals.update(demo=parts.settings.demo, SIZES=media.SIZES)
     app.jinja_env.globals["one_of_many"] = bool(parts.settings.key)  # so that every page says which
     app.jinja_env.globals["mail_is_off"] = not parts.outlets.has_mail
     filters.install(app, parts.settings.time_zone)

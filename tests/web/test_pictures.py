@@ -1,9 +1,14 @@
 """Who sees which picture: publishers nothing before approval, nobody what was covered or taken out (law 5)."""
 
+import io
+import re
+
 import pytest
+from PIL import Image
 
 from moderation.rules.roles import SIGN_INS, STAFF, Role
 from moderation.rules.workflow import State
+from tests.builders import School
 from tests.web.conftest import ROLES, Gallery
 from tests.web.pages import page_of
 
@@ -112,3 +117,15 @@ def test_a_picture_has_two_sizes_and_no_other_address(gallery: Gallery, role: Ro
     key = gallery.school.post(gallery.posts[State.RELEASED]).photos[0].media_key
     for address in (f"/media/photos/{photo}/original", f"/media/photos/{photo}", f"/media/{key}", f"/static/../{key}"):
         assert gallery.browser(role).get(address).status_code in (401, 403, 404)
+
+
+def test_a_photo_keeps_its_place_before_it_is_there_and_the_first_one_comes_at_once(school: School) -> None:
+    """Else what stands below jumps away from under the thumb."""
+    large, small = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (800, 1600)).save(large, "JPEG")
+    Image.new("RGB", (120, 80)).save(small, "JPEG")
+    post_id = school.draft(large.getvalue(), small.getvalue())
+    author = school.browser(Role.TEACHER)
+    first, second = re.findall(r"<img [^>]*/media/photos/[^>]*>", author.get(f"/posts/{post_id}/edit").text)
+    assert 'width="160" height="320"' in first and "lazy" not in first
+    assert 'width="120" height="80"' in second and 'loading="lazy"' in second
