@@ -1,6 +1,7 @@
 """The trust's page: who gets it and who does not, what it says of each school, and what it never says."""
 
 import re
+from concurrent.futures import wait
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -20,6 +21,7 @@ from moderation.rules.watching import Trouble
 from moderation.settings import SettingsError
 from moderation.web import front as module
 from moderation.web.front import Front
+from moderation.wiring import Parts
 from tests.trust.schools import FILE, Two, Visitor, two_schools
 
 AT = "http://trust.example"
@@ -203,7 +205,7 @@ def test_a_school_that_does_not_answer_says_so_and_no_other_waits_for_it(
     rows(lead)
     hangs, real = Event(), overview.look
 
-    def look(parts: overview.Parts) -> overview.Look:
+    def look(parts: Parts) -> overview.Look:
         if parts.settings.key == "oakfield":
             hangs.wait(30)
         return real(parts)
@@ -226,7 +228,7 @@ def test_a_late_answer_is_taken_when_it_is_there_and_not_when_it_is_old(
     hangs, real = Event(), overview.look
     asked: list[str] = []
 
-    def look(parts: overview.Parts) -> overview.Look:
+    def look(parts: Parts) -> overview.Look:
         asked.append(parts.settings.key)
         hangs.wait(30)
         return real(parts)
@@ -240,12 +242,12 @@ def test_a_late_answer_is_taken_when_it_is_there_and_not_when_it_is_old(
     assert [one.figures for one in lookout.looks(schools)] == [None, None]
     assert sorted(asked) == ["harbour", "oakfield"], "nobody is asked anew who has not answered yet"
     hangs.set()
-    overview.wait(lookout._under_way.values(), 30)
+    wait(lookout._under_way.values(), 30)
     assert all(one.figures for one in lookout.looks(schools)) and len(asked) == 2
     hangs.clear()
     lookout.looks(schools)
     hangs.set()
-    overview.wait(lookout._under_way.values(), 30)
+    wait(lookout._under_way.values(), 30)
     monkeypatch.setattr(overview, "FRESH", -1.0)
     lookout.looks(schools)
     assert len(asked) == 6, "what it said then is not what it is now"
