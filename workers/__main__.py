@@ -103,9 +103,7 @@ class QueueWorker(Worker):
             log.error("The queue asked for something that is not a job of Gatepost; it was not done.")
             job.delete()
             return False
-        with suppress(
-            redis.RedisError
-        ):  # its own process connects anew, perhaps while one queue takes over from another
+        with suppress(redis.RedisError):  # its process connects anew, perhaps while another queue takes over
             ASKS_FOR_SOME_SECONDS.call_with_retry(self.connection.ping, lambda error: None)
         return bool(super().perform_job(job, queue))
 
