@@ -45,12 +45,14 @@ def remove(settings: Settings) -> None:
         if settings.queue_server is None:
             until.enter_context(redis_server.start(settings))
         _empty_queue(until.enter_context(queue.connect(settings)), set(queue.names(settings.key)))
-    store, people = open_media(settings, Vault(secrets.token_bytes(KEY_BYTES)))  # to delete is not to read
-    for key_id in list(people.ids()):
-        people.destroy(key_id)
+    media = open_media(settings, Vault(secrets.token_bytes(KEY_BYTES)))  # to delete is not to read
+    for key_id in list(media.keys.ids()):
+        media.keys.destroy(key_id)
     _shred_folder(settings.keys_folder)
-    for key in list(store.keys()):
-        store.delete(key)
+    for key in list(media.store.keys()):
+        media.store.delete(key)
+    for book in (media.trail, media.purged):
+        book.clear()
     if settings.media_url.startswith("file://"):
         shutil.rmtree(settings.media_url.removeprefix("file://"))
     drop_database(settings)

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 import redis
 from rq import Queue
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from moderation import connectors, outlets, queue
 from moderation.db.engine import READ_ONLY, open_engine
+from moderation.media.books import Book
 from moderation.media.disk import write_new
 from moderation.media.keys import PersonKeys
 from moderation.media.master import InUse, create_master_key, master_keys, text_of
-from moderation.media.opening import open_media
+from moderation.media.opening import Media, open_media
 from moderation.media.store import Lies, MediaStore
 from moderation.media.vault import Vault
 from moderation.rules.connecting import Kind
@@ -51,6 +53,8 @@ class Parts:
     store: MediaStore
     vault: Vault
     keys: PersonKeys
+    trail: Book
+    purged: Book
     secret_key: str
     looker: Looker
     bell: redis.Redis
@@ -65,8 +69,7 @@ class Parts:
             work = self._work(session)
             with session.begin():
                 yield work
-                lines = restored.unwritten(work)
-            restored.append(self.settings.trail_file, lines)
+        self._write_down(work.steps)
         for step in work.afterwards:
             _removed(step)
         for job, ids in work.bells:
@@ -81,9 +84,18 @@ class Parts:
                 self._work(session), rolls=self.rolls, lasting=self.lasting, kept={}
             )  # of committed names only
 
+    def _write_down(self, steps: Sequence[int]) -> None:
+        """How far the audit trail has come. What is committed is done: what fails now comes with the next step."""
+        if steps:
+            try:
+                with self.reading() as work:
+                    restored.write_down(work)
+            except (OSError, MediaAway, SQLAlchemyError) as error:
+                log.error("how far the audit trail has come could not be written down: %s", type(error).__name__)
+
     def _work(self, session: Session) -> Work:
         own, zone = self.settings.own_nicknames, self.settings.time_zone
-        trail, channels = self.settings.trail_file, frozenset(role for role, _ in self.settings.channels)
+        trail, channels = self.trail, frozenset(role for role, _ in self.settings.channels)
         school = self.settings.school
         return Work(
             session, datetime.now(UTC), self.store, self.vault, self.keys, zone, ENGINE, own, trail, channels, school
@@ -146,13 +158,12 @@ def wire(settings: Settings, in_use: InUse | None = None, restoring: bool = Fals
         raise NotSetUp(f"There is no school in {settings.instance} yet. Set one up with: gatepost setup")
     in_use = in_use or InUse(settings.keys_folder)
     vault = Vault(*master_keys(settings))
-    store, keys = _media(settings, vault)
+    media = _media(settings, vault)
     parts = Parts(
         settings=settings,
         engine=open_engine(settings.database_url),
-        store=store,
+        **media._asdict(),
         vault=vault,
-        keys=keys,
         secret_key=settings.secret_key or secret.read_text().strip(),
         looker=Looker(),
         bell=queue.connect(settings),
@@ -165,14 +176,14 @@ def wire(settings: Settings, in_use: InUse | None = None, restoring: bool = Fals
     return parts
 
 
-def _media(settings: Settings, vault: Vault) -> tuple[MediaStore, PersonKeys]:
+def _media(settings: Settings, vault: Vault) -> Media:
     """Nothing starts on media that are away or keep what is purged: that was unchecked. Raises SettingsError."""
     try:
-        store, keys = open_media(settings, vault)
-        store.check()
+        media = open_media(settings, vault)
+        media.store.check()
     except MediaAway as away:
         raise SettingsError(str(away)) from None
-    return store, keys
+    return media
 
 
 def _removed(step: Callable[[], None]) -> None:

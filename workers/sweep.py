@@ -141,7 +141,7 @@ def _refresh(parts: Parts, post_id: int) -> None:
 def tidy(parts: Parts) -> None:
     """What a restored backup has brought back goes again first; then what is due, if the school has switched it on."""
     with parts.work() as work:
-        retention.catch_up(work, parts.settings.purged_file)
+        retention.catch_up(work, parts.purged)
         retention.finish_deleting(work)
         apart.look_for_removed(work)
         for kept in (copies, outbox, canaries, throttling, known_devices, half_sign_ins, begun, waiting_uploads):
@@ -150,7 +150,7 @@ def tidy(parts: Parts) -> None:
     with parts.work() as work:
         retention.daily(work)
     with parts.reading() as work:
-        purge_ledger.keep_copy(work, parts.settings.purged_file)
+        purge_ledger.keep_copy(work, parts.purged)
         unnamed = unnamed_files.find(work, unnamed_files.share_of(work.now))
         names = people_found.out_of_step(work)
     if names:

@@ -1,12 +1,13 @@
 """What runs without anybody asking: each part of the sweep, and what a job asks of the database before it looks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from sqlalchemy import func, select
 
 from moderation.db.models import Photo, Post
+from moderation.media.books import FileBook, Line
 from moderation.rules.workflow import State
 from moderation.services import (
     apart,
@@ -75,6 +76,15 @@ def _unnamed(work: Work) -> object:
 
 
 _RINGING = (sweep, outbox, lookback, copies, following, deliveries, live_looks, canaries)
+
+
+class _Nowhere(FileBook):
+    """Where nothing was ever written, and nothing is kept."""
+
+    def append(self, lines: Iterable[Line]) -> None:
+        list(lines)
+
+
 EVERY_SECOND: dict[str, Round] = {
     "scans and deliveries whose holder died": _writes(sweep.reissue, deliveries.reissue),
     "bells that were lost": _writes(*(one.ring_again for one in _RINGING)),
@@ -96,7 +106,7 @@ HOURLY: dict[str, Round] = {
     "what retention would purge": _asks(retention.preview),
     "files to finish deleting, pictures that came back": _writes(retention.finish_deleting, apart.look_for_removed),
     "files that nothing names": _asks(_unnamed),
-    "the copy of the purge ledger": _asks(lambda work: purge_ledger.keep_copy(work, Path("/dev/null"))),
+    "the copy of the purge ledger": _asks(lambda work: purge_ledger.keep_copy(work, _Nowhere(Path("/dev/null")))),
 }
 JOBS: dict[str, Round] = {
     "a post sent to its checks": _writes(_order),

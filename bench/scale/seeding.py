@@ -40,7 +40,7 @@ def fill(school: School, size: int, waiting: Mapping[State, int] = WAITING) -> N
     )
     _write(school.parts.engine, tables)
     _keys(school, pupils, key)
-    school.parts.settings.trail_file.unlink(missing_ok=True)  # it begins anew behind these rows
+    school.parts.trail.clear()  # it begins anew behind these rows
     _open_work(school, waiting)
     _settle(school.parts.engine)
 

@@ -34,7 +34,7 @@ def make(settings: Settings, folder: Path, keep: int | None = None) -> None:
 
     parts = wire(settings)
     try:
-        made = backups.make(parts.engine, parts.store, parts.vault, settings, folder.absolute())
+        made = backups.make(parts, folder.absolute())
         with parts.work() as work:
             backups.record(work, made)
         gone = backups.forget_older(folder, keep) if keep else 0
@@ -79,7 +79,7 @@ def put_back(settings: Settings, folder: Path, purged: Path | None = None, trail
     try:
         vault = Vault(*master_keys(settings))
         source = restoring.find(folder.absolute(), vault, purged, trail)
-        with restoring.claimed(settings, open_media(settings, vault)[0]):
+        with restoring.claimed(settings, open_media(settings, vault)):
             create_keys(settings)
             done = restoring.put_back(wire(settings, restoring=True), source)
     except (Mistake, NotABackup, OSError) as error:

@@ -1,6 +1,7 @@
 """gatepost migrate, and the look at each school's database before a part of Gatepost starts."""
 
 import logging
+from contextlib import ExitStack
 
 import click
 
@@ -83,14 +84,14 @@ def _check(settings: Settings) -> None:
 
     if not settings.has_master_key or settings.restoring_file.exists():
         return  # there is no school yet, and whoever wires its parts says so
-    engine = open_engine(settings.database_url)
-    try:
-        found = standing(engine)
-    except SQLAlchemyError as error:
-        log.warning("The database does not answer (%s): going on without it.", type(error).__name__)
-        return
-    finally:
-        engine.dispose()
+    with ExitStack() as until:
+        try:
+            engine = open_engine(settings.database_url)
+            until.callback(engine.dispose)
+            found = standing(engine)
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("The database does not answer (%s): going on without it.", type(error).__name__)
+            return
     if found is Standing.OLDER:
         raise DatabaseOlder("The database is of an older version. Bring it to this one with: gatepost migrate")
     if found is Standing.NEWER:

@@ -132,7 +132,7 @@ def _media(settings: Settings) -> str:
     where = address(settings.media_url)
     if not isinstance(where, BucketAddress):
         return f"the folder {where}"
-    open_media(settings, Vault(bytes(KEY_BYTES)))[0].check()  # nothing is opened, so any key does
+    open_media(settings, Vault(bytes(KEY_BYTES))).store.check()  # nothing is opened, so any key does
     return f"the bucket {where.name} at {where.host or 'Amazon'}, which keeps no versions"
 
 

@@ -50,7 +50,9 @@ def _live(settings: "Settings") -> None:
         click.echo(f"The audit trail does not fit from row {bad} on.")
         sys.exit(1)
     if other is not None:
-        click.echo(f"Row {other.number} of the audit trail, of {other.at}, is not as {settings.trail_file} knows it:")
+        click.echo(
+            f"Row {other.number} of the audit trail, of {other.at}, is not as the copy outside the database has it:"
+        )
         click.echo("the trail was cut off or written anew, or an older database was put back.")
         sys.exit(1)
     click.echo(f"The audit trail fits: {count:,} rows, none changed, none missing.")

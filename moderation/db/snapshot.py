@@ -13,6 +13,7 @@ from moderation.db.copying import copy_rows
 from moderation.db.engine import READ_ONLY, open_engine
 from moderation.db.migrate import migrate, newest_revision
 from moderation.db.models import (
+    AuditRow,
     Base,
     CopyPicture,
     LiveLook,
@@ -24,6 +25,7 @@ from moderation.db.models import (
     SchoolLook,
     Sticker,
     UploadPart,
+    User,
 )
 
 # Every column that names a file in the media. A test holds this against the columns that there are: one that is
@@ -98,8 +100,13 @@ def _write_anew(engine: Engine, path: Path) -> None:
 
 
 def is_empty(engine: Engine) -> bool:
-    """Whether no school was ever there."""
-    return set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    """Whether no school is there: no table, or those of Gatepost with no more in them than a migration puts there."""
+    names = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    if not names <= Base.metadata.tables.keys():
+        return False
+    with engine.connect() as connection:
+        asked = [one for one in (AuditRow, User) if one.__tablename__ in names]  # every school has had a first step
+        return not any(connection.execute(select(one.id).limit(1)).first() for one in asked)
 
 
 def opened(path: Path) -> Engine:

@@ -15,6 +15,7 @@ from moderation.media.vault import Vault
 FORMAT: Final = "gatepost backup 1"
 MANIFEST, SEAL = "manifest.json", "manifest.seal"
 DATABASE, MEDIA = "database.sqlite3", "media"
+PURGED, TRAIL, NICKNAMES = "purged.jsonl", "trail.jsonl", "nicknames.txt"
 PARTIAL: Final = ".partial"  # behind the name of a folder that is not finished
 _NAME: Final = re.compile(r"\d{4}-\d\d-\d\d-\d{6}-\d{6}")
 _PURPOSE: Final = b"gatepost: the seal on backups"

@@ -183,14 +183,15 @@ class Bucket:
         except Gone:
             return 0.0
 
-    def names(self, first: str = "", end: str = BEHIND) -> Iterator[str]:
+    def names(self, first: str = "", end: str = BEHIND, at_once: int = PAGE) -> Iterator[str]:
+        """So many are asked for at once."""
         begin = f"{self._prefix}{first[:2]}" if self._deep else f"{self._prefix}{first}"
         token: dict[str, str] = {"StartAfter": begin} if first else {}
         while True:
             with self._door.asked() as client:
-                page = client.list_objects_v2(Bucket=self._door.bucket, Prefix=self._prefix, MaxKeys=PAGE, **token)
+                page = client.list_objects_v2(Bucket=self._door.bucket, Prefix=self._prefix, MaxKeys=at_once, **token)
                 token = {"ContinuationToken": page["NextContinuationToken"]} if page.get("IsTruncated") else {}
-            found = [one["Key"].rpartition("/")[2] for one in page.get("Contents", ())]
+            found = [one["Key"][len(self._prefix) + 6 * self._deep :] for one in page.get("Contents", ())]
             yield from (name for name in found if first <= name < end and self._names.fullmatch(name))
             if not token or found[-1] >= end:
                 return

@@ -1,8 +1,9 @@
-"""Opens the places that GATEPOST_MEDIA_URL names: of the pictures, and of the keys of people."""
+"""Opens what GATEPOST_MEDIA_URL names: the places of the pictures and of the keys of people, and the school's books."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from moderation.media.books import Book, FileBook
 from moderation.media.keys import KEY_ID, PersonKeys
 from moderation.media.master import text_of
 from moderation.media.places import Folder, Place
@@ -15,27 +16,41 @@ if TYPE_CHECKING:
     from moderation.media.bucket import Door
 
 
-def open_media(settings: Settings, vault: Vault) -> tuple[MediaStore, PersonKeys]:
-    """Both. Raises SettingsError without the address, MediaAway if a name in it cannot be looked up just now.
+class Media(NamedTuple):
+    """Everything of a school that is neither in its database nor in its queue."""
 
-    In a bucket the keys of people lie beside the pictures, so that each machine has them; else in the instance folder.
+    store: MediaStore
+    keys: PersonKeys
+    trail: Book  # how far the audit trail had come: `services.restored`
+    purged: Book  # what was purged: `services.purge_ledger`
+
+
+def open_media(settings: Settings, vault: Vault) -> Media:
+    """All of them. Raises SettingsError without the address, MediaAway if a name in it cannot be looked up just now.
+
+    In a bucket keys and books lie beside the pictures, so that all machines have the same; else in the instance folder.
     """
     try:
         where = address(settings.media_url)
         people: Place
         media: Place
+        trail: Book
+        purged: Book
         if isinstance(where, BucketAddress):
             from moderation.media.bucket import Bucket  # botocore, for schools that have one
+            from moderation.media.bucket_book import BucketBook
 
             door = _door(where, settings)
             media = Bucket(door, f"{where.prefix}media/", KEY, deep=True)
             people = Bucket(door, f"{where.prefix}people/", KEY_ID)
+            trail, purged = (BucketBook(door, f"{where.prefix}{name}/") for name in ("trail", "purged"))
         else:
             media = Folder(Path(where), KEY, deep=True)
             people = Folder(settings.person_keys_folder, KEY_ID)
+            trail, purged = FileBook(settings.trail_file), FileBook(settings.purged_file)
     except ValueError as error:
         raise SettingsError(str(error)) from None
-    return MediaStore(media, vault), PersonKeys(people)
+    return Media(MediaStore(media, vault), PersonKeys(people), trail, purged)
 
 
 def _door(where: BucketAddress, settings: Settings) -> "Door":

@@ -32,6 +32,7 @@ def append(work: Work, actor: Actor, action: str, post_id: int | None = None, **
     row.hash = link_hash(row.previous, link_of(row))
     work.session.add(row)
     work.session.flush()
+    work.steps.append(row.number)
     return row
 
 

@@ -18,21 +18,20 @@ from sqlalchemy.orm import Session
 from moderation.db import snapshot
 from moderation.db.engine import READ_ONLY
 from moderation.db.models import AuditRow
-from moderation.media import archive
+from moderation.media import archive, books
 from moderation.media.archive import Manifest, NotABackup
 from moderation.media.disk import fsync_folder, write_new
 from moderation.media.store import MediaDamaged, MediaMissing, MediaStore
 from moderation.media.vault import Vault
 from moderation.rules.roles import SYSTEM
 from moderation.services import audit
+from moderation.services.whole import School
 from moderation.services.work import Mistake, Work
-from moderation.settings import Settings
 
 MADE: Final = "backup made"
 LATE: Final = timedelta(days=2)  # a night that was missed is seen, and a night that took long is not
 ROUNDS: Final = 20
 NAMED: Final = 20  # files in one sentence
-BESIDE: Final = ("purged.jsonl", "trail.jsonl", "nicknames.txt")
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class _Making:
     again: set[str] = field(default_factory=set)
 
 
-def make(engine: Engine, store: MediaStore, vault: Vault, settings: Settings, folder: Path) -> Made:
+def make(school: School, folder: Path) -> Made:
     """One more backup in `folder`. Raises Mistake, and then leaves nothing; the message names each file at fault.
 
     Raises NotABackup if what was written is read back otherwise, OSError as disks do.
@@ -66,11 +65,11 @@ def make(engine: Engine, store: MediaStore, vault: Vault, settings: Settings, fo
         now = datetime.now(UTC)
         partial = folder / (archive.name_at(now) + archive.PARTIAL)
         partial.mkdir(mode=0o700)
-        making = _Making(engine, store, partial, *_before(folder, vault))
+        making = _Making(school.engine, school.store, partial, *_before(folder, school.vault))
         try:
             rounds = _copy(making)
-            manifest = _manifest(making, vault, settings, now)
-            archive.write(partial, vault, manifest)
+            manifest = _manifest(making, school, now)
+            archive.write(partial, school.vault, manifest)
             archive.check(partial, manifest)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
@@ -166,10 +165,10 @@ def _keep(making: _Making, name: str, raw: bytes) -> None:
     write_new(path, raw)
 
 
-def _manifest(making: _Making, vault: Vault, settings: Settings, now: datetime) -> Manifest:
+def _manifest(making: _Making, school: School, now: datetime) -> Manifest:
     """What was copied, once the copy of the database has been looked through. Raises Mistake."""
     database = making.partial / archive.DATABASE
-    files = {**making.digests, archive.DATABASE: archive.digest_of(database), **_beside(making, settings)}
+    files = {**making.digests, archive.DATABASE: archive.digest_of(database), **_beside(making, school)}
     with snapshot.opened(database).connect() as connection, Session(connection) as session:
         if not snapshot.is_sound(connection):
             raise Mistake("No backup was made: the database is damaged. Put the last backup back.")
@@ -180,8 +179,8 @@ def _manifest(making: _Making, vault: Vault, settings: Settings, now: datetime) 
             made_at=now.isoformat(timespec="microseconds"),
             program=version("gatepost"),
             schema=snapshot.revision(connection),
-            school=settings.school,
-            key=archive.fingerprint(vault),
+            school=school.settings.school,
+            key=archive.fingerprint(school.vault),
             head=head.number,
             head_hash=head.hash,
             rows=snapshot.rows(connection),
@@ -189,16 +188,18 @@ def _manifest(making: _Making, vault: Vault, settings: Settings, now: datetime) 
         )
 
 
-def _beside(making: _Making, settings: Settings) -> dict[str, str]:
-    """What stands beside the database: its own words, and how far the two ledgers have come."""
-    found = {}
-    for name in BESIDE:
-        source = settings.instance / name
-        if source.is_file():
-            raw = source.read_bytes()
-            write_new(making.partial / name, raw)
-            found[name] = archive.digest(raw)
-    return found
+def _beside(making: _Making, school: School) -> dict[str, str]:
+    """What stands beside the database: the two books, and the school's own short names."""
+    nicknames = school.settings.nicknames_file
+    found = {
+        archive.PURGED: books.text(school.purged),
+        archive.TRAIL: books.text(school.trail),
+        archive.NICKNAMES: nicknames.read_bytes() if nicknames.is_file() else b"",
+    }
+    found = {name: raw for name, raw in found.items() if raw}
+    for name, raw in found.items():
+        write_new(making.partial / name, raw)
+    return {name: archive.digest(raw) for name, raw in found.items()}
 
 
 def record(work: Work, made: Made) -> None:

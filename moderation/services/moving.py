@@ -1,38 +1,20 @@
 """Moves a school to another database, another place for its media, or both: copied, compared, and only then in use."""
 
 import secrets
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, Integer, Table, select
+from sqlalchemy import select
 
 from moderation.db import snapshot
-from moderation.db.copying import AT_ONCE, CannotHold, copy_rows
-from moderation.db.migrate import migrate
-from moderation.db.models import AuditRow, Base
-from moderation.media.keys import PersonKeys
+from moderation.db.copying import CannotHold, copy_database
+from moderation.db.models import AuditRow
+from moderation.media import books
+from moderation.media.books import Book
 from moderation.media.places import Folder, Gone, Place
 from moderation.media.store import MediaDamaged, MediaMissing, MediaStore
 from moderation.services import audit
-from moderation.services.work import Mistake, Work
-from moderation.settings import Settings
-
-
-class School(Protocol):
-    """The parts of the school as it lies in one of the two."""
-
-    @property
-    def settings(self) -> Settings: ...
-    @property
-    def engine(self) -> Engine: ...
-    @property
-    def store(self) -> MediaStore: ...
-    @property
-    def keys(self) -> PersonKeys: ...
-    def reading(self) -> AbstractContextManager[Work]: ...
+from moderation.services.whole import School
+from moderation.services.work import Mistake
 
 
 @dataclass(frozen=True)
@@ -55,12 +37,18 @@ def move(old: School, new: School) -> Moved:
     if old.settings.media_url != new.settings.media_url:
         _must_be_two(old.store.place, new.store.place)
         files = _copy_place(old.store.place, new.store.place)
-        keys = 0 if _share_keys(old, new) else _copy_place(old.keys.place, new.keys.place)
+        if not _share_keys(old, new):
+            keys = _copy_place(old.keys.place, new.keys.place)
+            _copy_book(old.trail, new.trail)
+            _copy_book(old.purged, new.purged)
     with old.engine.connect() as connection:
         named = snapshot.files_named(connection)
     _check_files(new.store, named)
-    if database_too:  # last: a database that is half there would have to be emptied by hand
-        _copy_database(old.engine, new.engine)
+    if database_too:  # last: it says that the school is here
+        try:
+            copy_database(old.engine, new.engine)
+        except CannotHold as why:
+            raise Mistake(f"The new database does not take it all. {why}") from None
     with new.engine.connect() as connection:
         rows = sum(snapshot.rows(connection).values())
     with new.reading() as work:
@@ -70,7 +58,7 @@ def move(old: School, new: School) -> Moved:
 
 
 def _share_keys(old: School, new: School) -> bool:
-    """From one folder to another the keys of people stay where they are: in the instance folder."""
+    """From one folder to another the keys of people and the books stay where they are: in the instance folder."""
     return isinstance(old.keys.place, Folder) and isinstance(new.keys.place, Folder)
 
 
@@ -82,36 +70,6 @@ def head(school: School) -> int:
 
 def _names(place: Place) -> list[str]:
     return list(place.names())
-
-
-def _copy_database(old: Engine, new: Engine) -> None:
-    """All or nothing. Raises Mistake."""
-    migrate(new)
-    try:
-        with old.connect() as source, new.begin() as target:
-            copy_rows(source, target)
-            _compare(source, target)
-    except (CannotHold, Mistake) as why:
-        migrate(new, "base")
-        raise Mistake(f"The new database does not take it all. {why}") from None
-
-
-def _compare(source: Connection, target: Connection) -> None:
-    """Row by row. Raises Mistake with the name of a table."""
-    for table in Base.metadata.sorted_tables:
-        for one, other in zip_longest(_rows(source, table), _rows(target, table)):
-            if one != other:
-                raise Mistake(f"The rows of {table.name} are not the same.")
-
-
-def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
-    """In one order on every database: these sort numbers alike, and words each in its own way."""
-    key = list(table.primary_key)
-    found = connection.execute(select(table).order_by(*key).execution_options(yield_per=AT_ONCE)).mappings()
-    rows = (dict(row) for row in found)
-    if all(isinstance(column.type, Integer) for column in key):
-        return rows
-    return iter(sorted(rows, key=lambda row: [str(row[column.name]) for column in key]))
 
 
 def _must_be_two(old: Place, new: Place) -> None:
@@ -147,6 +105,16 @@ def _copy_place(old: Place, new: Place) -> int:
     return len(names)
 
 
+def _copy_book(old: Book, new: Book) -> None:
+    """Every line, read back and compared. Raises Mistake if there are others in the new one."""
+    lines, there = books.in_order(old), books.in_order(new)
+    if there != lines[: len(there)]:
+        raise Mistake("The new place is not empty: what is kept outside a database lies there, and not of this school.")
+    new.append(lines[len(there) :])
+    if books.in_order(new) != lines:
+        raise Mistake("What was written outside the database is read back otherwise.")
+
+
 def _check_files(store: MediaStore, named: set[str]) -> None:
     """Every file that a row names is there and opens. Raises Mistake."""
     wrong = 0
@@ -169,3 +137,5 @@ def destroy_media(old: School, new: School) -> None:
     if not _share_keys(old, new):
         for key_id in _names(old.keys.place):
             old.keys.destroy(key_id)
+        for book in (old.trail, old.purged):
+            book.clear()

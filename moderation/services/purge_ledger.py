@@ -1,15 +1,14 @@
-"""The purge ledger: what is gone, by number and digest. A copy stands beside the database, for a restored backup."""
+"""The purge ledger: what is gone, by number and digest. A copy stands outside the database, for a restored backup."""
 
-import json
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy import func, select
 
 from moderation.db.models import PurgeEntry
+from moderation.media.books import Book, Line
 from moderation.rules.language import N_
 from moderation.rules.retention import SORTS, Rule, Sort
 from moderation.rules.roles import Actor
@@ -80,46 +79,34 @@ def of_certificate(work: Work, certificate: int) -> list[PurgeEntry]:
     return list(work.session.scalars(rows))
 
 
-def keep_copy(work: Work, path: Path) -> None:
+def keep_copy(work: Work, copy: Book) -> None:
     """Add to the copy what it lacks. Called after the commit, and again by the sweep if that was cut short."""
-    written = _last_written(path)
-    if last(work) == written:
-        return
-    rows = work.session.scalars(select(PurgeEntry).where(PurgeEntry.number > written).order_by(PurgeEntry.number))
-    with path.open("a+b") as file:
-        if file.tell() and not path.read_bytes().endswith(b"\n"):
-            file.write(b"\n")  # the last line was cut short by a power cut; it comes again, whole
-        file.writelines(json.dumps(_line(row), sort_keys=True).encode() + b"\n" for row in rows)
+    newest = copy.newest()
+    written = newest["number"] if newest else 0
+    rows = select(PurgeEntry).where(PurgeEntry.number > written).order_by(PurgeEntry.number)
+    copy.append(map(_line, work.session.scalars(rows)))
 
 
-def missing(work: Work, path: Path) -> list[PurgeEntry]:
+def missing(work: Work, copy: Book) -> list[PurgeEntry]:
     """What the copy knows and the database does not: a backup was restored. Not yet in the database."""
-    newest = last(work)
-    by_number = {entry.number: entry for entry in _read(path) if entry.number > newest}
-    return [by_number[number] for number in sorted(by_number)]
+    return list(_entries(copy.beyond(last(work))))
 
 
-def _last_written(path: Path) -> int:
-    return max((entry.number for entry in _read(path)), default=0)
-
-
-def _read(path: Path) -> Iterable[PurgeEntry]:
-    if not path.is_file():
-        return
-    for line in path.read_text("utf-8").splitlines():
+def _entries(lines: Iterable[Line]) -> Iterator[PurgeEntry]:
+    for line in lines:
         try:
-            yield _entry(json.loads(line))
+            yield _entry(line)
         except (ValueError, KeyError, TypeError):
-            log.error("a line of the purge ledger's copy cannot be read")  # cut short; the next one is whole again
+            log.error("a line of the purge ledger's copy cannot be read")
 
 
-def _line(row: PurgeEntry) -> dict[str, object]:
+def _line(row: PurgeEntry) -> Line:
     words = {name: getattr(row, name) for name in ("number", "certificate", "item_id", "months", "actor_id", "media")}
     moments = {"before": row.before.isoformat(), "at": row.at.isoformat()}
     return {**words, **moments, "sort": row.sort.value, "rule": row.rule.value}
 
 
-def _entry(line: dict[str, object]) -> PurgeEntry:
+def _entry(line: Line) -> PurgeEntry:
     values = {
         **line,
         "sort": Sort(str(line["sort"])),

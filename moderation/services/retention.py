@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 from sqlalchemy import func, select
 
 from moderation.db.models import Concern, DayExclusion, Person, Post, PurgeEntry, RetentionRule, RetentionSwitch, User
+from moderation.media.books import Book
 from moderation.rules.language import gettext
 from moderation.rules.retention import LONGEST, Rule, Schedule, Sort
 from moderation.rules.roles import SYSTEM, Actor
@@ -187,7 +187,7 @@ _TABLES: Mapping[Sort, type[Post] | type[Person] | type[DayExclusion] | type[Con
 }
 
 
-def catch_up(work: Work, copy_of_ledger: Path) -> int:
+def catch_up(work: Work, copy_of_ledger: Book) -> int:
     """Before anything else is purged: whatever the ledger's copy knows and a restored database does not."""
     return replay(work, purge_ledger.missing(work, copy_of_ledger))
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from moderation.db.models import (
     Sticker,
     UploadPart,
 )
+from moderation.media.books import Book
 from moderation.media.keys import PersonKeys
 from moderation.media.store import MediaStore
 from moderation.media.vault import Vault
@@ -58,9 +58,10 @@ class Work:
     zone: tzinfo  # the school's own
     engine: str  # what would check now: the versions of both engines
     own_nicknames: Callable[[], str]  # the school's own list of short names, read where a roll is needed
-    trail_file: Path  # outside the database: see `services.restored`
+    trail: Book  # outside the database: see `services.restored`
     channels: frozenset[Role] = frozenset()  # roles that are told in a channel of theirs as well
     school_in_settings: str = ""
+    steps: list[int] = field(default_factory=list)  # the rows that this one has added to the audit trail
     bells: list[tuple[Job, tuple[int | str, ...]]] = field(default_factory=list)
     # The roll by its version and the list of short names; outlives a work that only asks.
     rolls: dict[tuple[int, str], Roll] = field(default_factory=dict)

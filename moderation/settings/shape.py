@@ -107,12 +107,12 @@ class Settings:
 
     @property
     def purged_file(self) -> Path:
-        """The purge ledger's copy. It stands outside the database, so that a restored backup does not take it back."""
+        """The purge ledger's copy, unless that is in a bucket: a restored backup does not take it back."""
         return self.instance / "purged.jsonl"
 
     @property
     def trail_file(self) -> Path:
-        """How far the audit trail had come, row by row: tells that a backup was restored. Beside the database too."""
+        """How far the audit trail had come, unless that is in a bucket: tells that a backup was restored."""
         return self.instance / "trail.jsonl"
 
     @property

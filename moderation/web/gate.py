@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from moderation.db.models import User
 from moderation.rules.language import N_, Language, gettext
+from moderation.rules.media import MediaAway
 from moderation.rules.roles import Actor, Role
 from moderation.rules.setting_up import SETS_UP, Way, is_unfinished, step_of, way
 from moderation.services import (
@@ -175,7 +176,7 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         if not current_user.is_authenticated:
             return {"navigation": ()}
         with parts.reading() as work:
-            stands = {"behind": restored.is_behind(work), "frozen": cases.is_frozen(work)}
+            stands = {"behind": _is_behind(work), "frozen": cases.is_frozen(work)}
             apart = safeguarding.barred(work, actor())
             setting_up, steps = _setting_up(work, parts), _first_look(work, parts)
         return {
@@ -208,6 +209,14 @@ def keep_gate(app: Flask, parts: Parts) -> None:
         if current_user.lacks_second_step and request.endpoint not in _BEFORE_SECOND_STEP:
             return redirect(url_for("own_second_step.show"), 303)
         return None
+
+
+def _is_behind(work: Work) -> bool:
+    """For the line above each page, which is there without it too; whoever approves or publishes asks for certain."""
+    try:
+        return restored.is_behind(work)
+    except MediaAway:
+        return False
 
 
 def _is_halfway(parts: Parts) -> bool:

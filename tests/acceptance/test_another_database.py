@@ -14,7 +14,7 @@ from moderation.cli import main
 from moderation.db.engine import open_engine
 from moderation.db.migrate import migrate
 from moderation.db.models import Post
-from moderation.media import archive
+from moderation.media import archive, books
 from moderation.rules.consent import Giver, Word
 from moderation.rules.workflow import State
 from moderation.services import audit, permissions, purge_ledger, restored, retention
@@ -126,10 +126,11 @@ def test_restore_drill_what_was_purged_after_the_backup_is_purged_on_postgresql_
     backup = backed_up(school, tmp_path / "backups")
     with later(school, days=400) as work:
         retention.purge(work, school.data_lead)
-    ledger, instance, url = school.parts.settings.purged_file, tmp_path / "second", postgresql.create()
+    ledger, instance, url = tmp_path / "purged.jsonl", tmp_path / "second", postgresql.create()
     with school.parts.reading() as work:
-        purge_ledger.keep_copy(work, ledger)
+        purge_ledger.keep_copy(work, school.parts.purged)
         purged = set(work.session.scalars(select(Post.id).where(Post.state == State.PURGED)))
+    ledger.write_bytes(books.text(school.parts.purged))
     instance.mkdir()
     (instance / "restoring").write_text("A backup is being put back.\n")
     half = open_engine(url)
@@ -140,5 +141,5 @@ def test_restore_drill_what_was_purged_after_the_backup_is_purged_on_postgresql_
     again = put_back(school, backup, instance, url, "--purged", ledger)
     with again.parts.reading() as work:
         assert set(work.session.scalars(select(Post.id).where(Post.state == State.PURGED))) == purged
-    assert again.parts.settings.purged_file.read_bytes() == ledger.read_bytes()
+    assert books.text(again.parts.purged) == ledger.read_bytes()
     assert len(purged) > 1

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from moderation.db.models import AuditRow, Concern, ConcernTry, NewsRow, PurgeEntry, SchoolTimesRow
+from moderation.media.books import text
 from moderation.rules.concerns import Desk, Kind, What
 from moderation.rules.letters import compose
 from moderation.rules.roles import SIGN_INS, Actor, Role
@@ -393,7 +394,7 @@ class TestAPictureThatMustNotBeSeen:
             assert entry is not None and (entry.item_id, list(entry.keys)) == (post_id, [key])
             last = [row.action for row in work.session.query(AuditRow).order_by(AuditRow.number)][-1]
             assert last == "pictures purged" and audit.verify(work.session) is None
-        assert "removed at once" in at.parts.settings.purged_file.read_text()
+        assert "removed at once" in text(at.parts.purged).decode()
         page = browser_of(at, Role.DATA_LEAD).get(f"/retention/certificates/{entry.certificate}").text
         assert "Posts with a picture that must not be seen" in page
 

@@ -50,9 +50,11 @@ def school(tmp_path_factory: pytest.TempPathFactory, looker: Looker) -> School:
 
 
 def objects(school: School) -> Iterator[bytes]:
-    """All that lies in the bucket, as it lies there."""
+    """All pictures and keys that lie in the bucket, as they lie there."""
     client, prefix = buckets.server().client, school.parts.settings.media_url.partition("?")[0].rpartition("/")[2]
     for one in client.list_objects_v2(Bucket="school", Prefix=f"{prefix}/").get("Contents", ()):
+        if one["Key"].split("/")[1] in ("trail", "purged"):
+            continue  # numbers and digests: tests/media/test_books.py
         yield client.get_object(Bucket="school", Key=one["Key"])["Body"].read()
 
 

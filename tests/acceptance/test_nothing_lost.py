@@ -34,7 +34,7 @@ from moderation.db.models import (
     UploadPart,
 )
 from moderation.db.snapshot import NAMES_FILES
-from moderation.media import archive
+from moderation.media import archive, books
 from moderation.rules.as_approved import How
 from moderation.rules.consent import Giver, Word
 from moderation.rules.roles import Role
@@ -193,7 +193,7 @@ def test_restore_drill_on_an_empty_machine_everything_is_there_and_nothing_goes_
     assert lost and lost.unknown_since and not lost.backup["purges_known"]
     page = again.browser(Role.DATA_LEAD).get("/register/restored/").text
     assert "nothing here says what it was" in page and "The purge ledger was not brought along" in page
-    (tmp_path / "new" / "trail.jsonl").unlink()
+    again.parts.trail.clear()
     with pytest.raises(Refused, match="A backup was restored"), again.parts.work() as work:
         publishing.open_kit(work, again.manager, approved)
     with again.parts.work() as work:
@@ -244,7 +244,7 @@ def test_restore_drill_every_backup_made_while_somebody_writes_and_purges_comes_
 ) -> None:
     rounds, again, heads, parts = 0, 0, set(), busy.school.parts
     for number in range(TIMES):
-        made = backups.make(parts.engine, parts.store, parts.vault, parts.settings, tmp_path / "backups")
+        made = backups.make(parts, tmp_path / "backups")
         rounds, again = rounds + made.rounds, again + made.again
         heads.add(made.manifest.head)
         equals(put_back(busy.school, tmp_path / str(number), made.path), made.path)
@@ -263,11 +263,12 @@ def test_restore_drill_what_was_purged_after_the_backup_is_still_purged(school: 
         retention.purge(work, school.data_lead)
     gone = before - set(school.parts.store.keys())
     assert gone
-    ledger = school.parts.settings.purged_file
+    ledger, trail = tmp_path / "purged.jsonl", tmp_path / "trail.jsonl"
     with school.parts.reading() as work:
-        purge_ledger.keep_copy(work, ledger)
+        purge_ledger.keep_copy(work, school.parts.purged)
         purged = set(work.session.scalars(select(Post.id).where(Post.state == State.PURGED)))
-    trail = school.parts.settings.trail_file
+    ledger.write_bytes(books.text(school.parts.purged))
+    trail.write_bytes(books.text(school.parts.trail))
     brought = put_back(school, tmp_path / "by hand", older, "--purged", ledger, "--trail", trail)
     with brought.parts.reading() as work:
         lost = restored.lost(work)
@@ -278,7 +279,7 @@ def test_restore_drill_what_was_purged_after_the_backup_is_still_purged(school: 
             assert set(work.session.scalars(select(Post.id).where(Post.state == State.PURGED))) == purged
             assert not work.session.scalars(select(Photo.id).where(Photo.media_key.in_(gone))).all()
         assert gone.isdisjoint(again.parts.store.keys())
-        assert again.parts.settings.purged_file.read_bytes() == ledger.read_bytes()
+        assert books.text(again.parts.purged) == ledger.read_bytes()
     with put_back(school, tmp_path / "newer", newer).parts.reading() as work:
         assert retention.certificate(work, 1).files == len(gone)
 

@@ -1,5 +1,6 @@
 """Backups: what they hold, what makes them fail, and how somebody learns that none was made."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ NO_FILES |= {"source_key", "shot", "sender", "feed_token", "code_hash", "wrong_t
 
 def made(school: School, folder: Path, store: MediaStore | None = None) -> backups.Made:
     parts = school.parts
-    return backups.make(parts.engine, store or parts.store, parts.vault, parts.settings, folder)
+    return backups.make(replace(parts, store=store or parts.store), folder)
 
 
 def test_every_column_that_could_name_a_file_was_thought_of() -> None:

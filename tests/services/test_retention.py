@@ -275,14 +275,14 @@ def test_a_rule_without_months_keeps_everything_and_odd_numbers_are_refused(scho
 def restored(school: School, backup: Path) -> School:
     """The school from a backup that was made before the purge; the ledger's copy stands outside of it."""
     with school.parts.reading() as work:
-        purge_ledger.keep_copy(work, school.parts.settings.purged_file)
+        purge_ledger.keep_copy(work, school.parts.purged)
     copy(school.parts.settings.purged_file, backup)
     return replace(school, parts=replace(wire(load({}, instance=backup)), looker=school.parts.looker))
 
 
 def caught_up(school: School) -> int:
     with school.parts.work() as work:
-        return retention.catch_up(work, school.parts.settings.purged_file)
+        return retention.catch_up(work, school.parts.purged)
 
 
 def test_what_a_restored_backup_brings_back_is_purged_again(school: School, tmp_path: Path) -> None:
@@ -313,11 +313,11 @@ def test_a_line_of_the_copy_that_was_cut_short_is_written_again(school: School) 
     school.draft()
     purge(school, days=400)
     with school.parts.reading() as work:
-        purge_ledger.keep_copy(work, path)
+        purge_ledger.keep_copy(work, school.parts.purged)
     whole = path.read_bytes()
     path.write_bytes(whole[:-30])
     with school.parts.reading() as work:
-        purge_ledger.keep_copy(work, path)
+        purge_ledger.keep_copy(work, school.parts.purged)
     assert path.read_bytes().endswith(b"\n" + whole)
 
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from moderation.services import restored, unnamed_files
@@ -59,7 +60,7 @@ def test_while_an_older_database_stands_there_nothing_goes(school: School) -> No
     stray = school.parts.store.put(b"of a post that this database does not know")
     grow_old(school, stray)
     newest = restored.Line(10**6, "f" * 64, "2026-11-20T10:00:00+00:00", "submitted")
-    restored.append(school.parts.settings.trail_file, [newest])
+    school.parts.trail.append([asdict(newest)])
     assert found(school) == []
     with school.parts.work() as work:
         assert unnamed_files.remove(work, [stray]) == 0

@@ -116,7 +116,7 @@ def test_an_evidence_pack_of_one_school_is_refused_by_the_other(both: Both, own:
 @pytest.mark.parametrize("own", OTHER)
 def test_a_backup_of_one_school_cannot_be_put_into_the_other(both: Both, own: str, tmp_path: Path) -> None:
     here, there = both.school(own).parts, both.school(OTHER[own]).parts
-    backups.make(here.engine, here.store, here.vault, here.settings, tmp_path)
+    backups.make(here, tmp_path)
     assert restoring.find(tmp_path, here.vault).manifest.school == here.settings.school
     with pytest.raises(NotABackup, match="another master key"):
         restoring.find(tmp_path, there.vault)

@@ -256,7 +256,7 @@ def test_a_purged_post_keeps_no_part_and_a_backup_has_each(school: School, sende
     sender.send(0, 1000)
     (part,) = files(school) - before
     parts = school.parts
-    made = backups.make(parts.engine, parts.store, parts.vault, parts.settings, tmp_path)
+    made = backups.make(parts, tmp_path)
     assert any(part in name for name in made.manifest.files)
     sender.browser.post(f"/posts/{sender.post_id}/discard")
     with parts.work() as work:

@@ -130,7 +130,7 @@ def end_apart(concern_id: int) -> ResponseReturnValue:
     except Mistake as mistake:
         return _show(concern_id, str(mistake))
     with parts().reading() as work:
-        purge_ledger.keep_copy(work, parts().settings.purged_file)
+        purge_ledger.keep_copy(work, parts().purged)
     return redirect(url_for("concerns.show", concern_id=concern_id, saved=1), 303)
 
 

@@ -72,13 +72,12 @@ def set_rules() -> ResponseReturnValue:
 
 @blueprint.post("/purge")
 def purge() -> ResponseReturnValue:
-    path = parts().settings.purged_file
     with parts().work() as work:
-        retention.catch_up(work, path)
+        retention.catch_up(work, parts().purged)
     with parts().work() as work:
         number = retention.purge(work, actor(), request.form.get("seen", ""))
     with parts().reading() as work:
-        purge_ledger.keep_copy(work, path)
+        purge_ledger.keep_copy(work, parts().purged)
     if number is None:
         return redirect(url_for("retention.show"), 303)
     return redirect(url_for("retention.certificate", number=number), 303)
