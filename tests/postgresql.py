@@ -157,9 +157,24 @@ def _say(statement: str) -> None:
 def create(like: str | None = None) -> str:
     """A new database, empty or with all that the one at the address `like` holds; its address."""
     name = f"school{next(_numbers)}"
-    _say(f"CREATE DATABASE {name}" + (f" TEMPLATE {name_of(like)}" if like else ""))
+    if like:
+        _copy(name_of(like), name)
+    else:
+        _say(f"CREATE DATABASE {name}")
     url = URL.create("postgresql+psycopg", "school", database=name, query={"host": str(_server())})
     return url.render_as_string(hide_password=False)
+
+
+def _copy(there: str, name: str) -> None:
+    """PostgreSQL copies none that somebody is connected to. Who only keeps a connection opens a new one later."""
+    deadline = time.monotonic() + _LONGEST
+    while True:
+        _say(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{there}' AND state = 'idle'")
+        try:
+            return _say(f"CREATE DATABASE {name} TEMPLATE {there}")
+        except psycopg.errors.ObjectInUse:
+            if time.monotonic() > deadline:
+                raise
 
 
 def drop(url: str) -> None:

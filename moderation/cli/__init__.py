@@ -60,6 +60,7 @@ def main(context: click.Context, instance: Path | None, school: str | None) -> N
 for command in (
     backups.backup,
     backups.restore,
+    backups.ledgers,
     check.check,
     evaluate.evaluate,
     lookback.lookback,

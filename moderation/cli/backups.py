@@ -51,6 +51,28 @@ def make(settings: Settings, folder: Path, keep: int | None = None) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.pass_obj
+def ledgers(settings: Settings, folder: Path) -> None:
+    """Write purged.jsonl and trail.jsonl into FOLDER, for gatepost restore: for a school whose media lie in a bucket.
+
+    The database is not asked: it may be lost.
+    """
+    from moderation.media import archive, books
+    from moderation.media.opening import open_media
+    from moderation.media.vault import KEY_BYTES, Vault
+    from moderation.rules.media import MediaAway
+
+    try:
+        media = open_media(settings, Vault(bytes(KEY_BYTES)))  # nothing sealed is opened, so any key does
+        for name, book in ((archive.PURGED, media.purged), (archive.TRAIL, media.trail)):
+            (folder / name).write_bytes(books.text(book))
+            click.echo(f"{folder / name} is written.")
+    except (MediaAway, OSError) as error:
+        raise click.ClickException(str(error)) from error
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--purged", type=_lost, help="purged.jsonl of the school that was lost.")
 @click.option("--trail", type=_lost, help="trail.jsonl of the school that was lost.")
 @click.pass_obj

@@ -23,12 +23,19 @@ _MAY_COME_ALONG: Final = (*MOVED, *(f"GATEPOST_MEDIA_{one}" for one in (
 )))  # fmt: skip
 
 
+_WITH_THEM: Final = (
+    "To go back with them, finish this move, then move into an empty database and an empty folder with a FILE that "
+    "names those."
+)
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False), required=False)
 @click.option("--back", is_flag=True, help="Use the old places again, as long as nothing was done in the new ones.")
+@click.option("--leave-drafts", is_flag=True, help="With --back: leave behind what was put into drafts since the move.")
 @click.option("--finish", is_flag=True, help="Destroy what lies in the old places. Then there is no way back.")
 @click.pass_obj
-def move(settings: Settings, file: Path | None, back: bool, finish: bool) -> None:
+def move(settings: Settings, file: Path | None, back: bool, leave_drafts: bool, finish: bool) -> None:
     """Move the school to the database and the media that FILE names. Gatepost has to be stopped, on every machine.
 
     FILE is written like .env and holds GATEPOST_DATABASE_URL, GATEPOST_MEDIA_URL with its keys, or both. Everything is
@@ -36,7 +43,7 @@ def move(settings: Settings, file: Path | None, back: bool, finish: bool) -> Non
     """
     from moderation.services.work import Mistake
 
-    if [bool(file), back, finish].count(True) != 1:
+    if [bool(file), back, finish].count(True) != 1 or (leave_drafts and not back):
         raise click.UsageError("Give a FILE, or --back, or --finish.")
     if settings.key:
         raise SettingsError("A school of a trust is moved by its lines in the trust’s file: see gatepost trust.")
@@ -44,7 +51,7 @@ def move(settings: Settings, file: Path | None, back: bool, finish: bool) -> Non
         if file:
             _move(settings, file)
         elif back:
-            _go_back(settings)
+            _go_back(settings, leave_drafts)
         else:
             _finish(settings)
     except (Mistake, OSError) as error:
@@ -81,20 +88,21 @@ def _move(settings: Settings, file: Path) -> None:
     click.echo("the new ones. What is purged from now on stays in them: type gatepost move --finish within a few days.")
 
 
-def _go_back(settings: Settings) -> None:
+def _go_back(settings: Settings, leave_drafts: bool) -> None:
     from moderation.services import moving
     from moderation.services.work import Mistake
 
     with _both(_before(settings), settings) as (old, new):
         done = moving.head(new) - moving.head(old)
         if done:
+            raise Mistake(f"{done:,} steps stand in the new audit trail and not in the old one. {_WITH_THEM}")
+        if not leave_drafts and moving.drafts_went_on(old, new):
             raise Mistake(
-                f"{done:,} steps stand in the new audit trail and not in the old one. To go back with them, finish "
-                "this move, then move into an empty database and an empty folder with a FILE that names those."
+                f"Words, pictures or people were put into drafts since the move. {_WITH_THEM} To leave them behind, "
+                "type gatepost move --back --leave-drafts."
             )
         (settings.instance / BEFORE).replace(settings.instance / ".env")
     click.echo("The old places are in use again; start Gatepost. The new ones can be emptied.")
-    click.echo("What was typed into drafts meanwhile, without another step, is in the new database alone.")
 
 
 def _finish(settings: Settings) -> None:

@@ -30,12 +30,15 @@ def copy_database(old: Engine, new: Engine) -> None:
 def _compare(source: Connection, target: Connection) -> None:
     """Row by row. Raises CannotHold with the name of a table."""
     for table in Base.metadata.sorted_tables:
-        for one, other in zip_longest(rows_of(source, table), rows_of(target, table)):
-            if one != other:
-                raise CannotHold(f"The rows of {table.name} are not the same.")
+        if not same_rows(source, target, table):
+            raise CannotHold(f"The rows of {table.name} are not the same.")
 
 
-def rows_of(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
+def same_rows(source: Connection, target: Connection, table: Table) -> bool:
+    return all(one == other for one, other in zip_longest(_rows(source, table), _rows(target, table)))
+
+
+def _rows(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
     """In one order on every database: these sort numbers alike, and words each in its own way."""
     key = list(table.primary_key)
     found = connection.execute(select(table).order_by(*key).execution_options(yield_per=AT_ONCE)).mappings()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, func, inspect, make_url, select, table, text
+from sqlalchemy import Connection, Engine, create_engine, exists, func, inspect, make_url, select, table, text
 from sqlalchemy.pool import NullPool
 
 from moderation.db.copying import copy_rows
@@ -106,7 +106,7 @@ def is_empty(engine: Engine) -> bool:
         return False
     with engine.connect() as connection:
         asked = [one for one in (AuditRow, User) if one.__tablename__ in names]  # every school has had a first step
-        return not any(connection.execute(select(one.id).limit(1)).first() for one in asked)
+        return not any(connection.scalar(select(exists(select(one)))) for one in asked)
 
 
 def opened(path: Path) -> Engine:

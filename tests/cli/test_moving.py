@@ -4,17 +4,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from dotenv import dotenv_values
 
 from moderation.cli import main
+from moderation.db import snapshot
+from moderation.db.engine import open_engine
+from moderation.db.migrate import migrate
 from moderation.db.models import AuditRow, Post
+from moderation.media import books
 from moderation.rules.roles import Role
-from moderation.services import audit
+from moderation.services import audit, cases, purge_ledger, retention
 from moderation.settings import load
 from moderation.wiring import Parts, wire
 from tests import buckets, postgresql
 from tests.access.schools import photo
 from tests.builders import School, open_school
-from tests.services.moments import Quick
+from tests.services.moments import Quick, later
 
 pytestmark = [postgresql.needed, postgresql.sqlite_only, buckets.needed]
 
@@ -73,6 +78,66 @@ def test_the_way_back_is_open_until_something_was_done_in_the_new_places(school:
     assert run(school, "--back").exit_code == 0
     assert now(school).engine.name == "sqlite"
     assert everything(now(school)) == before
+
+
+def test_no_word_of_a_draft_is_lost_by_going_back_unless_somebody_says_so(school: School, wanted: Path) -> None:
+    """Typing is no step of the audit trail."""
+    post_id = school.draft(caption="Begun.")
+    assert run(school, str(wanted)).exit_code == 0
+    parts = now(school)
+    with parts.work() as work:
+        cases.get(work, post_id).caption = "Begun, and gone on."
+    parts.end()
+    told = run(school, "--back")
+    assert (told.exit_code, "were put into drafts since the move" in told.output) == (1, True)
+    assert now(school).engine.name == "postgresql"
+    assert run(school, "--back", "--leave-drafts").exit_code == 0
+    assert now(school).engine.name == "sqlite"
+
+
+def test_what_is_kept_outside_the_database_comes_along_and_goes_back(school: School, wanted: Path) -> None:
+    school.draft()
+    with later(school, days=400) as work:
+        retention.purge(work, school.data_lead)
+    with school.parts.reading() as work:
+        purge_ledger.keep_copy(work, school.parts.purged)
+    before = [books.text(book) for book in (school.parts.trail, school.parts.purged)]
+    assert all(before)
+    assert run(school, str(wanted)).exit_code == 0
+    parts = now(school)
+    assert [books.text(book) for book in (parts.trail, parts.purged)] == before
+    parts.end()
+    assert run(school, "--finish").exit_code == 0
+    assert not list(school.parts.settings.instance.glob("*.jsonl"))
+    home = wanted.with_name("home.env")
+    instance = school.parts.settings.instance
+    home.write_text(
+        f"GATEPOST_DATABASE_URL=sqlite:///{instance}/home.sqlite3\nGATEPOST_MEDIA_URL=file://{instance}/home\n"
+    )
+    assert run(school, str(home)).exit_code == 0
+    assert [books.text(book) for book in (now(school).trail, now(school).purged)] == before
+
+
+def test_a_move_that_was_killed_when_the_tables_stood_is_done_again(school: School, wanted: Path) -> None:
+    url = dotenv_values(wanted)["GATEPOST_DATABASE_URL"]
+    assert url
+    new = open_engine(url)
+    migrate(new)
+    assert snapshot.is_empty(new)
+    new.dispose()
+    assert run(school, str(wanted)).exit_code == 0
+    assert now(school).engine.name == "postgresql"
+
+
+def test_tables_of_another_program_are_left_alone(school: School, wanted: Path) -> None:
+    url = dotenv_values(wanted)["GATEPOST_DATABASE_URL"]
+    assert url
+    new = open_engine(url)
+    with new.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE library_books (id int)")
+    new.dispose()
+    told = run(school, str(wanted))
+    assert (told.exit_code, "database is not empty" in told.output) == (1, True)
 
 
 def test_no_step_is_lost_by_going_back(school: School, wanted: Path) -> None:

@@ -10,6 +10,7 @@ from moderation.cli import main
 from moderation.demo.lawful import lawful
 from moderation.detect.network import FaceNetwork
 from moderation.services import matching
+from tests import postgresql
 from tests.builders import School, listed_portrait
 from tests.web.pages import plain, small
 
@@ -73,6 +74,7 @@ def test_a_permission_recorded_elsewhere_is_said_each_time(school: School, album
     assert compared(school, album, "--permitted").exit_code == 0
 
 
+@postgresql.sqlite_only
 def test_a_register_that_cannot_be_asked_permits_nobody(school: School, album: Path) -> None:
     school.parts.engine.dispose()
     for file in school.parts.settings.instance.glob("gatepost.sqlite3*"):

@@ -158,10 +158,10 @@ def settings(folder: Path, **more: str) -> Settings:
 
 def test_pictures_and_the_keys_of_people_lie_beside_each_other_and_none_on_the_machine(tmp_path: Path) -> None:
     own = settings(tmp_path)
-    store, keys = open_media(own, VAULT)
+    store, keys = open_media(own, VAULT)[:2]
     key, key_id = store.put(PICTURE), keys.put(b"wrapped")
     assert (list(store.keys()), list(keys.ids())) == ([key], [key_id])
-    again, its = open_media(own, VAULT)
+    again, its = open_media(own, VAULT)[:2]
     assert (again.get(key), its.get(key_id)) == (PICTURE, b"wrapped")
     prefix = own.media_url.partition("?")[0].rpartition("/")[2]
     there = buckets.server().client.list_objects_v2(Bucket="school", Prefix=f"{prefix}/")["Contents"]
@@ -172,7 +172,7 @@ def test_pictures_and_the_keys_of_people_lie_beside_each_other_and_none_on_the_m
 
 def test_a_school_that_is_removed_leaves_nothing_there(tmp_path: Path) -> None:
     own = settings(tmp_path)
-    store, keys = open_media(own, VAULT)
+    store, keys = open_media(own, VAULT)[:2]
     store.put(PICTURE)
     keys.put(b"wrapped")
     create_keys(own)

@@ -6,7 +6,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from moderation.cli import main
 from moderation.media import books
 from moderation.rules.consent import Giver, Word
 from moderation.rules.workflow import Refused, State
@@ -122,7 +124,7 @@ def test_what_one_machine_purged_the_sweep_of_the_other_purges_again(machines: M
     assert machines.two.state(post_id) is State.PURGED
 
 
-def test_every_step_stands_there_once_whichever_machine_took_it(machines: Machines) -> None:
+def test_every_step_stands_there_once_whichever_machine_took_it(machines: Machines, tmp_path: Path) -> None:
     for turn in range(3):
         machines.one.draft(caption=f"First {turn}")
         machines.two.draft(caption=f"Second {turn}")
@@ -130,5 +132,8 @@ def test_every_step_stands_there_once_whichever_machine_took_it(machines: Machin
     assert numbers == list(range(numbers[0], numbers[-1] + 1)) and len(numbers) > 6
     with machines.one.parts.reading() as work:
         assert restored.not_held(work) is None
+    told = CliRunner().invoke(main, ["--instance", str(machines.two.parts.settings.instance), "ledgers", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "trail.jsonl").read_bytes() == books.text(machines.one.parts.trail)
     for folder in (machines.one.parts.settings.instance, machines.two.parts.settings.instance):
         assert not list(folder.glob("*.jsonl"))
