@@ -6,7 +6,7 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
-from threading import Thread
+from threading import Semaphore, Thread
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
@@ -29,6 +29,8 @@ T = TypeVar("T")
 PATIENCE: Final = 3.0  # seconds for all schools together
 OPENED: Final = 15.0  # seconds, for those that nobody has opened in this process yet
 FRESH: Final = 30.0  # seconds for which the answer of one that was late can still be said
+EACH: Final = 0.03  # seconds more for each school: of a thousand, one machine looks at so many in that time
+AT_ONCE: Final = 20  # so many that hang hold up the others
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def looks(kept: Kept[T], schools: tuple[Settings, ...], parts_of: Callable[[T], 
 
 def _look_into(kept: Kept[T], settings: Settings, parts_of: Callable[[T], Parts]) -> Look:
     try:
-        with kept.of(settings) as one:
+        with kept.of(settings, passing=True) as one:
             return look(parts_of(one))
     except (SettingsError, SQLAlchemyError, OSError):
         return Look(settings.key, settings.school)
@@ -91,13 +93,15 @@ class Lookout(Generic[T]):
         self._kept, self._parts_of, self._patience = kept, parts_of, patience
         self._under_way: dict[str, Future[tuple[float, Look]]] = {}
         self._last: dict[str, Look] = {}
+        self._at_once = Semaphore(AT_ONCE)
 
     def looks(self, schools: tuple[Settings, ...]) -> list[Look]:
         late = {key: one for key, one in self._under_way.items() if not _is_stale(one)}
         self._under_way = {one.key: late.get(one.key) or self._begun(one) for one in schools}
+        more = EACH * len(schools)
         begun = {key: future for key, future in self._under_way.items() if key not in late}
-        wait([future for key, future in begun.items() if key in self._last], self._patience)
-        wait([future for key, future in begun.items() if key not in self._last], max(self._patience, OPENED))
+        wait([future for key, future in begun.items() if key in self._last], self._patience + more)
+        wait([future for key, future in begun.items() if key not in self._last], max(self._patience, OPENED) + more)
         found = [self._taken(one) for one in schools]
         self._last = {one.key: one for one in found}
         return found
@@ -107,7 +111,8 @@ class Lookout(Generic[T]):
 
         def go() -> None:
             try:
-                found = _look_into(self._kept, settings, self._parts_of)
+                with self._at_once:
+                    found = _look_into(self._kept, settings, self._parts_of)
             except Exception as error:  # noqa: BLE001 (whatever is wrong with one school hides no other)
                 log.error("the school %s cannot be looked at: %s", settings.key, type(error).__name__)
                 found = Look(settings.key, settings.school)

@@ -13,6 +13,7 @@ from moderation.settings import Settings, SettingsError, Trust, Watched
 
 T = TypeVar("T")
 TRIED_AGAIN_AFTER: Final = 5.0  # seconds: until then a school that could not be opened is not asked for once more
+MOST: Final = 100  # at once, in each process; docs/performance.md says what a hundred take
 
 
 class StillOpening(SettingsError):
@@ -41,7 +42,7 @@ class Kept(Generic[T]):
         watched: Watched,
         make: Callable[[Settings], T],
         end: Callable[[T], None],
-        most: int | None = None,
+        most: int = MOST,
         patience: float | None = None,
     ) -> None:
         self.watched, self._make, self._end, self._most, self._patience = watched, make, end, most, patience
@@ -53,9 +54,12 @@ class Kept(Generic[T]):
         return len(self._held)
 
     @contextmanager
-    def of(self, settings: Settings) -> Iterator[T]:
-        """For as long as this is open. Raises what `make` raises, and StillOpening."""
-        held = self._taken(settings)
+    def of(self, settings: Settings, passing: bool = False) -> Iterator[T]:
+        """For as long as this is open. Raises what `make` raises, and StillOpening.
+
+        `passing`: of whoever goes round all schools. That pushes out nobody: without room, its own is ended behind it.
+        """
+        held = self._taken(settings, passing)
         try:
             yield self._opened(held)
         finally:
@@ -104,10 +108,10 @@ class Kept(Generic[T]):
         self._given_back(held)
 
     def _given_back(self, held: _Held[T]) -> None:
-        named = self.watched.now().schools
+        served = self.watched.now().serves(held.settings)
         with self._lock:
             held.users -= 1
-            if held.settings not in named and not held.over:  # it was closed between the look and the use
+            if not served and not held.over:  # it was closed between the look and the use
                 self._give_up([held])
         self._end_unused([held])
 
@@ -116,24 +120,27 @@ class Kept(Generic[T]):
         trust = self.watched.now()
         if trust is not self._seen:
             with self._lock:
-                named = {one.key: one for one in trust.schools}
-                gone = [held for held in self._held.values() if named.get(held.settings.key) != held.settings]
+                gone = [held for held in self._held.values() if not trust.serves(held.settings)]
                 self._give_up(gone)
                 self._seen = trust
             self._end_unused(gone)
         return trust
 
-    def _taken(self, settings: Settings) -> _Held[T]:
+    def _taken(self, settings: Settings, passing: bool) -> _Held[T]:
         with self._lock:
             held = self._held.get(settings.key)
             gone = [held] if held and held.settings != settings else []
             self._give_up(gone)
-            held = self._held.setdefault(settings.key, _Held(settings))
-            held.users += 1
-            self._held.move_to_end(settings.key)
-            if self._most and len(self._held) > self._most:
+            if held is None or gone:
+                held = _Held(settings, over=passing and len(self._held) >= self._most)
+            if not held.over:
+                self._held[settings.key] = held
+            if not passing:
+                self._held.move_to_end(settings.key)
+            if len(self._held) > self._most:
                 gone.append(next(iter(self._held.values())))
                 self._give_up(gone[-1:])
+            held.users += 1
         self._end_unused(gone)
         return held
 

@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 UPKEEP_SECONDS = 10  # between two looks for what other workers left behind
 LOOK_SECONDS = 3  # of a worker with many schools: within so long it has seen that one has come
-MOST_WIRED = 100  # schools at once; one more is about a megabyte
 ASKS_FOR_SOME_SECONDS = Retry(ConstantBackoff(0.25), 20)  # a job that begins while the queue does not answer
 RETRY_SECONDS = 1.0  # between two looks for a queue that is away
 ONE_THREAD_EACH = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")  # the threads of two workers would fight for the cores
@@ -125,7 +124,9 @@ class QueueWorker(Worker):
                 self.take_up_schools()
             connection = self.connection if pipeline is None else pipeline
             connection.hset(self.key, mapping=self.serialize())
-            worker_registration.register(self, connection)  # type: ignore[arg-type]
+            connection.sadd(
+                worker_registration.REDIS_WORKER_KEYS, self.key
+            )  # by queue too it would be said 2,000 times
             super().heartbeat(timeout, pipeline)
 
     def maintain_heartbeats(self, job: Job) -> None:
@@ -213,15 +214,15 @@ def fleet(watched: Watched) -> None:
     from workers import jobs
 
     looker = Looker()
-    kept = Kept(watched, lambda one: replace(wire(one), looker=looker), Parts.end, MOST_WIRED)
+    kept = Kept(watched, lambda one: replace(wire(one), looker=looker), Parts.end)
 
     def ready(school: str) -> None:
         jobs.use(None)  # never those of another school, nor of one that is closed
-        (settings,) = (one for one in watched.now().schools if one.key == school)
+        settings = watched.now().named[school]
         with kept.of(settings) as parts:
             jobs.use(parts)
             parts.freshen()
-        if settings not in watched.now().schools:
+        if not watched.now().serves(settings):
             jobs.use(None)  # closed meanwhile, and let go of
 
     def keys() -> list[str]:

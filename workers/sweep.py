@@ -3,7 +3,8 @@
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
@@ -54,7 +55,7 @@ Done = TypeVar("Done")
 EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
 ENDS_EVERY = 60
-TIDY_EVERY = 3600
+TIDY_EVERY = 3600.0  # seconds
 LONGEST_PAUSE = 60.0  # seconds, for a school whose database is away
 SEALED_A_ROUND = 50  # files looked at, and sealed if they are from before that was done: each once, after a start
 
@@ -161,27 +162,40 @@ def tidy(parts: Parts) -> None:
             unnamed_files.remove(work, unnamed)
 
 
+@dataclass
+class Progress:
+    """How far the rounds of one school have come. It stays when the school makes room for others."""
+
+    rounds: int = 0
+    tidied_at: float | None = None
+    unlooked: Iterator[str] | None = None
+
+
 class OneSchool:
     """The rounds of one school. What is wrong with it holds up no other."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.parts = wire(settings)
-        self.rounds, self._unlooked, self._owes_tidying = 0, self.parts.store.keys(), True
+    def __init__(self, settings: Settings, progress: Progress) -> None:
+        self.parts, self.progress = wire(settings), progress
 
     def round(self) -> None:
         """Raises what databases and disks do."""
+        its = self.progress
+        self._seal(its)
+        refresh, ends = its.rounds % REFRESH_EVERY == 0, its.rounds % ENDS_EVERY == 0
+        its.rounds += 1
+        once(self.parts, refresh, ends)
+        if its.tidied_at is None or time.monotonic() >= its.tidied_at + TIDY_EVERY:
+            its.tidied_at = time.monotonic()
+            tidy(self.parts)
+
+    def _seal(self, its: Progress) -> None:
         try:
-            for key in islice(self._unlooked, SEALED_A_ROUND):
+            if its.unlooked is None:
+                its.unlooked = self.parts.store.keys()
+            for key in islice(its.unlooked, SEALED_A_ROUND):
                 self.parts.store.seal(key)
         except MediaAway:
-            self._unlooked = self.parts.store.keys()  # from the beginning once they are back; the rest does not wait
-        refresh, ends = self.rounds % REFRESH_EVERY == 0, self.rounds % ENDS_EVERY == 0
-        self._owes_tidying |= self.rounds % TIDY_EVERY == 0
-        self.rounds += 1
-        once(self.parts, refresh, ends)
-        if self._owes_tidying:
-            self._owes_tidying = False
-            tidy(self.parts)
+            its.unlooked = None  # from the beginning once they are back; the rest does not wait
 
     def end(self) -> None:
         self.parts.end()
@@ -191,18 +205,25 @@ class Rounds:
     """All schools in turn, again and again. One that broke is left alone for a while, longer each time."""
 
     def __init__(self, watched: Watched) -> None:
-        self.kept = Kept(watched, OneSchool, OneSchool.end)
-        self._due: dict[str, float] = {}
-        self._pause: dict[str, float] = {}
+        self.kept = Kept(watched, self._opened, OneSchool.end)
+        self._progress: dict[str, Progress] = {}
+        self._seen: Trust | None = None
+        self._due, self._pause = dict[str, float](), dict[str, float]()
+
+    def _opened(self, settings: Settings) -> OneSchool:
+        return OneSchool(settings, self._progress.setdefault(settings.key, Progress()))
 
     def go_round(self) -> None:
-        for settings in self.kept.tidy().schools:
+        trust = self.kept.tidy()
+        if trust is not self._seen:  # one that was let go of may have been closed, put back from a backup and opened
+            self._progress, self._seen = {}, trust
+        for settings in trust.schools:
             if time.monotonic() >= self._due.get(settings.key, 0.0):
                 self._at(settings)
 
     def _at(self, settings: Settings) -> None:
         try:
-            with self.kept.of(settings) as school:
+            with self.kept.of(settings, passing=True) as school:
                 school.round()
             self._pause.pop(settings.key, None)
         except Exception as error:  # noqa: BLE001 (whatever it is, the others go on)

@@ -21,7 +21,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from moderation.db import turns
+from moderation.db import alike, idle, turns
 
 READ_ONLY = {"gatepost_read_only": True}  # execution options of a transaction that only asks
 
@@ -31,6 +31,7 @@ _SCHEMA: Final = "gatepost_schema"  # an execution option
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _WAIT: Final = 20  # seconds for another writer; then the transaction fails, and nothing of it was done
 _KEPT: Final[dict[str, Any]] = {"max_overflow": 15, "pool_timeout": _WAIT, "hide_parameters": True}
+_SHARED: Final = {"compiled_cache": alike.STATEMENTS}  # a statement is put into words once, not once a school
 _PER_SESSION: Final = {
     "lock_timeout": f"{_WAIT}s",
     "statement_timeout": "60s",
@@ -66,10 +67,12 @@ def _sqlite(url: URL) -> Engine:
     """
     folder = Path(url.database or "").parent
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    engine = create_engine(url, connect_args={"timeout": _WAIT}, **_KEPT)
+    url = url.set(drivername="sqlite+alike")
+    engine = create_engine(url, connect_args={"timeout": _WAIT}, execution_options=_SHARED, **_KEPT)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", partial(_begin_sqlite, folder))
     event.listen(engine, "checkin", _give_turn_back)
+    idle.BY_KIND["sqlite"].watch(engine)
     known = weakref.ref(engine)
     os.register_at_fork(before=lambda: _forget(known()), after_in_child=lambda: _forget(known(), close=False))
     atexit.register(lambda: _forget(known()))  # the last one to go leaves no log beside the file
@@ -141,8 +144,8 @@ def _postgresql(url: URL) -> Engine:
     per_session = _PER_SESSION | ({"search_path": schema} if schema else {})
     options = " ".join(f"-c {name}={value}" for name, value in per_session.items())
     engine = create_engine(
-        url.difference_update_query(["schema"]),
-        execution_options={_SCHEMA: schema},
+        url.difference_update_query(["schema"]).set(drivername="postgresql+alike"),
+        execution_options={_SCHEMA: schema, **_SHARED},
         connect_args={"connect_timeout": 10, "options": options} | _GONE,
         pool_pre_ping=True,
         **_KEPT,
@@ -150,6 +153,7 @@ def _postgresql(url: URL) -> Engine:
     event.listen(engine, "connect", _drop_nul)
     event.listen(engine, "begin", partial(_begin_postgresql, _writers_of(schema)))
     event.listen(engine, "handle_error", _say_less)
+    idle.BY_KIND["postgresql"].watch(engine)
     known = weakref.ref(engine)
     os.register_at_fork(after_in_child=lambda: _forget(known(), close=False))
     return engine

@@ -1,6 +1,7 @@
 """Brings a database to the newest migration."""
 
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -21,12 +22,14 @@ def configuration(connection: Connection) -> Config:
     return config
 
 
+@cache  # each school of a trust is held against it
 def known_revisions() -> frozenset[str]:
     """Every migration that this program has."""
     scripts = ScriptDirectory(str(FOLDER))
     return frozenset(script.revision for script in scripts.walk_revisions())
 
 
+@cache
 def newest_revision() -> str:
     """What `migrate` brings a database to."""
     return ScriptDirectory(str(FOLDER)).get_current_head() or ""

@@ -3,8 +3,9 @@
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,6 +37,24 @@ class Trust:
     preset: str | None = None  # with which a school begins
     policy: Path | None = None  # the same: the text of its first policy
     name: str = ""  # of the trust itself
+
+    @cached_property
+    def named(self) -> Mapping[str, Settings]:
+        """The schools that are served, by key."""
+        return {one.key: one for one in self.schools}
+
+    @cached_property
+    def at_host(self) -> Mapping[str, Sequence[Settings]]:
+        """The schools that are served, by the name in their addresses."""
+        return apart.by(apart.host, self.schools)
+
+    @cached_property
+    def closed_at_host(self) -> Mapping[str, Sequence[Settings]]:
+        return apart.by(apart.host, self.closed)
+
+    def serves(self, settings: Settings) -> bool:
+        """Whether this school is served, and just so."""
+        return self.named.get(settings.key) == settings
 
     def school(self, key: str) -> Settings:
         """Raises SettingsError for a key of none."""

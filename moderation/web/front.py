@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from threading import Lock, Thread
@@ -19,7 +19,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from moderation import overview
 from moderation.rules.this_machine import HOSTS
-from moderation.schools import Kept
+from moderation.schools import MOST, Kept
 from moderation.settings import Metrics, Settings, SettingsError, Trust, Watched
 from moderation.web import create_app, exposition
 from moderation.web.trust_pages import create_trust_app
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-MOST_APPS: Final = 100  # at once; docs/technicians/many-schools.md says what one takes
 PATIENCE_SECONDS: Final = 2.0  # for a school that is being opened: the thread is wanted by the others
 TIDY_SECONDS: Final = 2.0
 LOOKED_SECONDS: Final = 2.0  # anybody may ask how all schools stand, and it is the dearest question that there is
+RESTED: Final = 3  # times as long as the look took, if that is more: of a thousand schools it takes long
 _HOST: Final = re.compile(r"([a-z0-9.-]+?)\.?(:\d+)?")
 
 
@@ -81,7 +81,7 @@ class School:
 class Front:
     """The WSGI application of an installation: hands each request to the school that it is for."""
 
-    def __init__(self, watched: Watched, most: int = MOST_APPS) -> None:
+    def __init__(self, watched: Watched, most: int = MOST) -> None:
         patience = PATIENCE_SECONDS if watched.now().file else None
         self.kept = Kept(watched, School, School.end, most, patience)
         self._looking, self._making = Lock(), Lock()
@@ -93,7 +93,7 @@ class Front:
         trust = self.kept.tidy()
         host, path = environ.get("HTTP_HOST", ""), environ.get("PATH_INFO", "")
         settings = school_for(trust, host, path)
-        if settings is None and school_at(trust.closed, host, path):
+        if settings is None and school_at(trust.closed_at_host, host, path):
             return _NOT_NOW(environ, start_response)
         if settings is None:
             return self._of_the_trust(trust, environ)(environ, start_response)
@@ -157,9 +157,11 @@ class Front:
             raise ServiceUnavailable
         try:
             at, of, found = self._looked
-            if of is not trust or monotonic() > at + LOOKED_SECONDS:
+            began = monotonic()
+            if of is not trust or began > at + LOOKED_SECONDS:
                 found = self._lookout.looks(trust.schools)
-                self._looked = (monotonic(), trust, found)
+                rest = RESTED * (monotonic() - began)
+                self._looked = (monotonic() + max(0.0, rest - LOOKED_SECONDS), trust, found)
             return found
         finally:
             self._looking.release()
@@ -195,12 +197,11 @@ _NOT_NOW.headers["Retry-After"] = "5"  # seconds
 
 def school_for(trust: Trust, host: str, path: str) -> Settings | None:
     """The school at an address; None: there is none. One school alone answers to every name."""
-    return trust.machine if trust.file is None else school_at(trust.schools, host, path)
+    return trust.machine if trust.file is None else school_at(trust.at_host, host, path)
 
 
-def school_at(schools: Iterable[Settings], host: str, path: str) -> Settings | None:
-    name = host_of(host)
-    here = (one for one in schools if host_of(one.origin.partition("://")[2]) == name)
+def school_at(schools: Mapping[str, Sequence[Settings]], host: str, path: str) -> Settings | None:
+    here = schools.get(host_of(host) or "", ())
     return next((one for one in here if not one.path or (path + "/").startswith(one.path + "/")), None)
 
 

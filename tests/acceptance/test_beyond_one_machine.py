@@ -153,7 +153,7 @@ def test_a_school_whose_database_is_broken_stops_no_other(two: Two, caplog: pyte
     assert 0 < len(broke) <= 3
     assert not any("at harbour" in line for line in caplog.messages)
     with rounds.kept.of(two.trust.school("harbour")) as harbour:
-        assert harbour.rounds == 3
+        assert harbour.progress.rounds == 3
 
 
 def test_the_overview_holds_counts_and_clocks_and_nobodys_name(
