@@ -96,8 +96,10 @@ bench-pages: setup
 
 # Pages, the sweep and the checks in schools of up to a million posts: docs/performance.md. Some minutes; with FULL=1 an
 # hour and ten gigabytes of disk, with SIZES="1000 50000" others. With WRITE=1 the page and its plots are renewed.
-scale: setup
-	@nice $(RUN)python -m bench.scale $(if $(FULL),--full) $(if $(WRITE),--write) $(SIZES)
+# OF=schools: many schools in one installation (SIZES="1 50 1000"); OF=load: a trust's Friday afternoon, by locust.
+scale: setup | $(UV)
+	$(if $(filter load,$(OF)),@$(UV) sync --frozen --inexact --all-extras --group load --quiet)
+	@nice $(RUN)python -m bench.scale$(if $(OF),.$(OF)) $(if $(FULL),--full) $(if $(WRITE),--write) $(SIZES)
 
 # The three minutes of a post, walked through in a browser; their pictures go to docs/images.
 pictures: setup

@@ -172,7 +172,7 @@ class Progress:
 
 
 class OneSchool:
-    """The rounds of one school. What is wrong with it holds up no other."""
+    """The rounds of one school."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.parts, self.progress = wire(settings), progress
@@ -206,8 +206,7 @@ class Rounds:
 
     def __init__(self, watched: Watched) -> None:
         self.kept = Kept(watched, self._opened, OneSchool.end)
-        self._progress: dict[str, Progress] = {}
-        self._seen: Trust | None = None
+        self._progress, self._seen = dict[str, Progress](), watched.now()
         self._due, self._pause = dict[str, float](), dict[str, float]()
 
     def _opened(self, settings: Settings) -> OneSchool:
