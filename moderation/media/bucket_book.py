@@ -40,9 +40,9 @@ class BucketBook:
             name = self._first()
             found = self._line(name) if name else None
         except MediaAway:
-            if lately and known:
-                return known[1]
-            raise
+            if not (lately and known):
+                raise
+            found = known[1]  # and nobody waits for the next ten seconds
         self._known = time.monotonic(), found
         return found
 
@@ -65,7 +65,8 @@ class BucketBook:
             for line in behind(last, lines):  # one behind the other: whoever sees the newest sees those before
                 era += bool(line.get("begins"))
                 self._place.write(_name(era, line), text_of(line))
-        self._known = None
+                last = line
+            self._known = time.monotonic(), last
 
     def clear(self) -> None:
         for name in list(self._place.names()):

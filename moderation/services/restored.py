@@ -68,7 +68,7 @@ def is_behind(work: Work) -> bool:
 
 
 def _is_behind(work: Work) -> bool:
-    last = _read(work.trail.newest(lately=work.kept is not None))  # who writes wants it as it is now
+    last = _read(work.trail.newest(lately=True))
     return (last is not None and not _holds(work, last)) or _put_back(work) is not None
 
 
