@@ -96,7 +96,8 @@ bench-pages: setup
 
 # Pages, the sweep and the checks in schools of up to a million posts: docs/performance.md. Some minutes; with FULL=1 an
 # hour and ten gigabytes of disk, with SIZES="1000 50000" others. With WRITE=1 the page and its plots are renewed.
-# OF=schools: many schools in one installation (SIZES="1 50 1000"); OF=load: a trust's Friday afternoon, by locust.
+# OF=schools: many schools in one installation (SIZES="1 50 1000"); OF=load: a trust's Friday afternoon, by locust;
+# OF=workers: one to eight workers, and one school's five hundred photos before another's one.
 scale: setup | $(UV)
 	$(if $(filter load,$(OF)),@$(UV) sync --frozen --inexact --all-extras --group load --quiet)
 	@nice $(RUN)python -m bench.scale$(if $(OF),.$(OF)) $(if $(FULL),--full) $(if $(WRITE),--write) $(SIZES)
