@@ -27,11 +27,8 @@ from moderation.settings import Trust
 from tests.acceptance.running import free_port, wait_for
 from tests.builders import PASSWORD, harmless_scene
 
-SCHOOLS, POSTS, PHOTOS = (
-    50,
-    40,
-    4,
-)  # a trust's Friday: so many posts of each school in an hour, each with so many photos
+# A trust's Friday: so many posts of each school in an hour, each with so many photos.
+SCHOOLS, POSTS, PHOTOS = 50, 40, 4
 SCAN_SECONDS = 1.0  # for which a simulated check of a photo holds its worker; it looks at nothing
 WORKERS = 4
 _WORKER = f"""
