@@ -81,6 +81,9 @@ const draft = (() => {
   };
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
+  const touched = ({ type, name, value, defaultValue, checked, defaultChecked }) => !["file", "hidden", "submit"].includes(type)
+    && !["find", "group"].includes(name) && (value !== (defaultValue ?? value) || checked !== defaultChecked);
+  if ([...form.elements].some(touched)) { changed = true; later(); } // typed while this script was still on its way
   addEventListener("online", () => { if (changed) later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) keep(false, true); });
   // Closing is asked about, but on a shared computer nothing keeps a page open whose time is over.

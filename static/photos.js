@@ -233,9 +233,6 @@
     next();
   }
 
-  for (const input of field.querySelectorAll("input[type=file]")) {
-    input.addEventListener("change", () => { const files = [...input.files]; input.value = ""; choose(files); });
-  }
   addEventListener("offline", () => { for (const photo of on("going")) photo.request?.abort(); });
   draft.stay(() => pending().length > 0);
   document.addEventListener("submit", (event) => {
@@ -245,4 +242,9 @@
     held = event.submitter ?? form.querySelector("button[value=save]");
     tell();
   }, true);
+  for (const input of field.querySelectorAll("input[type=file]")) {
+    const taken = () => { const files = [...input.files]; input.value = ""; choose(files); };
+    input.addEventListener("change", taken);
+    if (input.files.length) taken(); // chosen while this script was still on its way
+  }
 })();

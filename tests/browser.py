@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ARTIFACTS = Path(__file__).parents[1] / "test-artifacts"
 SCREENSHOTS = os.environ.get("GATEPOST_SCREENSHOTS") == "1"  # of each step; a whole page takes a quarter of a second
@@ -19,6 +19,10 @@ FLAGS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+
+expect.set_options(
+    timeout=20_000
+)  # as long as a page on a busy machine may take; what is there sooner waits for nothing
 
 
 def find_chromium() -> str:

@@ -23,6 +23,14 @@ quick.install()
 answered.install()
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What is tried again starts from nothing: in a school that it filled already it would fail for another reason."""
+    if getattr(item, "execution_count", 1) > 1:
+        for kept in [one for same in item._fixtureinfo.name2fixturedefs.values() for one in same]:
+            kept.finish(item._request)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order.put_in_order(items)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
 from moderation.media import photo as pictures
 from moderation.rules.roles import Role
@@ -197,6 +197,27 @@ def test_they_come_in_the_order_of_choosing_one_is_taken_out_and_sending_waits_f
     assert [photo.file_name for photo in post.photos] == ["IMG_3.jpg", "small0.jpg", "small2.jpg"]
     assert [photo.alt_text for photo in post.photos] == ["One", "Two", "Three"]
     assert (post.state, post.caption) == (State.CHECKING, "Our beans.")
+
+
+def test_what_is_chosen_and_typed_before_the_scripts_came_counts(
+    site: Site, context: BrowserContext, tmp_path: Path
+) -> None:
+    """A slow connection: the form is there and filled in, what looks after it is still on its way."""
+    file = tmp_path / "early.jpg"
+    file.write_bytes(plain(40))
+    page = context.new_page()
+    held: list[Route] = []
+    page.route(re.compile(r"/(draft|photos)\.js"), lambda route: held.append(route))
+    page.goto(f"{site.address}/posts/new", wait_until="commit")
+    page.get_by_label("Choose photos").set_input_files(file)
+    page.get_by_label("Caption").fill("Early beans.")
+    assert page.locator("#photos-there > li, #photos-coming > li").count() == 0
+    for route in held:
+        route.continue_()
+    sent(page)
+    expect(page.locator("#draft-said")).to_contain_text("Saved ")
+    post = site.school.post(the_draft(page))
+    assert (post.caption, [photo.file_name for photo in post.photos]) == ("Early beans.", ["early.jpg"])
 
 
 def test_what_is_typed_is_saved_also_after_a_break_and_the_older_of_two_tabs_is_told(
