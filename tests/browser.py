@@ -20,9 +20,7 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 
-expect.set_options(
-    timeout=20_000
-)  # as long as a page on a busy machine may take; what is there sooner waits for nothing
+expect.set_options(timeout=20_000)  # milliseconds: as long as a page on a busy machine may take
 
 
 def find_chromium() -> str:
