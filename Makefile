@@ -32,10 +32,11 @@ $(UV):
 demo: setup
 	@$(RUN)gatepost demo $(if $(TRUST),--trust)
 
-# What waited for a page in vain is tried once more, and the summary says where it waited: on a busy machine a page can
-# take longer than any test should wait. Everything else fails at once.
+# What waited in vain, for a page or for a program, is tried once more from nothing, and the summary says where it waited:
+# on a busy machine that can take longer than any test should wait. Everything else fails at once.
 PYTEST = $(RUN)pytest -n 2 --dist loadfile --no-loadscope-reorder -rR --rerun-show-tracebacks --reruns 1 \
-	--only-rerun "Timeout [0-9]+ms exceeded" --only-rerun "Locator expected"
+	--only-rerun "Timeout [0-9]+ms exceeded" --only-rerun "Locator expected" --only-rerun "not within [0-9.]+ s" \
+	--only-rerun "waited in vain"
 
 # Without Chromium the browser tests are skipped and say so; GATEPOST_REQUIRE_BROWSER=1 makes them fail instead. So are
 # those that need the servers of .ci/servers.sh; GATEPOST_REQUIRE_SERVERS=1. With BUT=long what `make test-long` does is

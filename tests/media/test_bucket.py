@@ -84,7 +84,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.Monkey
         began = time.monotonic()
         with pytest.raises(MediaAway):
             store.get("a" * 64)
-    assert time.monotonic() - began < module.TRIES * 2
+    assert time.monotonic() - began < 20  # left to itself it would be minutes
 
 
 def test_while_a_server_says_nothing_one_at_a_time_waits_for_it_and_it_is_noticed_when_it_is_back(
