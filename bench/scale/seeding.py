@@ -79,6 +79,8 @@ def _write(engine: Engine, tables: Iterator[Table | Made]) -> None:
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         sqlite = engine.dialect.name == "sqlite"
         cursor.execute("PRAGMA foreign_keys = OFF" if sqlite else "SET session_replication_role = replica")
+        if not sqlite:
+            cursor.execute("SET statement_timeout = 0")  # a million rows take as long as they take
         if sqlite:
             cursor.execute("PRAGMA synchronous = OFF")
             cursor.execute("PRAGMA secure_delete = OFF")
@@ -203,5 +205,7 @@ def _settle(engine: Engine) -> None:
     with closing(engine.raw_connection()) as connection:
         connection.rollback()
         connection.driver_connection.autocommit = True  # type: ignore[union-attr]
-        connection.cursor().execute("VACUUM ANALYZE")
+        cursor = connection.cursor()
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("VACUUM ANALYZE")
     engine.dispose()  # nobody else gets one that commits by itself

@@ -1,37 +1,22 @@
 """The trust's page in a real browser: opened with a link, renewed by itself, on a phone and a desk, by keyboard."""
 
 from collections.abc import Iterator
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from moderation.overseers import Overseers
 from moderation.web import front as module
-from moderation.web.front import Front
 from tests.access import measures
 from tests.browser import SCREENSHOTS, screenshot_path
-from tests.trust.schools import FILE, Two, two_schools
+from tests.trust.schools import Two
+from tests.trust.served import served_by_path
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Two]:
-    """Both by path, behind one address of this machine."""
-    fronts: list[Front] = []
-    server = make_server("127.0.0.1", 0, lambda environ, start: fronts[0](environ, start), threaded=True)
-    address = f"http://127.0.0.1:{server.server_port}"
-    text = FILE.replace("http://trust.example", address)
-    for key in ("oakfield", "harbour"):
-        text = text.replace(f"http://{key}.example", f"{address}/{key}")
-    two = two_schools(tmp_path_factory.mktemp("served"), text)
-    fronts.append(Front(two.watched))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield two
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served_by_path(tmp_path_factory.mktemp("served")) as two:
+        yield two
 
 
 @pytest.fixture
