@@ -56,6 +56,7 @@ EVERY = 1.0  # seconds
 REFRESH_EVERY = 5  # rounds
 ENDS_EVERY = 60
 TIDY_EVERY = 3600.0  # seconds
+LONGEST_REST = 15.0  # seconds between two rounds: of hundreds of schools too, none waits much longer for its next one
 LONGEST_PAUSE = 60.0  # seconds, for a school whose database is away
 SEALED_A_ROUND = 50  # files looked at, and sealed if they are from before that was done: each once, after a start
 
@@ -232,7 +233,7 @@ class Rounds:
 
 
 def run(trust: Trust) -> None:
-    """Rounds without end. They take a quarter of the time of one core at most, however many schools there are."""
+    """Rounds without end. They take a quarter of a core's time; more of it only where one lasts longer than seconds."""
     rounds = Rounds(Watched(trust))
     if trust.file is None:
         with rounds.kept.of(trust.machine):
@@ -240,7 +241,7 @@ def run(trust: Trust) -> None:
     while True:
         began = time.monotonic()
         rounds.go_round()
-        time.sleep(max(EVERY, 3 * (time.monotonic() - began)))
+        time.sleep(max(EVERY, min(3 * (time.monotonic() - began), LONGEST_REST)))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ class Idle:
         if not self._lock.acquire(blocking=False):
             return  # somebody else looks just now; and nobody waits for this, not even a process that was forked
         try:
+            if next(reversed(self._engines), None) == id(known):
+                return  # as the time before: whoever goes on at one school does not count at all of them
             self._engines[id(known)] = known
             self._engines.move_to_end(id(known))
             self._close_some()
