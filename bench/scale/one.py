@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.scale import pages, rounds, seeding
+from moderation.processes import keep_what_is_loaded
 from moderation.services.looking import Looker
 from tests import postgresql
 from tests.builders import School, open_school
@@ -42,6 +43,7 @@ def measured(school: School, times: int, only: str = "") -> dict[str, dict[str, 
     browsers = {role: school.browser(role) for role in {page.who for page in pages.PAGES}}
     with school.parts.reading() as work:
         known = pages.numbers(work, school.teacher.id or 0)
+    keep_what_is_loaded()  # as `gatepost web` does
     for page in pages.PAGES:
         if only in page.name:
             found[page.name] = pages.measure(school, page, browsers[page.who], known, times, SECONDS)

@@ -28,6 +28,7 @@ def web(trust: Trust, host: str, port: int) -> None:
 
     from moderation.cli.answering import answer
     from moderation.media.spool import spool
+    from moderation.processes import keep_what_is_loaded
     from moderation.web import REQUEST_BYTES
     from moderation.web.front import Front
 
@@ -38,6 +39,7 @@ def web(trust: Trust, host: str, port: int) -> None:
     else:
         with front.kept.of(trust.machine):
             pass  # what is not set up is said at once
+    keep_what_is_loaded()
     TempfileBasedBuffer.newfile = lambda self: spool()  # what is too large for memory lies sealed on the disk
     answer(
         front,
