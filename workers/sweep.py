@@ -52,11 +52,10 @@ from moderation.wiring import Parts, wire
 log = logging.getLogger(__name__)
 Done = TypeVar("Done")
 
-EVERY = 1.0  # seconds
+EVERY, LONGEST_REST = 1.0, 15.0  # seconds between two rounds, at least and at most
 REFRESH_EVERY = 5  # rounds
 ENDS_EVERY = 60
 TIDY_EVERY = 3600.0  # seconds
-LONGEST_REST = 15.0  # seconds between two rounds: of hundreds of schools too, none waits much longer for its next one
 LONGEST_PAUSE = 60.0  # seconds, for a school whose database is away
 SEALED_A_ROUND = 50  # files looked at, and sealed if they are from before that was done: each once, after a start
 
