@@ -51,6 +51,8 @@ def find(folder: Path, vault: Vault, purged: Path | None = None, trail: Path | N
 
     Every file is read and compared. Raises NotABackup, Mistake.
     """
+    _is_book(purged, archive.PURGED, "certificate")
+    _is_book(trail, archive.TRAIL, "hash")
     source = archive.chosen(folder)
     manifest = archive.read(source, vault)
     if manifest.schema not in known_revisions():
@@ -61,6 +63,14 @@ def find(folder: Path, vault: Vault, purged: Path | None = None, trail: Path | N
     ledgers = tuple(path for path in (purged, found.get(archive.PURGED)) if path)
     known = {"purges_known": purged is not None, "steps_known": trail is not None}
     return Source(source, manifest, ledgers, trail or found.get(archive.TRAIL), **known)
+
+
+def _is_book(path: Path | None, name: str, told: str) -> None:
+    """`told` stands in each of its lines. With another file the school would pass for one that knows all its purges."""
+    texts = path.read_bytes().splitlines() if path else []
+    lines = [line for line in map(books.line_of, texts) if line]
+    if (texts and not lines) or any(told not in line for line in lines):
+        raise Mistake(f"{path} is not the {name} of a school.")
 
 
 def _newest_beside(source: Path, manifest: Manifest, vault: Vault) -> tuple[Path, Manifest]:

@@ -326,6 +326,20 @@ def test_restore_drill_another_master_key_a_school_and_a_newer_backup_are_refuse
     assert "newer Gatepost" in restore(machine, tmp_path / "backups").output
 
 
+def test_restore_drill_two_books_given_in_the_wrong_order_are_refused(school: School, tmp_path: Path) -> None:
+    """Else the school would say that it knows everything that was purged."""
+    backed_up(school, tmp_path / "backups")
+    machine = empty_machine(school, tmp_path / "new")
+    ledger, trail, notes = tmp_path / "purged.jsonl", tmp_path / "trail.jsonl", tmp_path / "notes.txt"
+    ledger.write_bytes(books.text_of({"number": 1, "certificate": 1}))
+    trail.write_bytes(books.text(school.parts.trail))
+    notes.write_text("Ask the office.\n")
+    for given in (("--purged", trail), ("--purged", notes), ("--trail", ledger), ("--trail", notes)):
+        told = restore(machine, tmp_path / "backups", *given)
+        assert told.exit_code == 1 and f"{given[1]} is not the {given[0][2:]}.jsonl of a school." in told.output
+    assert sorted(path.name for path in machine.iterdir()) == ["keys"], "nothing was written"
+
+
 def killed_at(step: int, *command: str | Path) -> bool:
     """Run the command in a process that is killed when it writes down to the disk for the `step`th time.
 
