@@ -40,6 +40,7 @@ _PER_SESSION: Final = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
     "timezone": "UTC",
+    "jit": "off",  # the questions are short: translating one first took half a second, answering it a tenth of that
 }
 # What PostgreSQL calls it: no connection, too many, shutting down or starting, no lock or no end in time.
 _AWAY: Final = ("08", "53300", "57P", "55P03", "57014", "25P03")

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from moderation.db.models import AuditRow, Finding, Person, Post, Publication, Scan, Tag, Takedown
 from moderation.rules.language import N_, gettext
@@ -17,8 +17,7 @@ def posts_of(work: Work, person_id: int) -> list[Post]:
     """Posts in which they are tagged or a check pointed at them, whatever was said about it."""
     tagged = select(Tag.post_id).where(Tag.person_id == person_id)
     found = select(Scan.post_id).join(Finding).where(Finding.person_id == person_id)
-    question = select(Post).where(or_(Post.id.in_(tagged), Post.id.in_(found)))
-    return list(work.session.scalars(question.order_by(Post.id)))
+    return list(work.session.scalars(select(Post).where(Post.id.in_(tagged.union(found))).order_by(Post.id)))
 
 
 def posts(work: Work, person: Person, names: Names) -> Table:

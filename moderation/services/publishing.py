@@ -31,7 +31,6 @@ from moderation.services import (
     kit_contents,
     kit_pictures,
     links,
-    out,
     takedowns,
     withdrawal,
 )
@@ -63,10 +62,17 @@ def until_their_time(work: Work, posts: Sequence[Post]) -> list[Post]:
 def held_back(work: Work) -> list[tuple[Post, AuditRow | None]]:
     """Posts that were released before and are on their way again, or stopped while something of them is out; and the
     row of what ended their release. Nothing more of them may go out."""
-    released = exists().where(AuditRow.post_id == Post.id, AuditRow.detail.contains('"after":"released"'))
-    again = Post.state.in_((State.CHECKING, State.IN_REVIEW)) & released
-    again |= (Post.state == State.STOPPED) & out.somewhere()
-    posts = board.listed(work, select(Post).where(again).order_by(Post.state_since.desc()), photos=False)
+    on_their_way = (State.CHECKING, State.IN_REVIEW)
+    released = AuditRow.detail.contains('"after":"released"')
+    again = select(Post.id).join(AuditRow, AuditRow.post_id == Post.id).where(Post.state.in_(on_their_way), released)
+    half_out = select(Post.id).where(Post.state == State.STOPPED, exists().where(Publication.post_id == Post.id))
+    # One after the other: asked in one question, PostgreSQL would read every post and the whole trail.
+    which = {
+        *work.session.scalars(again),
+        *work.session.scalars(half_out.order_by(Post.state_since.desc()).limit(board.SHOWN)),
+    }
+    question = select(Post).where(Post.id.in_(which)).order_by(Post.state_since.desc())
+    posts = board.listed(work, question, photos=False)
     ended = AuditRow.post_id.in_([post.id for post in posts]) & AuditRow.detail.contains('"before":"released"')
     why = {row.post_id: row for row in work.session.scalars(select(AuditRow).where(ended).order_by(AuditRow.number))}
     return [(post, why.get(post.id)) for post in posts]
