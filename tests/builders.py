@@ -2,8 +2,8 @@
 
 import atexit
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,10 @@ def email(role: Role, number: int = 1) -> str:
     return f"{role.replace(' ', '.')}{number}@school.example"
 
 
+class _Undone(Exception):
+    pass
+
+
 @dataclass
 class School:
     """A wired school with two people of every role."""
@@ -82,6 +86,13 @@ class School:
     @property
     def data_lead(self) -> Actor:
         return self.people[Role.DATA_LEAD]
+
+    @contextmanager
+    def trying(self) -> Iterator[Work]:
+        """A transaction that may write and of which nothing is kept."""
+        with suppress(_Undone), self.parts.work() as work:
+            yield work
+            raise _Undone
 
     def person(
         self, key: str, forename: str, surname: str, *, references: Iterable[bytes] = (), **more: object

@@ -102,7 +102,9 @@ def by_relay(school: School) -> Relay:
     relay = Relay(settings.database_url)
     with postgresql.connection() as server:
         server.execute(f"ALTER DATABASE {relay.database} SET synchronous_commit = on".encode())
-    (settings.instance / ".env").write_text(f"GATEPOST_DATABASE_URL='{relay.url}'\n")
+    file = settings.instance / ".env"
+    others = [line for line in file.read_text().splitlines() if not line.startswith("GATEPOST_DATABASE_URL=")]
+    file.write_text("\n".join([*others, f"GATEPOST_DATABASE_URL='{relay.url}'", ""]))
     return relay
 
 

@@ -219,7 +219,7 @@ def test_law_5_who_may_cover_and_uncover_in_which_state(school: School, state: S
         is_author = actor == school.teacher
         allowed = may(role, is_author, state) and (is_author or what == "cover")  # what its author hid is theirs
         photo = first(school, post_id)
-        with school.parts.reading() as work:  # nothing of it is kept
+        with school.trying() as work:
             seen = cases.digest_of(work, cases.get(work, post_id))
             try:
                 if what == "take off":

@@ -51,7 +51,7 @@ def may(work: Work, one: Person) -> dict[Medium, bool]:
 def test_nobody_becomes_allowed_without_a_yes_and_never_against_a_word_of_the_family(
     school: School, before: list[tuple[str, ...]], listed: bool, by_hand: list[Medium | None], now: tuple[str, ...]
 ) -> None:
-    with school.parts.reading() as work:  # nothing of it is kept
+    with school.trying() as work:
         one = Person(key=KEY, forename="Ada", surname="Quill", no_publish=listed)
         work.session.add(one)
         work.session.flush()

@@ -47,7 +47,7 @@ from moderation.services.permissions import PermissionForm
 from moderation.services.work import Mistake, NotFound
 from moderation.settings import load
 from moderation.wiring import wire
-from tests import postgresql
+from tests import buckets, postgresql
 from tests.builders import School, listed_portrait
 from tests.services.moments import actions, later, rows, small_photo
 
@@ -285,6 +285,7 @@ def caught_up(school: School) -> int:
         return retention.catch_up(work, school.parts.purged)
 
 
+@postgresql.sqlite_only
 def test_what_a_restored_backup_brings_back_is_purged_again(school: School, tmp_path: Path) -> None:
     person = leaver(school)
     draft = school.draft(small_photo(20))
@@ -308,6 +309,7 @@ def test_what_a_restored_backup_brings_back_is_purged_again(school: School, tmp_
     assert caught_up(again) == 0
 
 
+@buckets.folder_only
 def test_a_line_of_the_copy_that_was_cut_short_is_written_again(school: School) -> None:
     path = school.parts.settings.purged_file
     school.draft()

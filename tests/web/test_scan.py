@@ -7,6 +7,7 @@ import pytest
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
 from tests.builders import School, copy_of
+from tests.postgresql import sqlite_only
 from tests.scan import probes
 from tests.scan.unchanged import unchanged
 
@@ -45,6 +46,7 @@ def test_no_header_breaks_an_address(scanned: School) -> None:
     assert len(places) == 4 and list(probes.odd_headers(client, places[::2])) == []
 
 
+@sqlite_only
 def test_the_scan_asks_each_thing_of_the_same_school_by_somebody_who_is_signed_in(
     scanned: School, tmp_path: Path
 ) -> None:
