@@ -103,13 +103,16 @@ def turned_out(work: Work, kinds: Collection[Kind]) -> dict[Kind, Flagged]:
 def _flagged(
     work: Work, start: datetime, kinds: Collection[Kind] = FLAGS, most: int | None = None
 ) -> tuple[Flagged, ...]:
+    lately = Scan.created_at >= start
+    # A number, and not which ones: then no database looks at every finding that there ever was.
+    first = work.session.scalar(select(func.min(Scan.id + 0)).where(lately)) or 0
     rows = work.session.execute(
         select(
             Scan.post_id, Scan.digest, Finding.kind, Finding.left, Finding.top, Finding.person_id,
             Finding.resolution, Finding.id,
         )
         .join(Scan, Finding.scan_id == Scan.id)
-        .where(Finding.scan_id.in_(select(Scan.id).where(Scan.created_at >= start)), Finding.kind.in_(kinds))
+        .where(Finding.scan_id >= first, lately, Finding.kind.in_(kinds))
         .order_by((Finding.id + 0).desc())  # not by walking through every finding there ever was
         .limit(most)
     ).all()[::-1]  # fmt: skip

@@ -124,8 +124,7 @@ def out_of_step(work: Work) -> list[int]:
 def _conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [roster.on_register(work)]
     if wanted.group:
-        own = select(Person.id).where(Person.class_name == wanted.group)
-        conditions.append(Person.id.in_(own.union(_members(work, wanted.group))))
+        conditions.append(or_(Person.class_name == wanted.group, Person.id.in_(_members(work, wanted.group))))
     if wanted.kind:
         conditions.append(Person.kind == wanted.kind)
     if wanted.listed:
