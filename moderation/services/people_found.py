@@ -124,7 +124,10 @@ def out_of_step(work: Work) -> list[int]:
 def _conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [roster.on_register(work)]
     if wanted.group:
-        conditions.append(or_(Person.class_name == wanted.group, Person.id.in_(_members(work, wanted.group))))
+        of_class, members = Person.class_name == wanted.group, _members(work, wanted.group)
+        # Most are a class and nothing else: those come in order from an index, however many there are.
+        both = work.session.scalar(select(members.exists()))
+        conditions.append(or_(of_class, Person.id.in_(members)) if both else of_class)
     if wanted.kind:
         conditions.append(Person.kind == wanted.kind)
     if wanted.listed:
