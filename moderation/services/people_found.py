@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, false, func, insert, or_, 
 from sqlalchemy.orm import InstrumentedAttribute, selectinload
 
 from moderation.db.base import rows_of
-from moderation.db.models import Membership, Permission, Person, PersonWord
+from moderation.db.models import Group, Membership, Permission, Person, PersonWord
 from moderation.rules.consent import PersonKind, Word
 from moderation.rules.name_pieces import LONGEST_SEARCHED, fold, search_words
 from moderation.services import roster
@@ -124,10 +124,10 @@ def out_of_step(work: Work) -> list[int]:
 def _conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions = [roster.on_register(work)]
     if wanted.group:
-        of_class, members = Person.class_name == wanted.group, _members(work, wanted.group)
-        # Most are a class and nothing else: those come in order from an index, however many there are.
-        both = work.session.scalar(select(members.exists()))
-        conditions.append(or_(of_class, Person.id.in_(members)) if both else of_class)
+        of_class = Person.class_name == wanted.group
+        # Most names are of a class alone: that comes in order from an index, however many there are.
+        is_group = work.session.scalars(select(Group.id).where(Group.name == wanted.group).limit(1)).first()
+        conditions.append(or_(of_class, Person.id.in_(_members(work, wanted.group))) if is_group else of_class)
     if wanted.kind:
         conditions.append(Person.kind == wanted.kind)
     if wanted.listed:
