@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,37 @@ def test_the_proxies_let_as_much_through_as_gatepost_takes() -> None:
     assert f"client_max_body_size {wanted};" in (DEPLOY / "nginx.conf").read_text()
     (ingress,) = [item for item in CLUSTER if item["kind"] == "Ingress"]
     assert ingress["metadata"]["annotations"]["nginx.ingress.kubernetes.io/proxy-body-size"] == wanted
+
+
+def test_only_the_ingress_reaches_the_pages() -> None:
+    (policy,) = [item for item in CLUSTER if item["kind"] == "NetworkPolicy"]
+    assert all(rule["from"] and rule["ports"] for rule in policy["spec"]["ingress"])
+
+
+def test_the_image_is_built_of_the_program_and_nothing_that_a_school_keeps() -> None:
+    lines = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    needed = {"Makefile", "pyproject.toml", "uv.lock", "LICENSE", project["project"]["readme"]}
+    assert lines[0] == "*"  # all is left out but what is named
+    assert {line[1:] for line in lines if line.startswith("!")} == needed | {
+        *wheel["packages"],
+        *wheel["force-include"],
+    }
+
+
+def test_every_image_is_named_in_full() -> None:
+    """Podman asks no registry for a short name."""
+    foreign = [service["image"] for service in COMPOSE["services"].values() if service["image"] != "gatepost"]
+    based = re.findall(r"^FROM (\S+)", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    assert all(image.startswith("docker.io/") for image in foreign + based)
+
+
+def test_the_commands_of_the_page_wait_for_nothing_that_needs_a_school() -> None:
+    page = (ROOT / "docs/technicians/installing.md").read_text()
+    (service,) = re.findall(r"docker compose run --rm (\S+) setup", page)
+    waits = COMPOSE["services"][service].get("depends_on", {})
+    assert {about["condition"] for about in waits.values()} == {"service_healthy"}
 
 
 def test_no_container_runs_as_root_or_may_become_it() -> None:
