@@ -28,7 +28,8 @@ from tests.builders import PASSWORD, School, email
 from tests.deploy import test_nginx
 from tests.in_full import only_in_full
 
-BEFORE, ITS_DATABASE = "4c36b07", "0039"  # the version before: its last commit, and the migration that it knew
+_MIGRATIONS = sorted((ROOT / "moderation" / "db" / "migrations" / "versions").glob("[0-9]*.py"))
+ITS_DATABASE = _MIGRATIONS[-2].name.partition("_")[0]  # all that the version before knew of
 LONGEST = 60.0
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 pytestmark = [*test_nginx.pytestmark, pytest.mark.long, only_in_full]
@@ -36,7 +37,10 @@ pytestmark = [*test_nginx.pytestmark, pytest.mark.long, only_in_full]
 
 @pytest.fixture
 def old_code(tmp_path: Path) -> Path:
-    asked = subprocess.run(["git", "archive", BEFORE], cwd=ROOT, capture_output=True, check=False)
+    """As it was before the newest migration came."""
+    came = ["git", "log", "--diff-filter=A", "--max-count=1", "--format=%H", "--", str(_MIGRATIONS[-1])]
+    commit = subprocess.run(came, cwd=ROOT, capture_output=True, check=False, text=True).stdout.strip()
+    asked = subprocess.run(["git", "archive", f"{commit}~1"], cwd=ROOT, capture_output=True, check=False)
     if asked.returncode:
         pytest.skip("this checkout does not have the version before")
     old = tmp_path / "old"
