@@ -1,18 +1,24 @@
 """Brings a database to the newest migration."""
 
+import random
+import time
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from moderation.db.engine import schema_of
 
 FOLDER = Path(__file__).parent / "migrations"
+_TRIES: Final = 60  # each holds up those who work for a second at most
+_NO_LOCK: Final = "55P03"  # what PostgreSQL calls it
 
 
 def configuration(connection: Connection) -> Config:
@@ -54,8 +60,20 @@ def migrate(engine: Engine, target: str = "head") -> None:
     """Up (or, with an older `target`, down). All or nothing: on both databases the steps share one transaction.
 
     On SQLite foreign keys rest meanwhile, for rebuilding a parent table would delete its children; rows that point at
-    nothing afterwards undo the whole migration.
+    nothing afterwards undo the whole migration. On PostgreSQL a step that needs a table alone waits a
+    second for those who read it, and gives way: all who come later would wait behind it, and a reader for one of them.
     """
+    for left in reversed(range(_TRIES)):
+        try:
+            _migrate(engine, target)
+            return
+        except OperationalError as error:
+            if not left or getattr(error.orig, "sqlstate", None) != _NO_LOCK:
+                raise
+            time.sleep(random.uniform(0.1, 1.0))  # noqa: S311 (no secret)
+
+
+def _migrate(engine: Engine, target: str) -> None:
     with engine.connect() as connection:
         sqlite = connection.dialect.name == "sqlite"
         if schema := schema_of(engine):
@@ -74,6 +92,7 @@ def migrate(engine: Engine, target: str = "head") -> None:
 def _bring(connection: Connection, target: str, sqlite: bool) -> None:
     if not sqlite:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # a large table takes as long as it takes
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
     current = configuration(connection)
     if target == "head" or target.startswith("+"):
         command.upgrade(current, target)
