@@ -92,6 +92,13 @@ def missing(work: Work, copy: Book) -> list[PurgeEntry]:
     return list(_entries(copy.beyond(last(work))))
 
 
+def fits(work: Work, copy: Book) -> bool:
+    """Whether it tells of the same purges as the database, as far as both go. That of another school does not."""
+    told = {entry.number: entry for entry in _entries(copy.newest_first())}
+    known = [row for row in work.session.scalars(select(PurgeEntry)) if row.number in told]
+    return all((row.item_id, row.at) == (told[row.number].item_id, told[row.number].at) for row in known)
+
+
 def _entries(lines: Iterable[Line]) -> Iterator[PurgeEntry]:
     for line in lines:
         try:

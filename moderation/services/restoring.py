@@ -187,6 +187,8 @@ def _put_media(school: School, source: Source, named: Collection[str]) -> None:
 def _follow(school: School, source: Source) -> int:
     """What has to be true before anybody is let in: purged again, signed out, locked. Nothing is rung for."""
     with school.work() as work:
+        if source.purges_known and not purge_ledger.fits(work, FileBook(given := source.ledgers[0])):
+            raise Mistake(f"{given} is not the {archive.PURGED} of this school: the backup knows of other purges.")
         again = sum(retention.catch_up(work, FileBook(ledger)) for ledger in source.ledgers)
         signing_in.end_all(work)
         phone.void_all(work)

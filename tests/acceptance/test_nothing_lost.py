@@ -340,6 +340,24 @@ def test_restore_drill_two_books_given_in_the_wrong_order_are_refused(school: Sc
     assert sorted(path.name for path in machine.iterdir()) == ["keys"], "nothing was written"
 
 
+def test_restore_drill_the_purge_ledger_of_another_school_is_refused(school: School, tmp_path: Path) -> None:
+    """It would purge here what has the same numbers there, and leave what was purged here."""
+    school = copy_of(school, tmp_path / "instance")
+    with later(school, days=400) as work:
+        retention.purge(work, school.data_lead)
+    with school.parts.reading() as work:
+        purge_ledger.keep_copy(work, school.parts.purged)
+    backed_up(school, tmp_path / "backups")
+    lines = books.in_order(school.parts.purged)
+    ledger = tmp_path / "purged.jsonl"
+    ledger.write_bytes(b"".join(books.text_of({**line, "at": "2020-01-01T00:00:00+00:00"}) for line in lines))
+    machine = empty_machine(school, tmp_path / "new")
+    told = restore(machine, tmp_path / "backups", "--purged", ledger)
+    assert told.exit_code == 1 and "is not the purged.jsonl of this school" in told.output
+    ledger.write_bytes(books.text(school.parts.purged))
+    assert restore(machine, tmp_path / "backups", "--purged", ledger).exit_code == 0
+
+
 def killed_at(step: int, *command: str | Path) -> bool:
     """Run the command in a process that is killed when it writes down to the disk for the `step`th time.
 
