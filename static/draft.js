@@ -81,9 +81,14 @@ const draft = (() => {
   };
   form.addEventListener("input", typed);
   form.addEventListener("change", typed);
-  const touched = ({ type, name, value, defaultValue, checked, defaultChecked }) => !["file", "hidden", "submit"].includes(type)
-    && !["find", "group"].includes(name) && (value !== (defaultValue ?? value) || checked !== defaultChecked);
-  if ([...form.elements].some(touched)) { changed = true; later(); } // typed while this script was still on its way
+  // What differs was typed while this script was still on its way; or, on the way back to a page, the browser has put in
+  // what stood there on an earlier visit. That is not saved by itself: the draft may be newer.
+  const fresh = performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
+  const another = (options) => options.selectedIndex !== Math.max(0, [...options].findIndex((one) => one.defaultSelected));
+  const touched = ({ type, name, options, value, defaultValue, checked, defaultChecked }) => !["file", "hidden", "submit"].includes(type)
+    && !["find", "group"].includes(name)
+    && (options ? another(options) : value !== (defaultValue ?? value) || checked !== defaultChecked);
+  if (fresh && [...form.elements].some(touched)) { changed = true; later(); }
   addEventListener("online", () => { if (changed) later(0); });
   document.addEventListener("visibilitychange", () => { if (document.hidden && changed) keep(false, true); });
   // Closing is asked about, but on a shared computer nothing keeps a page open whose time is over.
@@ -113,5 +118,5 @@ const draft = (() => {
     return document.getElementById("photos-field").dataset.parts;
   }
 
-  return { form, begun, stay };
+  return { form, begun, stay, fresh };
 })();

@@ -245,6 +245,6 @@
   for (const input of field.querySelectorAll("input[type=file]")) {
     const taken = () => { const files = [...input.files]; input.value = ""; choose(files); };
     input.addEventListener("change", taken);
-    if (input.files.length) taken(); // chosen while this script was still on its way
+    if (draft.fresh && input.files.length) taken(); // chosen while this script was still on its way
   }
 })();

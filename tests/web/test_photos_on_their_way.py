@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Route, expect
 
 from moderation.media import photo as pictures
+from moderation.rules.consent import Purpose
 from moderation.rules.roles import Role
 from moderation.rules.workflow import State
 from moderation.services.looking import Looker
@@ -218,6 +219,42 @@ def test_what_is_chosen_and_typed_before_the_scripts_came_counts(
     expect(page.locator("#draft-said")).to_contain_text("Saved ")
     post = site.school.post(the_draft(page))
     assert (post.caption, [photo.file_name for photo in post.photos]) == ("Early beans.", ["early.jpg"])
+
+
+def test_a_purpose_chosen_early_is_saved_and_what_a_browser_puts_back_is_not(
+    site: Site, context: BrowserContext
+) -> None:
+    """On the way back a browser may fill in the words of an earlier visit: they would undo what was written since."""
+    post_id, page = site.school.draft(caption="Newer words."), context.new_page()
+    held: list[Route] = []
+    kept: list[str] = []
+    page.on(
+        "request", lambda asked: kept.append(asked.url) if asked.method == "POST" and "/edit" in asked.url else None
+    )
+    page.route(re.compile(r"/(draft|photos)\.js"), lambda route: held.append(route))
+
+    def scripts_come() -> None:
+        for route in held:
+            route.continue_()
+        held.clear()
+        expect(page.get_by_role("button", name="Add the chosen photos")).to_be_hidden()
+        page.evaluate("new Promise((done) => setTimeout(done, 1600))")  # its turn comes behind that of saving
+
+    page.goto(f"{site.address}/posts/{post_id}/edit", wait_until="commit")
+    page.get_by_text("Another purpose?").click()
+    page.get_by_label("What is the post for?").select_option(index=1)
+    scripts_come()
+    expect(page.locator("#draft-said")).to_contain_text("Saved ")
+    assert site.school.post(post_id).purpose is tuple(Purpose)[1]
+    page.goto(f"{site.address}/posts/")
+    page.go_back(wait_until="commit")
+    kept.clear()
+    page.get_by_label("Caption").fill("Older words.")
+    scripts_come()
+    assert kept == [] and site.school.post(post_id).caption == "Newer words."
+    page.get_by_label("Caption").fill("Newest words.")
+    expect(page.locator("#draft-said")).to_contain_text("Saved ")
+    assert len(kept) == 1 and site.school.post(post_id).caption == "Newest words."
 
 
 def test_what_is_typed_is_saved_also_after_a_break_and_the_older_of_two_tabs_is_told(
