@@ -232,7 +232,7 @@ class Rounds:
 
 
 def run(trust: Trust) -> None:
-    """Rounds without end. They take a quarter of a core's time; more of it only where one lasts longer than seconds."""
+    """Rounds without end. They take a quarter of a core's time, more of it where one lasts more than 5 seconds."""
     rounds = Rounds(Watched(trust))
     if trust.file is None:
         with rounds.kept.of(trust.machine):

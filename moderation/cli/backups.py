@@ -116,7 +116,7 @@ def _say(settings: Settings, source: "restoring.Source", done: "restoring.PutBac
     click.echo(f"Purged again, because the purge ledger says so: {done.purged_again:,}.")
     if not source.purges_known:
         click.echo(
-            "No --purged was given: what was purged after the newest backup may be back. The data lead must look."
+            "No whole --purged was given: what was purged after the newest backup may be back. The data lead must look."
         )
     click.echo("Everybody signs in again. Nothing can be approved or published until the data lead has looked at")
     click.echo("“A backup was restored”. Encodings of faces are in no backup: the data lead has them made again.")

@@ -105,7 +105,9 @@ def _flagged(
 ) -> tuple[Flagged, ...]:
     lately = Scan.created_at >= start
     # A number, and not which ones: then no database looks at every finding that there ever was.
-    first = work.session.scalar(select(func.min(Scan.id + 0)).where(lately)) or 0
+    first = work.session.scalar(select(func.min(Scan.id + 0)).where(lately))
+    if first is None:
+        return ()
     rows = work.session.execute(
         select(
             Scan.post_id, Scan.digest, Finding.kind, Finding.left, Finding.top, Finding.person_id,

@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,8 +51,8 @@ def find(folder: Path, vault: Vault, purged: Path | None = None, trail: Path | N
 
     Every file is read and compared. Raises NotABackup, Mistake.
     """
-    _is_book(purged, archive.PURGED, "certificate")
-    _is_book(trail, archive.TRAIL, "hash")
+    _must_be(purged, archive.PURGED, lambda line: line["certificate"])
+    _must_be(trail, archive.TRAIL, lambda line: restored.Line(**line))
     source = archive.chosen(folder)
     manifest = archive.read(source, vault)
     if manifest.schema not in known_revisions():
@@ -61,16 +61,28 @@ def find(folder: Path, vault: Vault, purged: Path | None = None, trail: Path | N
     newest, its = _newest_beside(source, manifest, vault)
     found = {name: archive.check_file(newest, its, name) for name in its.files if name.endswith(".jsonl")}
     ledgers = tuple(path for path in (purged, found.get(archive.PURGED)) if path)
-    known = {"purges_known": purged is not None, "steps_known": trail is not None}
+    known = {"purges_known": purged is not None and _is_whole(purged), "steps_known": trail is not None}
     return Source(source, manifest, ledgers, trail or found.get(archive.TRAIL), **known)
 
 
-def _is_book(path: Path | None, name: str, told: str) -> None:
-    """`told` stands in each of its lines. With another file the school would pass for one that knows all its purges."""
+def _must_be(path: Path | None, name: str, read: Callable[[books.Line], object]) -> None:
+    """With another file than it is given for the school would pass for one that knows all its purges."""
     texts = path.read_bytes().splitlines() if path else []
     lines = [line for line in map(books.line_of, texts) if line]
-    if (texts and not lines) or any(told not in line for line in lines):
+    try:
+        for line in lines:
+            read(line)
+    except (KeyError, TypeError):
+        lines = []
+    if texts and not lines:
         raise Mistake(f"{path} is not the {name} of a school.")
+
+
+def _is_whole(ledger: Path) -> bool:
+    """Its lines are counted from one on, and one that was cut short is written again: a gap is what a disk has lost."""
+    lines = [books.line_of(text) for text in ledger.read_bytes().splitlines()]
+    numbers = {line["number"] for line in lines if line}
+    return numbers == set(range(1, len(numbers) + 1)) and (not lines or lines[-1] is not None)
 
 
 def _newest_beside(source: Path, manifest: Manifest, vault: Vault) -> tuple[Path, Manifest]:

@@ -358,6 +358,24 @@ def test_restore_drill_the_purge_ledger_of_another_school_is_refused(school: Sch
     assert restore(machine, tmp_path / "backups", "--purged", ledger).exit_code == 0
 
 
+def test_restore_drill_a_ledger_with_a_gap_is_not_taken_for_a_whole_one(school: School, tmp_path: Path) -> None:
+    """What it still says is purged again; that it may not be all is said at once and to the data lead."""
+    school = copy_of(school, tmp_path / "instance")
+    older = backed_up(school, tmp_path / "backups")
+    with later(school, days=400) as work:
+        retention.purge(work, school.data_lead)
+    with school.parts.reading() as work:
+        purge_ledger.keep_copy(work, school.parts.purged)
+    lines = books.text(school.parts.purged).splitlines(keepends=True)
+    assert len(lines) > 2
+    ledger = tmp_path / "purged.jsonl"
+    for name, whole in (("a gap", False), ("cut short", False), ("whole", True)):
+        kept = {"a gap": [*lines[:1], *lines[2:]], "cut short": [*lines, lines[-1][:20]], "whole": lines}[name]
+        ledger.write_bytes(b"".join(kept))
+        told = restore(empty_machine(school, tmp_path / name), older, "--purged", ledger)
+        assert told.exit_code == 0 and ("No whole --purged" not in told.output) is whole, told.output
+
+
 def killed_at(step: int, *command: str | Path) -> bool:
     """Run the command in a process that is killed when it writes down to the disk for the `step`th time.
 
