@@ -31,7 +31,7 @@ WHAT = {
     "web_memory": "memory of the pages before anybody asked, MB",
     "web_all_memory": "and behind a page at every school, MB",
     "web_files": "its open files then",
-    "web_connections": "and its connections to the database",
+    "web_connections": "and its connections to an SQLite",
     "health_first": "/healthz of the trust, the first time, s",
     "health": "and again, s",
     "sweep_first": "the sweep’s first round, s",
@@ -41,12 +41,12 @@ WHAT = {
     "sweep_full_statements": "and in each fifth",
     "sweep_memory": "memory of the sweep, MB",
     "sweep_files": "its open files",
-    "sweep_connections": "and its connections to the database",
+    "sweep_connections": "and its connections to an SQLite",
     "job": "a worker, from job to job, each of another school, ms",
     "idle": "a worker that has nothing to do, ms a minute",
     "ready": "a worker, a school made ready for a job, ms",
     "worker_memory": "memory of a worker behind a job of every school, MB (without models)",
-    "worker_connections": "and its connections to the database",
+    "worker_connections": "and its connections to an SQLite",
     "file_read": "the trust’s file read after a change, s",
     "list": "gatepost trust list, s",
     "overview": "gatepost trust overview, s",
@@ -55,7 +55,8 @@ WHAT = {
 
 def main() -> None:
     logging.disable(logging.ERROR)
-    print(json.dumps({name: round(value, 4) for name, value in ASKED[sys.argv[1]](load_trust()).items()}))
+    found = ASKED[sys.argv[1]](load_trust())
+    print(json.dumps({name: round(value, 4) for name, value in found.items() if value is not None}))
 
 
 @contextmanager
@@ -72,18 +73,17 @@ def spent(act: Callable[[], object]) -> float:
     return taken[0]
 
 
-def standing() -> tuple[float, int, int]:
-    """Memory in MB, open files, and how many of those are connections to a database."""
-    me = psutil.Process()
+def standing() -> tuple[float, int, int | None]:
+    """Memory in MB, open files, and how many of those are connections to an SQLite."""
     files = []
     for one in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):  # that of this very look
             files.append(str(one.readlink()))
-    postgresql = sum(".s.PGSQL" in (one.raddr or "") for one in me.net_connections("unix"))
-    return me.memory_info().rss / 2**20, len(files), postgresql or sum(one.endswith(".sqlite3") for one in files)
+    connections = sum(one.endswith(".sqlite3") for one in files)
+    return psutil.Process().memory_info().rss / 2**20, len(files), connections or None
 
 
-def web(trust: Trust) -> dict[str, float]:
+def web(trust: Trust) -> dict[str, float | None]:
     from moderation.web.front import Front
 
     fronts: list[Front] = []
@@ -109,7 +109,7 @@ def _page(client: Client, settings: Settings) -> None:
     assert client.get("/sign-in", base_url=settings.public_url).status_code == 200
 
 
-def health(trust: Trust) -> dict[str, float]:
+def health(trust: Trust) -> dict[str, float | None]:
     from moderation.web import front
 
     front.LOOKED_SECONDS = front.RESTED = -1  # type: ignore[misc]
@@ -118,7 +118,7 @@ def health(trust: Trust) -> dict[str, float]:
     return {"health_first": first, "health": again}
 
 
-def sweep(trust: Trust) -> dict[str, float]:
+def sweep(trust: Trust) -> dict[str, float | None]:
     from workers.sweep import Rounds
 
     rounds, counted = Rounds(Watched(trust)), [0]
@@ -137,7 +137,7 @@ def sweep(trust: Trust) -> dict[str, float]:
     return found
 
 
-def worker(trust: Trust) -> dict[str, float]:
+def worker(trust: Trust) -> dict[str, float | None]:
     """With jobs that do nothing; then what it does for a school before a job of it."""
     from moderation.redis_server import start
 
@@ -146,7 +146,7 @@ def worker(trust: Trust) -> dict[str, float]:
     return found | _made_ready(trust)
 
 
-def _from_job_to_job(trust: Trust, folder: Path) -> dict[str, float]:
+def _from_job_to_job(trust: Trust, folder: Path) -> dict[str, float | None]:
     from rq import Queue
 
     from moderation.queue import SERIALIZER, connect, names
@@ -192,7 +192,7 @@ def _until(condition: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def _made_ready(trust: Trust) -> dict[str, float]:
+def _made_ready(trust: Trust) -> dict[str, float | None]:
     from moderation.schools import Kept
     from moderation.wiring import Parts, wire
 
@@ -204,7 +204,7 @@ def _made_ready(trust: Trust) -> dict[str, float]:
     return {"ready": 1000 * median(taken), "worker_memory": memory, "worker_connections": connections}
 
 
-def commands(trust: Trust) -> dict[str, float]:
+def commands(trust: Trust) -> dict[str, float | None]:
     file = trust.file
     assert file is not None
     found = {"file_read": spent(load_trust)}
@@ -217,7 +217,7 @@ def commands(trust: Trust) -> dict[str, float]:
     return found
 
 
-ASKED: dict[str, Callable[[Trust], dict[str, float]]] = {
+ASKED: dict[str, Callable[[Trust], dict[str, float | None]]] = {
     "commands": commands, "web": web, "health": health, "sweep": sweep, "worker": worker,
 }  # fmt: skip
 
