@@ -198,7 +198,8 @@ def sentence(one: Run, share: float) -> str:
     friday = SCHOOLS * POSTS * sum(each.values()) / 3600
     took = ", ".join(f"{name} {value:.1f}" for name, value in each.items())
     return (
-        f"**{one.called}**: {one.posts:,.0f} posts that were begun within {one.seconds:,.0f} s went all the way, {one.errors} errors. "
+        f"**{one.called}**: {one.posts:,.0f} posts that were begun within {one.seconds:,.0f} s went all the way, "
+        f"{one.errors} errors. "
         f"Seconds of the processor for each: {took}. At that the Friday of {SCHOOLS} schools takes {friday:.1f} cores"
         + (f"; asked for here was {share:g} of it." if share != 1 and one.called != "the limit" else ".")
     )
