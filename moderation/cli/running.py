@@ -154,6 +154,15 @@ def demo(settings: Settings, host: str, port: int, fresh: bool, of_trust: bool) 
     check_port(host, port)
     for name in [name for name in os.environ if name.startswith("GATEPOST_")]:
         del os.environ[name]  # the demonstration never touches a real school's database or media
+    from moderation.demo.paint import DemoExtraMissing
+
+    try:
+        _demonstrate(settings, host, port, fresh, of_trust)
+    except DemoExtraMissing as missing:
+        raise click.ClickException(str(missing)) from missing
+
+
+def _demonstrate(settings: Settings, host: str, port: int, fresh: bool, of_trust: bool) -> None:
     if of_trust:
         from moderation.demo import trust
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -23,6 +24,7 @@ from moderation.detect.faces import Face
 from moderation.detect.text import read
 from moderation.rules.faces import unusable
 from moderation.services.looking import Looker
+from tests.acceptance.running import free_port
 from tests.in_full import only_in_full
 
 PORTRAITS = [(who, variant) for who in Portrait for variant in range(VARIANTS)]
@@ -141,3 +143,11 @@ def test_without_the_demo_extra_the_error_says_what_to_type(
     monkeypatch.setitem(sys.modules, package, None)
     with pytest.raises(DemoExtraMissing, match=r"needs the demo extra: .* is missing; pip install"):
         portrait(who)
+
+
+def test_a_demonstration_without_its_pictures_says_what_to_type(tmp_path: Path) -> None:
+    code = 'import sys; sys.modules["matplotlib"] = None; from moderation.cli import main; main()'
+    command = [sys.executable, "-c", code, "--instance", str(tmp_path), "demo", "--port", str(free_port())]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert 'pip install "gatepost[demo]"' in done.stderr
