@@ -35,8 +35,9 @@ class Source:
     folder: Path
     manifest: Manifest
     ledgers: tuple[Path, ...]  # of what was purged; each is replayed
+    given: Path | None  # the one of them that came from the school that was lost
     trail: Path | None  # how far the audit trail had come
-    purges_known: bool  # to the end: the ledger of the school that was lost was given
+    purges_known: bool  # to the end: it was given, whole
     steps_known: bool  # the same of the trail
 
 
@@ -62,7 +63,7 @@ def find(folder: Path, vault: Vault, purged: Path | None = None, trail: Path | N
     found = {name: archive.check_file(newest, its, name) for name in its.files if name.endswith(".jsonl")}
     ledgers = tuple(path for path in (purged, found.get(archive.PURGED)) if path)
     known = {"purges_known": purged is not None and _is_whole(purged), "steps_known": trail is not None}
-    return Source(source, manifest, ledgers, trail or found.get(archive.TRAIL), **known)
+    return Source(source, manifest, ledgers, purged, trail or found.get(archive.TRAIL), **known)
 
 
 def _must_be(path: Path | None, name: str, read: Callable[[books.Line], object]) -> None:
@@ -199,8 +200,9 @@ def _put_media(school: School, source: Source, named: Collection[str]) -> None:
 def _follow(school: School, source: Source) -> int:
     """What has to be true before anybody is let in: purged again, signed out, locked. Nothing is rung for."""
     with school.work() as work:
-        if source.purges_known and not purge_ledger.fits(work, FileBook(given := source.ledgers[0])):
-            raise Mistake(f"{given} is not the {archive.PURGED} of this school: the backup knows of other purges.")
+        if source.given and not purge_ledger.fits(work, FileBook(source.given)):
+            told = "of this school: the backup knows of other purges."
+            raise Mistake(f"{source.given} is not the {archive.PURGED} {told}")
         again = sum(retention.catch_up(work, FileBook(ledger)) for ledger in source.ledgers)
         signing_in.end_all(work)
         phone.void_all(work)

@@ -350,10 +350,12 @@ def test_restore_drill_the_purge_ledger_of_another_school_is_refused(school: Sch
     backed_up(school, tmp_path / "backups")
     lines = books.in_order(school.parts.purged)
     ledger = tmp_path / "purged.jsonl"
-    ledger.write_bytes(b"".join(books.text_of({**line, "at": "2020-01-01T00:00:00+00:00"}) for line in lines))
+    others = [books.text_of({**line, "at": "2020-01-01T00:00:00+00:00"}) for line in lines]
     machine = empty_machine(school, tmp_path / "new")
-    told = restore(machine, tmp_path / "backups", "--purged", ledger)
-    assert told.exit_code == 1 and "is not the purged.jsonl of this school" in told.output
+    for there in (others, others[1:]):  # whole, and with a gap
+        ledger.write_bytes(b"".join(there))
+        told = restore(machine, tmp_path / "backups", "--purged", ledger)
+        assert told.exit_code == 1 and "is not the purged.jsonl of this school" in told.output
     ledger.write_bytes(books.text(school.parts.purged))
     assert restore(machine, tmp_path / "backups", "--purged", ledger).exit_code == 0
 
