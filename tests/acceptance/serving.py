@@ -1,18 +1,16 @@
 """A school made by a test, its pages served to a real browser; the test runs the checks itself."""
 
 import logging
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from werkzeug.serving import make_server
-
 from moderation.rules.findings import Kind
 from moderation.rules.roles import SIGN_INS
 from moderation.web import create_app
 from moderation.wiring import Parts
+from tests.answering import answering
 from tests.builders import PASSWORD, School, email
 
 
@@ -36,15 +34,8 @@ def served(school: School) -> Iterator[Served]:
 def serving(parts: Parts) -> Iterator[str]:
     """The address of its pages."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_app(parts), threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(create_app(parts)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def kinds(school: School, post_id: int) -> Counter[Kind]:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from threading import Thread
 from typing import Any
 
-from werkzeug.serving import make_server
-
 from moderation.web import create_app
+from tests.answering import answering
 from tests.builders import School
 
 Environ = dict[str, Any]
@@ -23,12 +21,5 @@ def serving(school: School, port: int = 0, sees: Callable[[Environ], None] | Non
             sees(environ)
         return app(environ, start)
 
-    server = make_server("127.0.0.1", port, watched, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering(watched, port) as found:
+        yield f"http://127.0.0.1:{found}"

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -200,6 +200,19 @@ def test_they_come_in_the_order_of_choosing_one_is_taken_out_and_sending_waits_f
     assert (post.state, post.caption) == (State.CHECKING, "Our beans.")
 
 
+def scripts_held_back(page: Page) -> Callable[[], None]:
+    """Those of the form are on their way until this is called."""
+    held: list[Route] = []
+    page.route(re.compile(r"/(draft|photos)\.js"), lambda route: held.append(route))
+
+    def come() -> None:
+        for route in held:
+            route.continue_()
+        held.clear()
+
+    return come
+
+
 def test_what_is_chosen_and_typed_before_the_scripts_came_counts(
     site: Site, context: BrowserContext, tmp_path: Path
 ) -> None:
@@ -207,14 +220,12 @@ def test_what_is_chosen_and_typed_before_the_scripts_came_counts(
     file = tmp_path / "early.jpg"
     file.write_bytes(plain(40))
     page = context.new_page()
-    held: list[Route] = []
-    page.route(re.compile(r"/(draft|photos)\.js"), lambda route: held.append(route))
+    scripts_come = scripts_held_back(page)
     page.goto(f"{site.address}/posts/new", wait_until="commit")
     page.get_by_label("Choose photos").set_input_files(file)
     page.get_by_label("Caption").fill("Early beans.")
     assert page.locator("#photos-there > li, #photos-coming > li").count() == 0
-    for route in held:
-        route.continue_()
+    scripts_come()
     sent(page)
     expect(page.locator("#draft-said")).to_contain_text("Saved ")
     post = site.school.post(the_draft(page))
@@ -226,17 +237,14 @@ def test_a_purpose_chosen_early_is_saved_and_what_a_browser_puts_back_is_not(
 ) -> None:
     """On the way back a browser may fill in the words of an earlier visit: they would undo what was written since."""
     post_id, page = site.school.draft(caption="Newer words."), context.new_page()
-    held: list[Route] = []
     kept: list[str] = []
     page.on(
         "request", lambda asked: kept.append(asked.url) if asked.method == "POST" and "/edit" in asked.url else None
     )
-    page.route(re.compile(r"/(draft|photos)\.js"), lambda route: held.append(route))
+    come = scripts_held_back(page)
 
     def scripts_come() -> None:
-        for route in held:
-            route.continue_()
-        held.clear()
+        come()
         expect(page.get_by_role("button", name="Add the chosen photos")).to_be_hidden()
         page.evaluate("new Promise((done) => setTimeout(done, 1600))")  # its turn comes behind that of saving
 
