@@ -1,7 +1,6 @@
 """Starting processes that end together with the one that started them, so that a kill leaves nothing behind."""
 
 import ctypes
-import gc
 import os
 import signal
 import subprocess
@@ -54,9 +53,3 @@ def alive(pid: int) -> bool:
     except PermissionError:
         return True
     return True
-
-
-def keep_what_is_loaded() -> None:
-    """It stays until this process ends: looking through it for rubbish every few pages takes as long as a page."""
-    gc.collect()
-    gc.freeze()

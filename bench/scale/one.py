@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.scale import pages, rounds, seeding
-from moderation.processes import keep_what_is_loaded
+from moderation.cli.running import keep_what_is_loaded
 from moderation.services.looking import Looker
 from tests import postgresql
 from tests.builders import School, open_school

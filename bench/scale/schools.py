@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 
 from bench.scale import many, own_part
+from bench.scale.report import CALLED
 from bench.scale.schools_asked import ASKED, WHAT
 from tests import postgresql
 
 SIZES, MOST_ON_POSTGRESQL = (1, 50), 50
-CALLED = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 Found = dict[str, dict[str, float]]  # by database and size, by what was asked
 
 

@@ -79,13 +79,13 @@ def _write(engine: Engine, tables: Iterator[Table | Made]) -> None:
     with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
         sqlite = engine.dialect.name == "sqlite"
         cursor.execute("PRAGMA foreign_keys = OFF" if sqlite else "SET session_replication_role = replica")
-        if not sqlite:
-            cursor.execute("SET statement_timeout = 0")  # a million rows take as long as they take
         if sqlite:
             cursor.execute("PRAGMA synchronous = OFF")
             cursor.execute("PRAGMA secure_delete = OFF")
             cursor.execute("PRAGMA journal_mode = MEMORY")  # until the next process opens it
             cursor.execute("PRAGMA cache_size = -500000")
+        else:
+            cursor.execute("SET statement_timeout = 0")  # a million rows take as long as they take
         for table in tables:
             if isinstance(table, Made):
                 cursor.execute(table.written(engine.dialect.name))

@@ -12,7 +12,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,14 @@ from sqlalchemy import select
 
 from bench.pictures import few
 from bench.scale import own_part
+from bench.scale.report import CALLED
 from moderation.db.models import Scan, ScanState, Subject
 from moderation.processes import spawn
 from moderation.queue import connect, workers_alive
 from moderation.redis_server import start
 from moderation.services import intake
 from tests import postgresql
+from tests.acceptance.running import wait_for
 from tests.builders import School
 from tests.trust.schools import FILE, two_schools
 from tests.web.pages import plain
@@ -38,7 +40,6 @@ EACH = 5  # photos a worker, behind its first and before its last
 BURST, AT_ONCE, BUSY = 500, 10, 2  # photos; of a post; workers
 ROUNDS = 3  # photos of the other school, one behind the other
 COSTED = 6  # photos of a post
-CALLED = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _LONGEST = 600.0
 _WORKER = """
 import sys, time
@@ -96,7 +97,7 @@ class Place:
         started = [spawn([sys.executable, "-c", code], environ) for _ in range(workers)]
         try:
             with connect(self.two.trust.machine) as connection:
-                _until(lambda: workers_alive(connection) >= workers)
+                wait_for(lambda: workers_alive(connection) >= workers, _LONGEST, "the workers")
             yield [psutil.Process(one.pid) for one in started]
         finally:
             for one in started:
@@ -111,14 +112,6 @@ class Place:
         roots = [worker, *(psutil.Process(pid) for pid in servers)]
         live = [one for root in roots[2:] for one in root.children()]  # of PostgreSQL: a process for each who asks
         return sum(sum(one.cpu_times()[:4]) for one in roots) + sum(sum(one.cpu_times()[:2]) for one in live)
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    began = time.monotonic()
-    while not condition():
-        if time.monotonic() - began > _LONGEST:
-            raise SystemExit("waited in vain")
-        time.sleep(0.05)
 
 
 def ended(school: School) -> list[float]:
@@ -152,7 +145,7 @@ def rate(place: Place, workers: int) -> float:
     before, counted = len(ended(school)), EACH * workers
     hand_in(school, pictures, (counted + 2 * workers) // len(pictures) + 1)
     with place.working(workers, LOOK):
-        _until(lambda: len(ended(school)) >= before + workers + counted)
+        wait_for(lambda: len(ended(school)) >= before + workers + counted, _LONGEST, "the workers")
     times = ended(school)[before + workers - 1 : before + workers + counted]
     _drain(place)
     return counted / (times[-1] - times[0])
@@ -161,7 +154,11 @@ def rate(place: Place, workers: int) -> float:
 def _drain(place: Place) -> None:
     """What still waits is looked at in no time, so that every measurement begins with an empty queue."""
     with place.working(BUSY, 0.001):
-        _until(lambda: place.two.oakfield.parts.queue_is_empty() and place.two.harbour.parts.queue_is_empty())
+        wait_for(
+            lambda: place.two.oakfield.parts.queue_is_empty() and place.two.harbour.parts.queue_is_empty(),
+            _LONGEST,
+            "the workers",
+        )
 
 
 def cost(place: Place, pictures: list[bytes], look: float | None) -> float:
@@ -174,10 +171,10 @@ def cost(place: Place, pictures: list[bytes], look: float | None) -> float:
             return len(ended(school)) == before + count and school.parts.queue_is_empty() and not worker.children()
 
         hand_in(school, [first], 1)  # what is done once
-        _until(lambda: done(1))
+        wait_for(lambda: done(1), _LONGEST, "the workers")
         spent = place.spent(worker)
         hand_in(school, pictures, 1)
-        _until(lambda: done(1 + len(pictures)))
+        wait_for(lambda: done(1 + len(pictures)), _LONGEST, "the workers")
         return (place.spent(worker) - spent) / len(pictures)
 
 
@@ -194,7 +191,7 @@ def _one(place: Place) -> float:
     harbour = place.two.harbour
     before = len(ended(harbour))
     came = hand_in(harbour, [plain(100 + before)], 1)
-    _until(lambda: len(ended(harbour)) > before)
+    wait_for(lambda: len(ended(harbour)) > before, _LONGEST, "the workers")
     return ended(harbour)[-1] - came
 
 

@@ -1,5 +1,6 @@
 """gatepost serve, web, worker, sweep, demo: what keeps running."""
 
+import gc
 import os
 import socket
 import sys
@@ -28,7 +29,6 @@ def web(trust: Trust, host: str, port: int) -> None:
 
     from moderation.cli.answering import answer
     from moderation.media.spool import spool
-    from moderation.processes import keep_what_is_loaded
     from moderation.web import REQUEST_BYTES
     from moderation.web.front import Front
 
@@ -52,6 +52,12 @@ def web(trust: Trust, host: str, port: int) -> None:
         trusted_proxy_headers={"x-forwarded-for"},
         clear_untrusted_proxy_headers=trust.machine.proxies == 0,  # else ProxyFix reads the last so many of them
     )
+
+
+def keep_what_is_loaded() -> None:
+    """It stays until this process ends: looking through it for rubbish every few pages takes as long as a page."""
+    gc.collect()
+    gc.freeze()
 
 
 @click.command()
